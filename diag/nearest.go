@@ -1,0 +1,38 @@
+package diag
+
+import "github.com/agnivade/levenshtein"
+
+// Nearest returns the candidate that name was probably meant to be, or "" when
+// none is close: at most a third of the name's letters may differ. Ties go to the
+// first candidate. Names over 100 bytes have no nearest, which bounds the work a
+// hostile input can cause.
+func Nearest(name string, candidates []string) string {
+	if len(name) > 100 {
+		return ""
+	}
+	best, bestAt := "", len(name)/3+1
+	for _, c := range candidates {
+		if len(c) > 100 || c == name {
+			continue
+		}
+		if d := levenshtein.ComputeDistance(fold(name), fold(c)); d < bestAt {
+			best, bestAt = c, d
+		}
+	}
+	return best
+}
+
+// fold makes spelling habits equal: place-order, place_order and PlaceOrder.
+func fold(s string) string {
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '_' || c == '-' || c == ' ':
+		case 'A' <= c && c <= 'Z':
+			out = append(out, c+'a'-'A')
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,219 @@
+package fact
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A person writes a quantity as a number, a magnitude letter and a unit: 350/s,
+// 300k/day, 800ms, 99.95%, 9k USD, 4 kB, 2M. The parsers below accept exactly
+// that, and their errors name what was expected, with an example.
+
+var numberForm = regexp.MustCompile(`^([0-9]+(?:[_,][0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)\s*([kMG](?:\b|$))?`)
+
+// number reads a leading number with an optional magnitude (k, M, G) and returns
+// the rest of the text.
+func number(s string) (n float64, rest string, ok bool) {
+	m := numberForm.FindStringSubmatch(s)
+	if m == nil {
+		return 0, s, false
+	}
+	n, err := strconv.ParseFloat(strings.NewReplacer("_", "", ",", "").Replace(m[1]), 64)
+	if err != nil || math.IsInf(n, 0) {
+		return 0, s, false
+	}
+	switch m[2] {
+	case "k":
+		n *= 1e3
+	case "M":
+		n *= 1e6
+	case "G":
+		n *= 1e9
+	}
+	return n, strings.TrimSpace(s[len(m[0]):]), true
+}
+
+// unitSeconds are the units of time, in seconds.
+var unitSeconds = map[string]float64{
+	"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1, "sec": 1,
+	"min": 60, "m": 60, "h": 3600, "d": 86400, "day": 86400, "days": 86400,
+	"w": 604800, "week": 604800, "weeks": 604800,
+	"month": Month.Seconds(), "months": Month.Seconds(),
+	"y": Year.Seconds(), "year": Year.Seconds(), "years": Year.Seconds(),
+	"second": 1, "seconds": 1, "minute": 60, "minutes": 60, "hour": 3600, "hours": 3600,
+}
+
+// ParseSeconds reads a duration such as 800ms, 1.5s, 2h, 7y. Sums are allowed:
+// 1h 30min. The result is in seconds.
+func ParseSeconds(s string) (float64, error) {
+	rest, total := strings.TrimSpace(s), 0.0
+	if rest == "" {
+		return 0, fmt.Errorf("expected a duration such as 800ms, 2h or 7y")
+	}
+	for rest != "" {
+		n, r, ok := number(rest)
+		if !ok {
+			return 0, fmt.Errorf("%q is no duration: write a number and a unit, such as 800ms, 2h or 7y", s)
+		}
+		i := 0
+		for i < len(r) && r[i] != ' ' && (r[i] < '0' || r[i] > '9') {
+			i++
+		}
+		unit, known := unitSeconds[r[:i]]
+		if !known {
+			return 0, unitError(s, r[:i], "a unit of time (ms, s, min, h, d, week, month, y)", "800ms")
+		}
+		total += n * unit
+		rest = strings.TrimSpace(r[i:])
+	}
+	if total > 1e12 {
+		return 0, fmt.Errorf("%q is longer than 30,000 years", s)
+	}
+	return total, nil
+}
+
+func unitError(s, unit, want, example string) error {
+	if unit == "" {
+		return fmt.Errorf("%q has no unit: add %s, such as %s", s, want, example)
+	}
+	return fmt.Errorf("%q ends in %q, which is not %s, such as %s", s, unit, want, example)
+}
+
+// ParseRate reads a rate such as 350/s, 300k/day, 12/min or "20 per hour". The
+// result is per second.
+func ParseRate(s string) (float64, error) {
+	n, rest, ok := number(strings.TrimSpace(s))
+	if !ok {
+		return 0, fmt.Errorf("%q is no rate: write a number per time, such as 350/s or 300k/day", s)
+	}
+	unit, found := strings.CutPrefix(rest, "/")
+	if !found {
+		if unit, found = strings.CutPrefix(rest, "per "); !found {
+			return 0, fmt.Errorf("%q is no rate: add the time, such as /s, /min, /h, /day or /month", s)
+		}
+	}
+	per, known := unitSeconds[strings.TrimSpace(unit)]
+	if !known {
+		return 0, unitError(s, strings.TrimSpace(unit), "a unit of time (/s, /min, /h, /day, /month)", "350/s")
+	}
+	return n / per, nil
+}
+
+// ParseShare reads a percentage such as 99.95% or a bare probability such as 0.4.
+// The result lies in 0..1.
+func ParseShare(s string) (float64, error) {
+	s = strings.TrimSpace(s)
+	body, percent := strings.CutSuffix(s, "%")
+	n, err := strconv.ParseFloat(strings.TrimSpace(body), 64)
+	if err != nil || math.IsNaN(n) {
+		return 0, fmt.Errorf("%q is no share: write a percentage, such as 99.95%%", s)
+	}
+	if percent {
+		n /= 100
+	}
+	if n < 0 || n > 1 {
+		return 0, fmt.Errorf("%q lies outside 0%% to 100%%", s)
+	}
+	return n, nil
+}
+
+// ParseCount reads a count such as 2M, 20k or 1,500.
+func ParseCount(s string) (float64, error) {
+	n, rest, ok := number(strings.TrimSpace(s))
+	if !ok || rest != "" {
+		return 0, fmt.Errorf("%q is no count: write a number, such as 1500, 20k or 2M", s)
+	}
+	return n, nil
+}
+
+var unitBytes = map[string]float64{
+	"B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "PB": 1e15,
+	"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
+}
+
+// ParseBytes reads a size such as 4 kB, 1.5 MB or 64KiB. The result is in bytes.
+func ParseBytes(s string) (float64, error) {
+	n, rest, ok := number(strings.TrimSpace(s))
+	if !ok {
+		return 0, fmt.Errorf("%q is no size: write a number and a unit, such as 4 kB or 1.5 MB", s)
+	}
+	unit, known := unitBytes[rest]
+	if !known {
+		return 0, unitError(s, rest, "a unit of size (B, kB, MB, GB, TB, KiB, MiB)", "4 kB")
+	}
+	return n * unit, nil
+}
+
+var moneyForm = regexp.MustCompile(`^([A-Z]{3})?\s*(?:/|per )?\s*([a-z]+)?$`)
+
+// ParseMoney reads an amount such as "9k USD/month", "0.05 EUR" or "EUR 300/year".
+// period is the seconds the amount is for, 0 when none was given.
+func ParseMoney(s string) (amount float64, currency string, period float64, err error) {
+	t := strings.TrimSpace(s)
+	if len(t) > 4 && t[3] == ' ' && strings.ToUpper(t[:3]) == t[:3] && t[0] >= 'A' {
+		currency, t = t[:3], strings.TrimSpace(t[4:])
+	}
+	n, rest, ok := number(t)
+	if !ok {
+		return 0, "", 0, fmt.Errorf("%q is no amount of money: write a number and a currency, such as 9k USD/month", s)
+	}
+	m := moneyForm.FindStringSubmatch(rest)
+	if m == nil || m[1] == "" && currency == "" {
+		return 0, "", 0, fmt.Errorf("%q has no currency: add its three letters, such as 9k USD/month", s)
+	}
+	if m[1] != "" {
+		currency = m[1]
+	}
+	if m[2] != "" {
+		per, known := unitSeconds[m[2]]
+		if !known {
+			return 0, "", 0, unitError(s, m[2], "a period (month, year, day)", "9k USD/month")
+		}
+		period = per
+	}
+	return n, currency, period, nil
+}
+
+// Latency is a latency as people state it: percentiles in seconds; 0 means that
+// the percentile was not given.
+type Latency struct {
+	P50, P90, P95, P99, P999, Mean, Max float64
+}
+
+// ParseLatency reads "p99 800ms", "p50 180ms p99 900ms", "p99: 800ms", "max 2s" or
+// a bare duration, which counts as the 99th percentile only for the caller that
+// says so: it comes back as Mean.
+func ParseLatency(s string) (Latency, error) {
+	var l Latency
+	fields := strings.Fields(strings.NewReplacer(",", " ", ":", " ", "<", " ", "=", " ").Replace(s))
+	if len(fields) == 0 {
+		return l, fmt.Errorf("expected a latency such as p99 800ms")
+	}
+	if len(fields) == 1 {
+		v, err := ParseSeconds(fields[0])
+		l.Mean = v
+		return l, err
+	}
+	if len(fields)%2 != 0 {
+		return l, fmt.Errorf("%q is no latency: write percentiles, such as p50 180ms p99 900ms", s)
+	}
+	slots := map[string]*float64{"p50": &l.P50, "p90": &l.P90, "p95": &l.P95, "p99": &l.P99, "p99.9": &l.P999, "p999": &l.P999, "mean": &l.Mean, "max": &l.Max}
+	for i := 0; i < len(fields); i += 2 {
+		slot, known := slots[fields[i]]
+		if !known {
+			return l, fmt.Errorf("%q is no percentile: use p50, p90, p95, p99, p99.9, mean or max", fields[i])
+		}
+		if *slot != 0 {
+			return l, fmt.Errorf("%q gives %s twice", s, fields[i])
+		}
+		v, err := ParseSeconds(fields[i+1])
+		if err != nil {
+			return l, err
+		}
+		*slot = v
+	}
+	return l, nil
+}
