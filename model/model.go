@@ -1,0 +1,493 @@
+// Package model is the second stage: it turns what was written into what was
+// meant.
+//
+// Input: a [spec.Doc], the fact overrides of a what-if, and nothing else. Output:
+// a [Model] in which names are bound to what they name, quantities carry their
+// units and their [fact.Fact], and everything that was missing has been assumed
+// in the open. Problems with what was written come back as a [diag.List];
+// requirements that cannot both be meant, found by arithmetic, come back as
+// [Question]s, because a design is still possible under a stated reading.
+//
+// Invariant: a returned Model is complete and frozen. Every pointer in it is
+// non-nil unless its field says otherwise; every slice is in an order that does
+// not depend on the order of declarations (by name), except where the written
+// order means something (steps of a use case, fields of an aggregate, states).
+//
+// Start reading at [Check].
+package model
+
+import (
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/spec"
+)
+
+// Model is what was meant.
+type Model struct {
+	Name       string
+	About      string
+	Context    Context
+	Actors     []*Actor
+	Externals  []*External
+	Types      []*ValueType
+	Aggregates []*Aggregate
+	Rules      []*Rule
+	Events     []*Event
+	UseCases   []*UseCase
+	Pins       []Pin
+	// Catalog is the project's own section of corrections and additions, for the
+	// catalogue to read; nil when there is none.
+	Catalog *spec.Node
+	// Facts holds every number of the model with its origin.
+	Facts *fact.Ledger
+	// Questions are the mismatches between requirements, most costly first.
+	Questions []Question
+}
+
+// Element is what every named part of the model has.
+type Element struct {
+	Name string
+	// Path is its place in the data ("domain.Order"); it identifies the element in
+	// decisions, facts and explanations.
+	Path  fact.ID
+	About string
+	Span  diag.Span
+	// Was is the former name, "" if it had none.
+	Was string
+}
+
+// Context is where the system lives.
+type Context struct {
+	Teams       []*Team // at least one
+	Platform    Platform
+	RunsAlready []string // technology ids
+	// IdentityProvider is a technology id or external name; "" when there is none.
+	IdentityProvider string
+	Compliance       []string
+	Regions          []Region // at least one, the home region first
+	Residency        string   // "" when nothing was said
+	Zones            fact.Number
+	Budget           fact.Number // money per month; absent when not stated
+	Currency         string
+	Horizon          fact.Number // seconds
+	Growth           fact.Number // share per year
+	RecoveryPoint    fact.Number // seconds
+	RecoveryTime     fact.Number // seconds
+	Maintenance      []Window
+	// Tenant is the aggregate whose data is kept apart; nil for a single tenant.
+	Tenant *Aggregate
+	Span   diag.Span
+}
+
+// Has reports whether a rule such as "pci-dss" is among the compliance rules.
+func (c *Context) Has(rule string) bool {
+	for _, r := range c.Compliance {
+		if r == rule {
+			return true
+		}
+	}
+	return false
+}
+
+// Team is a group of engineers.
+type Team struct {
+	Element
+	People   fact.Number
+	Releases fact.Number // per second; assumed 1/week
+	OnCall   bool
+	Knows    []string // technology ids
+}
+
+// Platform is what the system runs on.
+type Platform struct {
+	Kind  string // kubernetes, containers, vms, serverless
+	Cloud string // aws, azure, gcp, own; "" when not named
+	Fact  fact.ID
+}
+
+// Region is a place the system serves.
+type Region struct {
+	Name     string
+	Share    fact.Number
+	Distance fact.Number // round trip to the home region, seconds; 0 for home
+	Span     diag.Span
+}
+
+// Window is a repeated stretch of time.
+type Window struct {
+	// Days as a set of weekdays, bit 0 Sunday; 0x7f every day.
+	Days uint8
+	// From and To are seconds after midnight; To <= From runs past midnight.
+	From, To float64
+	Fact     fact.ID
+	Text     string
+}
+
+// Actor is somebody or something that uses the system.
+type Actor struct {
+	Element
+	Channels    []string // web, mobile, staff, partner, device, cli
+	Accounts    fact.Number
+	Online      fact.Number
+	Guest       bool
+	Roles       []string
+	SignsInWith string
+	// Assumed is true for an actor that was only named in a use case.
+	Assumed bool
+}
+
+// Reaches reports whether the actor uses the channel.
+func (a *Actor) Reaches(channel string) bool {
+	for _, c := range a.Channels {
+		if c == channel {
+			return true
+		}
+	}
+	return false
+}
+
+// External is a system of somebody else.
+type External struct {
+	Element
+	Protocol     string
+	Latency      Latency
+	Availability fact.Number
+	Idempotent   bool
+	Lookup       bool
+	Limit        fact.Number // calls per second; absent when none was stated
+	Concurrent   fact.Number
+	Open         []Window // empty: always
+	Maintenance  []Window
+	CallsBack    bool
+	HoldsFor     fact.Number
+	AlsoChanges  []*Aggregate
+	Price        fact.Number // money per call
+	Cost         fact.Number // money per month
+	Data         []string
+	Owner        *Team // nil when not stated
+	Legacy       bool
+}
+
+// Latency is a target or a distribution: percentiles in seconds. A percentile
+// that was neither stated nor derived is absent.
+type Latency struct {
+	P50, P90, P95, P99, P999, Max fact.Number
+}
+
+// FieldKind is the type of a field once bound.
+type FieldKind string
+
+// The kinds of field.
+const (
+	KindID       FieldKind = "id"
+	KindText     FieldKind = "text"
+	KindInt      FieldKind = "int"
+	KindDecimal  FieldKind = "decimal"
+	KindMoney    FieldKind = "money"
+	KindFlag     FieldKind = "flag"
+	KindDate     FieldKind = "date"
+	KindTime     FieldKind = "time"    // time of day
+	KindInstant  FieldKind = "instant" // a point in time, UTC
+	KindDuration FieldKind = "duration"
+	KindEmail    FieldKind = "email"
+	KindPhone    FieldKind = "phone"
+	KindURL      FieldKind = "url"
+	KindCountry  FieldKind = "country"
+	KindLanguage FieldKind = "language"
+	KindPosition FieldKind = "position" // latitude and longitude
+	KindBytes    FieldKind = "bytes"
+	KindFile     FieldKind = "file" // kept in an object store, referenced by id
+	KindEnum     FieldKind = "enum"
+	KindValue    FieldKind = "value" // a value object
+	KindRef      FieldKind = "ref"   // a reference to an aggregate or actor
+)
+
+// Field is a field of an aggregate, value object, event, input or result.
+type Field struct {
+	Name     string
+	Path     fact.ID
+	Kind     FieldKind
+	List     bool
+	Optional bool
+	Unique   bool
+	// Fixed fields never change after creation.
+	Fixed bool
+	// Class is the data class: personal, card, health, secret; "" for none.
+	Class string
+	// Min and Max bound numbers, lengths of text and of lists; nil when unbounded.
+	Min, Max *float64
+	Pattern  string
+	Enum     []string
+	Value    *ValueType // KindValue, and KindEnum declared under types
+	Ref      *Aggregate // KindRef to an aggregate
+	RefActor *Actor     // KindRef to an actor
+	// Default as written, "" for none.
+	Default string
+	Span    diag.Span
+}
+
+// ValueType is a value object or an enumeration.
+type ValueType struct {
+	Element
+	Fields []*Field // value object
+	Words  []string // enumeration
+}
+
+// Aggregate is something with an identity, changed as one.
+type Aggregate struct {
+	Element
+	Owner       *Team // stated, or derived from who writes it; never nil
+	OwnerStated bool
+	PartOf      string
+	Kind        string     // core, supporting, generic, reference
+	ID          *Field     // stated, or assumed to be "id"
+	Fields      []*Field   // without ID, in the order written
+	States      *Lifecycle // nil when it has none
+	Invariants  []Condition
+	Unique      [][]string
+	Contended   string // a field or a sentence; "" when it is not
+	// SkewShare of the requests go to SkewOn of the instances; absent when even.
+	SkewShare, SkewOn fact.Number
+	History           string      // required, audit, none
+	Retained          fact.Number // seconds; absent: kept for good
+	Instances         fact.Number // how many exist at the end of the horizon
+	Inflow            fact.Number // new instances per second, on average
+	Size              fact.Number // bytes of one instance
+	OwnedBy           *Actor      // nil when not owned by an actor
+	OwnedByField      string      // the field that names the owner, "" when by actor only
+	Zone              string      // "" none; "card" and "health" follow from the fields
+	Existing          *Existing
+	// CreatedBy, ChangedBy and ReadBy are the use cases that do so, by name.
+	CreatedBy, ChangedBy, ReadBy []*UseCase
+}
+
+// Field returns the field with the name, the id included, or nil.
+func (a *Aggregate) Field(name string) *Field {
+	if a.ID != nil && a.ID.Name == name {
+		return a.ID
+	}
+	for _, f := range a.Fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Lifecycle is a state machine.
+type Lifecycle struct {
+	Initial string
+	States  []string // in the order first written
+	Final   []string // states nothing leaves
+	Moves   []Move
+	Timers  []Timer
+}
+
+// Move is a legal transition and what performs it.
+type Move struct {
+	From, To string
+	Span     diag.Span
+	// By lists the use cases that perform it; empty when none was said to.
+	By []*UseCase
+}
+
+// Timer is a state left by time.
+type Timer struct {
+	State, To string
+	After     fact.Number
+	Does      *UseCase // nil when nothing more happens
+	Span      diag.Span
+}
+
+// Existing is a place where data lives today.
+type Existing struct {
+	Store, Table, Schema, SharedWith string
+	Span                             diag.Span
+}
+
+// Condition is an invariant: CEL when it parses as such, else a sentence.
+type Condition struct {
+	Text string
+	// CEL tells whether Text is an expression over the fields.
+	CEL  bool
+	Path fact.ID
+	Span diag.Span
+}
+
+// Rule is an invariant across aggregates.
+type Rule struct {
+	Element
+	Over   []*Aggregate
+	Holds  Condition
+	Atomic bool
+	Within fact.Number // seconds, when eventual
+}
+
+// Event is something that has happened, told to others.
+type Event struct {
+	Element
+	Of       *Aggregate // nil for an external's event about nothing of ours
+	Fields   []*Field   // stated; empty means: id and non-personal fields
+	Key      string
+	From     *External // nil for our own
+	Rate     fact.Number
+	Declared bool
+	// EmittedBy and Starts are the use cases that tell it and that it starts.
+	EmittedBy, Starts []*UseCase
+}
+
+// Step is one step of a use case with its conditions.
+type Step struct {
+	Chance   fact.Number
+	Times    fact.Number
+	Parallel bool
+	Optional bool
+	// Later means that the step may happen after the answer; LaterStated that the
+	// input said so.
+	Later, LaterStated bool
+	Within             fact.Number
+	Stale              fact.Number
+	Fallback           string
+	Span               diag.Span
+	Path               fact.ID
+}
+
+// Read is a read of an aggregate.
+type Read struct {
+	Step
+	Aggregate *Aggregate
+}
+
+// Call is a call of an external.
+type Call struct {
+	Step
+	External *External
+	Latency  Latency // stated for this call, else the external's
+}
+
+// Follow is a follow-up use case.
+type Follow struct {
+	Step
+	UseCase *UseCase
+}
+
+// Lifecycle step performed by a use case.
+type Performed struct {
+	Aggregate *Aggregate
+	From, To  string
+	Span      diag.Span
+}
+
+// Consistency of a use case's changes or of a rule.
+type Consistency struct {
+	Kind   string // atomic, read-your-writes, eventual
+	Within fact.Number
+	Stated bool
+}
+
+// Load is how often something is asked for. Average <= Peak.
+type Load struct {
+	Peak, Average, Quiet fact.Number // per second
+	// Lasts is how long a peak lasts, seconds; When its daily or weekly window, with
+	// zero Days when not stated.
+	Lasts fact.Number
+	When  Window
+	// PerDay is the volume of a mean day.
+	PerDay fact.Number
+}
+
+// UseCase is one thing the system is asked to do.
+type UseCase struct {
+	Element
+	By                        []*Actor
+	ByExternals               []*External // externals that call in
+	On                        []*Event
+	Every                     *Schedule // nil unless started by time
+	Reads                     []Read
+	Creates, Changes, Deletes []*Aggregate
+	Moves                     []Performed
+	Emits                     []*Event
+	Calls                     []Call
+	Then                      []Follow
+	Undo                      *UseCase // nil when it has none
+	// Undoes and FollowsUp are the use cases of which this one is the undo or a
+	// step.
+	Undoes, FollowsUp []*UseCase
+	Takes, Gives      []*Field
+	Result            string
+	Filter, Sort      []string
+	Consistency       Consistency
+	Stale             fact.Number
+	Load              Load
+	PerName           *Aggregate // the aggregate of 'per', nil when not given
+	Per               fact.Number
+	Items             fact.Number
+	BytesIn, BytesOut fact.Number
+	Latency           Latency     // target; absent percentiles have no target
+	Available         fact.Number // target; absent when none
+	Work              Latency
+	Online            fact.Number
+	FanOut            fact.Number
+	OrderedBy         string
+	Importance        string
+	Fallback          string
+	Only              string // own, tenant, any
+	Roles             []string
+	Toggle            bool
+	Webhook           []*Actor
+	Owner             *Team
+}
+
+// Writes returns the aggregates it creates, changes or deletes, each once, by
+// name.
+func (u *UseCase) Writes() []*Aggregate { return u.writes() }
+
+// Touches returns the aggregates it writes or reads, each once, by name.
+func (u *UseCase) Touches() []*Aggregate { return u.touches() }
+
+// Asked reports whether somebody waits for the answer: an actor or an external
+// calls it directly, as opposed to an event, a schedule or a follow-up.
+func (u *UseCase) Asked() bool { return len(u.By)+len(u.ByExternals) > 0 }
+
+// Schedule is when a use case runs by itself.
+type Schedule struct {
+	Period float64 // seconds between runs, for periods and mean of calendars
+	At     Window  // From is the start; zero Days for plain periods
+	Text   string
+	Fact   fact.ID
+	Span   diag.Span
+}
+
+// Pin is a decision made by a person.
+type Pin struct {
+	Target     string
+	Choose     string
+	Because    string
+	Path       fact.ID
+	Span       diag.Span
+	ChooseSpan diag.Span
+}
+
+// Question is a mismatch between requirements that a person must settle. The
+// design goes on under Default.
+type Question struct {
+	// Check is the arithmetic that found it ("rate-against-volume").
+	Check string
+	// About names the element ("use_cases.PlaceOrder").
+	About fact.ID
+	// Asks is the question, Finding the arithmetic in words and numbers.
+	Asks, Finding string
+	// Default is the reading the design took; Answers what follows from each.
+	Default string
+	Answers []Answer
+	// Facts are the facts that clash, with their places.
+	Facts []fact.ID
+	// Weight orders questions: the expected cost of being wrong, in minutes of
+	// missed objective per month or in money, scaled to 0..1.
+	Weight float64
+}
+
+// Answer is one possible answer to a question.
+type Answer struct {
+	Says, Follows string
+}
