@@ -1,0 +1,144 @@
+package arch
+
+import (
+	"fmt"
+
+	"plumb.dev/plumb/diag"
+)
+
+// Decision is a record: the question, the options with what eliminated or scored
+// each, the choice and its margin. Terminal table, decision record, JSON and
+// explanations are renderings of it.
+type Decision struct {
+	ID DecisionID `json:"id"`
+	// Number is the record's number (D4, adr/0004-...), kept by the lock.
+	Number int `json:"number"`
+	// Question is the row of the decision table ("store"), Topic its family.
+	Question string `json:"question"`
+	Topic    string `json:"topic"`
+	Title    string `json:"title"`
+	// About is the element decided on; "" for the whole system.
+	About   Path     `json:"about"`
+	Options []Option `json:"options"`
+	Choice  OptionID `json:"choice"`
+	// Margin is the utility lead over the best other feasible option, 0..1; 1 when
+	// no other was feasible.
+	Margin   float64  `json:"margin"`
+	RunnerUp OptionID `json:"runner_up,omitempty"`
+	// Significant decisions get a record: costly to reverse, or won narrowly.
+	Significant bool  `json:"significant"`
+	Reversal    Value `json:"reversal"` // person-days to change one's mind
+	// Because is the deciding reason in one sentence with its numbers.
+	Because Sentence `json:"because"`
+	// Requirements and Facts argued; Facts lists everything the computation read.
+	Requirements []Path `json:"requirements"`
+	Facts        []Path `json:"facts"`
+	// Needs are decisions this one took as given.
+	Needs []DecisionID `json:"needs,omitempty"`
+	// Flips are the values at which the choice would change.
+	Flips []Flip     `json:"flips,omitempty"`
+	Good  []Sentence `json:"good,omitempty"`
+	Bad   []Sentence `json:"bad,omitempty"`
+	// Confirmation is the fitness function or test that shows it holds.
+	Confirmation Sentence `json:"confirmation"`
+	Pinned       *Pinned  `json:"pinned,omitempty"`
+	// NotNeeded marks a choice to leave something out; Until says what would change
+	// that.
+	NotNeeded bool     `json:"not_needed,omitempty"`
+	Until     Sentence `json:"until,omitzero"`
+	Trace     `json:"trace,omitzero"`
+}
+
+// OptionID names an option within its question: "kafka".
+type OptionID string
+
+// Option is one way to answer a question.
+type Option struct {
+	ID   OptionID `json:"id"`
+	Name string   `json:"name"`
+	// Eliminated lists the requirements that rule it out, each with its reason.
+	Eliminated []Elimination `json:"eliminated,omitempty"`
+	Scores     []Score       `json:"scores,omitempty"`
+	Utility    float64       `json:"utility"`
+}
+
+// Feasible reports whether nothing eliminated the option.
+func (o Option) Feasible() bool { return len(o.Eliminated) == 0 }
+
+// Elimination quotes the requirement an option cannot meet.
+type Elimination struct {
+	Requirement Path      `json:"requirement,omitempty"`
+	Span        diag.Span `json:"span,omitzero"`
+	Reason      Sentence  `json:"reason"`
+}
+
+// Score is one property of an option in a physical unit, and its worth.
+type Score struct {
+	// Criterion is an id of the criteria table: latency, cost, operations...
+	Criterion string `json:"criterion"`
+	Value     Value  `json:"value"`
+	// Worth is the value function's result, 0..1, higher is better; Weight its share
+	// of the utility.
+	Worth  float64  `json:"worth"`
+	Weight float64  `json:"weight"`
+	How    Sentence `json:"how,omitzero"`
+}
+
+// Flip is a tipping point: the first value of a fact at which the choice changes.
+type Flip struct {
+	Fact  Path     `json:"fact"`
+	Now   Value    `json:"now"`
+	At    Value    `json:"at"`
+	Below bool     `json:"below,omitempty"` // flips when the fact falls to At
+	To    OptionID `json:"to"`
+	// Cascade are the other decisions that change with it.
+	Cascade []Change `json:"cascade,omitempty"`
+	// Method is comparison (from this decision's own numbers) or replanned.
+	Method string `json:"method"`
+}
+
+// Change of a decision.
+type Change struct {
+	Decision DecisionID `json:"decision"`
+	From     OptionID   `json:"from"`
+	To       OptionID   `json:"to"`
+}
+
+// Pinned is a decision a person made.
+type Pinned struct {
+	Because  string    `json:"because,omitempty"`
+	Span     diag.Span `json:"span"`
+	Computed OptionID  `json:"computed"` // what would have been chosen
+	// Regret is the utility lost against the computed choice, 0..1.
+	Regret float64 `json:"regret"`
+}
+
+// Sentence is text that is put together only when somebody reads it, because a
+// plan is computed thousands of times and read once. The zero Sentence is empty.
+type Sentence struct {
+	Format string
+	Args   []any
+}
+
+// Say makes a sentence in the manner of fmt.Sprintf.
+func Say(format string, args ...any) Sentence { return Sentence{format, args} }
+
+// String puts the text together.
+func (s Sentence) String() string {
+	if len(s.Args) == 0 {
+		return s.Format
+	}
+	return fmt.Sprintf(s.Format, s.Args...)
+}
+
+// IsZero reports whether there is no text.
+func (s Sentence) IsZero() bool { return s.Format == "" }
+
+// MarshalText gives the text.
+func (s Sentence) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a text back; its arguments are gone.
+func (s *Sentence) UnmarshalText(b []byte) error {
+	*s = Sentence{Format: string(b)}
+	return nil
+}

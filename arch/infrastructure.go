@@ -1,0 +1,255 @@
+package arch
+
+// Context is a bounded context: a module with its own language and data.
+type Context struct {
+	ID   ContextID `json:"id"`
+	Name string    `json:"name"`
+	// Responsibility is what it decides, from its use cases.
+	Responsibility string       `json:"responsibility"`
+	Aggregates     []Path       `json:"aggregates"`
+	UseCases       []Path       `json:"use_cases"`
+	Team           TeamID       `json:"team,omitempty"`
+	Deployable     DeployableID `json:"deployable"`
+	Store          StoreID      `json:"store,omitempty"`
+	// Replicates lists reference data of others kept as a copy, with its bound.
+	Replicates []Replica `json:"replicates,omitempty"`
+	// Coheres says why this belongs together; Ready what extraction would cost.
+	Coheres string   `json:"coheres,omitempty"`
+	Ready   []string `json:"extraction,omitempty"`
+	Zone    string   `json:"zone,omitempty"`
+	Trace   `json:"trace,omitzero"`
+}
+
+// Replica is a copy of another context's data.
+type Replica struct {
+	Of        Path    `json:"of"`
+	Staleness Value   `json:"staleness"`
+	Via       EventID `json:"via,omitempty"`
+}
+
+// Relation is an arrow of the context map.
+type Relation struct {
+	From ContextID `json:"from"` // downstream: depends on To
+	To   string    `json:"to"`   // upstream: a context or an external
+	// Pattern is customer-supplier, conformist, open-host-service, partnership,
+	// anticorruption-layer, published-language.
+	Pattern string `json:"pattern"`
+	// Style is in-process, sync or event.
+	Style    string `json:"style"`
+	UseCases []Path `json:"use_cases"`
+	Rate     Value  `json:"rate,omitzero"`
+	Why      string `json:"why"`
+}
+
+// Deployable is a unit that is released and scaled by itself.
+type Deployable struct {
+	ID       DeployableID `json:"id"`
+	About    string       `json:"about"`
+	Contexts []ContextID  `json:"contexts"`
+	Team     TeamID       `json:"team,omitempty"`
+	// Driver is why it stands alone: zone, scale, cadence, team, runtime; "" for
+	// the first.
+	Driver string    `json:"driver,omitempty"`
+	Roles  []Process `json:"processes"`
+	Zone   string    `json:"trust_zone,omitempty"`
+	Trace  `json:"trace,omitzero"`
+}
+
+// Process is a role in which a deployable's image runs: serve, worker, stream.
+type Process struct {
+	Name  string   `json:"name"`
+	About string   `json:"about"`
+	Flows []FlowID `json:"flows"`
+	// Replicas at peak, one zone lost; Min in the quietest hour.
+	Replicas Value `json:"replicas"`
+	Min      Value `json:"min"`
+	// Workers is the limit of requests in one replica at once; Queue the requests
+	// allowed to wait.
+	Workers  Value      `json:"workers"`
+	Queue    Value      `json:"queue"`
+	CPU      Value      `json:"cpu"`         // cores per replica
+	Memory   Value      `json:"memory"`      // bytes per replica
+	Utilised Value      `json:"utilisation"` // at peak with one zone lost
+	Scale    *Autoscale `json:"autoscale,omitempty"`
+	Probes   []Probe    `json:"probes"`
+	Shed     []string   `json:"shed_order,omitempty"`
+}
+
+// Autoscale policy of a process.
+type Autoscale struct {
+	Signal    string `json:"signal"`
+	Target    Value  `json:"target"`
+	Min       Value  `json:"min"`
+	Max       Value  `json:"max"`
+	Scheduled string `json:"scheduled,omitempty"`
+}
+
+// Probe of a process.
+type Probe struct {
+	Kind   string `json:"kind"` // liveness, readiness, startup
+	Path   string `json:"path"`
+	Checks string `json:"checks"`
+	Period Value  `json:"period"`
+	Fail   int    `json:"failure_threshold"`
+}
+
+// Store is a database of one context (or of a deployable's contexts, one schema
+// each).
+type Store struct {
+	ID         StoreID      `json:"id"`
+	Technology string       `json:"technology"`
+	Deployable DeployableID `json:"deployable"`
+	Contexts   []ContextID  `json:"contexts"`
+	// Layout is tables, documents, events (event sourced), search, cache, files.
+	Layout     string            `json:"layout"`
+	Aggregates []StoredAggregate `json:"aggregates"`
+	// Writes and Reads per second at peak; Bytes at the horizon.
+	Writes   Value `json:"writes"`
+	Reads    Value `json:"reads"`
+	Bytes    Value `json:"bytes"`
+	Replicas Value `json:"replicas"`
+	Pool     Value `json:"connection_pool"`
+	// Partition says how and when it is partitioned; "" not at all.
+	Partition string `json:"partition,omitempty"`
+	Backup    string `json:"backup"`
+	RPO       Value  `json:"recovery_point"`
+	RTO       Value  `json:"recovery_time"`
+	Trace     `json:"trace,omitzero"`
+}
+
+// StoredAggregate is an aggregate in a store, with what the database specialist
+// needs.
+type StoredAggregate struct {
+	Of           Path     `json:"of"`
+	EventSourced bool     `json:"event_sourced,omitempty"`
+	Rows         Value    `json:"rows"`
+	Bytes        Value    `json:"bytes"`
+	Retained     Value    `json:"retained,omitzero"`
+	Queries      []Query  `json:"queries"`
+	Outbox       bool     `json:"outbox,omitempty"`
+	Guard        string   `json:"guard,omitempty"` // how a contended change is guarded
+	Unique       []string `json:"unique,omitempty"`
+}
+
+// Query is a named access pattern with the index that serves it.
+type Query struct {
+	Name        string   `json:"name"`
+	UseCase     Path     `json:"use_case"`
+	By          []string `json:"by"`
+	Sort        []string `json:"sort,omitempty"`
+	Index       string   `json:"index"`
+	Rate        Value    `json:"rate"`
+	Consistency string   `json:"consistency"`
+}
+
+// Cache of a read.
+type Cache struct {
+	ID           string       `json:"id"`
+	Of           Path         `json:"of"`
+	Where        string       `json:"where"` // process, shared, edge
+	Technology   string       `json:"technology,omitempty"`
+	Deployable   DeployableID `json:"deployable"`
+	Serves       []Path       `json:"queries"`
+	TTL          Value        `json:"ttl"`
+	HitRatio     Value        `json:"hit_ratio"`
+	Entries      Value        `json:"entries"`
+	Bytes        Value        `json:"bytes"`
+	Invalidation string       `json:"invalidation"`
+	Never        string       `json:"never"` // what is never cached here
+	Trace        `json:"trace,omitzero"`
+}
+
+// Gateway stands before the public APIs.
+type Gateway struct {
+	Technology string   `json:"technology"`
+	About      string   `json:"about"`
+	Routes     []Route  `json:"routes"`
+	Does       []string `json:"does"` // token validation, rate limits...
+	Trace      `json:"trace,omitzero"`
+}
+
+// Route of a gateway.
+type Route struct {
+	API    APIID        `json:"api"`
+	Host   string       `json:"host"`
+	Prefix string       `json:"prefix"`
+	To     DeployableID `json:"to"`
+}
+
+// Mesh between deployables.
+type Mesh struct {
+	Technology string   `json:"technology"`
+	Does       []string `json:"does"`
+	Trace      `json:"trace,omitzero"`
+}
+
+// Broker that carries channels.
+type Broker struct {
+	Technology string `json:"technology"`
+	// Kind is queue, stream or table (a table in the service's own store).
+	Kind     string      `json:"kind"`
+	Product  string      `json:"product,omitempty"` // managed offering
+	Channels []ChannelID `json:"channels"`
+	Nodes    Value       `json:"nodes,omitzero"`
+	Trace    `json:"trace,omitzero"`
+}
+
+// Channel is a topic, queue or stream.
+type Channel struct {
+	ID    ChannelID `json:"id"`
+	About string    `json:"about"`
+	// Kind is topic (many consumers), queue (one), dead-letter.
+	Kind        string         `json:"kind"`
+	Broker      string         `json:"broker"` // technology
+	Owner       ContextID      `json:"owner"`
+	Deployable  DeployableID   `json:"deployable"`
+	Events      []EventID      `json:"events"`
+	Key         string         `json:"key"`
+	Partitions  Value          `json:"partitions"`
+	Retention   Value          `json:"retention"`
+	Rate        Value          `json:"rate"`
+	Delivery    string         `json:"delivery"` // at-least-once
+	DeadLetter  ChannelID      `json:"dead_letter,omitempty"`
+	Subscribers []Subscription `json:"subscriptions"`
+	Was         ChannelID      `json:"was,omitempty"`
+	Trace       `json:"trace,omitzero"`
+}
+
+// Subscription of a consumer group.
+type Subscription struct {
+	Group      string       `json:"group"`
+	Context    ContextID    `json:"context"`
+	Deployable DeployableID `json:"deployable"`
+	UseCases   []Path       `json:"use_cases"`
+	MaxDeliver int          `json:"max_deliver"`
+	Backoff    []Value      `json:"backoff"`
+	Inbox      bool         `json:"inbox"` // duplicates recognised by event id
+	Lag        Value        `json:"lag_objective"`
+}
+
+// Placement over regions and zones.
+type Placement struct {
+	Regions []PlacedRegion `json:"regions"`
+	Zones   Value          `json:"zones"`
+	// Strategy is single-region, warm-standby or active-active.
+	Strategy string `json:"strategy"`
+	Trace    `json:"trace,omitzero"`
+}
+
+// PlacedRegion is one region with its part.
+type PlacedRegion struct {
+	Name  string `json:"name"`
+	Part  string `json:"part"` // home, standby, active
+	Share Value  `json:"share,omitzero"`
+}
+
+// Toggle switches behaviour at run time.
+type Toggle struct {
+	ID      string `json:"id"`
+	About   string `json:"about"`
+	UseCase Path   `json:"use_case"`
+	Default string `json:"default"` // on, off
+	// Off says what the caller sees when it is off.
+	Off   string `json:"when_off"`
+	Trace `json:"trace,omitzero"`
+}
