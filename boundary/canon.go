@@ -1,0 +1,157 @@
+package boundary
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A web is the input seen as a coloured graph: one vertex per aggregate, use
+// case, team, zone and so on, one labelled edge per statement that relates two.
+// Its only job is to put the vertices into an order that depends on what they
+// do and not on how they are called or where they stand in the file, so that
+// everything after it can sum floats and break ties by index.
+type web struct {
+	colour []uint64
+	key    []string // breaks the ties that structure leaves
+	edges  [][]webEdge
+}
+
+type webEdge struct {
+	to    int
+	label uint64
+}
+
+func (w *web) vertex(key string, facts ...uint64) int {
+	h := uint64(14695981039346656037)
+	for _, f := range facts {
+		h = mix(h ^ mix(f))
+	}
+	w.colour = append(w.colour, h)
+	w.key = append(w.key, key)
+	w.edges = append(w.edges, nil)
+	return len(w.colour) - 1
+}
+
+// link relates two vertices; the label tells the direction apart.
+func (w *web) link(from, to int, label uint64) {
+	w.edges[from] = append(w.edges[from], webEdge{to, 2 * label})
+	w.edges[to] = append(w.edges[to], webEdge{from, 2*label + 1})
+}
+
+// The bounds of the refinement. Past them names decide, which costs
+// independence of names in contrived inputs and nothing else.
+const (
+	maxRounds = 64
+	maxPicks  = 20_000
+)
+
+// order returns the vertices in canonical order: by colour after refinement.
+// Where vertices stay alike, the smallest key goes first and its neighbours
+// are refined again, so that one arbitrary choice settles all that hang on it.
+func (w *web) order() []int {
+	count := make(map[uint64]int, len(w.colour))
+	for _, c := range w.colour {
+		count[c]++
+	}
+	dirty := make([]int, len(w.colour))
+	for v := range dirty {
+		dirty[v] = v
+	}
+	w.refine(count, dirty)
+	alike := make([]int, 0, len(w.colour))
+	for v := range w.colour {
+		alike = append(alike, v)
+	}
+	for range maxPicks {
+		alike = slices.DeleteFunc(alike, func(v int) bool { return count[w.colour[v]] == 1 })
+		if len(alike) == 0 {
+			break
+		}
+		pick := slices.MinFunc(alike, w.before)
+		count[w.colour[pick]]--
+		w.colour[pick] = mix(w.colour[pick] + 1)
+		count[w.colour[pick]]++
+		w.refine(count, w.neighbours([]int{pick}))
+	}
+	order := make([]int, len(w.colour))
+	for v := range order {
+		order[v] = v
+	}
+	slices.SortFunc(order, w.before)
+	return order
+}
+
+func (w *web) before(a, b int) int {
+	return cmp.Or(cmp.Compare(w.colour[a], w.colour[b]), cmp.Compare(w.key[a], w.key[b]))
+}
+
+// refine recolours the dirty vertices by what surrounds them, and goes on with
+// the neighbours of those whose class was split, until no class splits.
+func (w *web) refine(count map[uint64]int, dirty []int) {
+	for range maxRounds {
+		fresh := make([]uint64, len(dirty))
+		touched := make(map[uint64]map[uint64]int) // old colour, new colour, members
+		for i, v := range dirty {
+			old := w.colour[v]
+			if count[old] == 1 {
+				continue // already told apart from all others
+			}
+			fresh[i] = w.surrounding(v)
+			if touched[old] == nil {
+				touched[old] = make(map[uint64]int)
+			}
+			touched[old][fresh[i]]++
+		}
+		var split []int
+		for i, v := range dirty {
+			news := touched[w.colour[v]]
+			// A class that changed as a whole has learnt nothing.
+			if news == nil || len(news) == 1 && news[fresh[i]] == count[w.colour[v]] {
+				fresh[i] = w.colour[v]
+				continue
+			}
+			split = append(split, v)
+		}
+		for i, v := range dirty {
+			if fresh[i] != w.colour[v] {
+				count[w.colour[v]]--
+				w.colour[v] = fresh[i]
+				count[fresh[i]]++
+			}
+		}
+		if len(split) == 0 {
+			return
+		}
+		dirty = w.neighbours(split)
+	}
+}
+
+func (w *web) surrounding(v int) uint64 {
+	var sum uint64 // commutative, so that the order of edges does not matter
+	for _, e := range w.edges[v] {
+		sum += mix(w.colour[e.to] ^ mix(e.label))
+	}
+	return mix(w.colour[v] ^ mix(sum))
+}
+
+func (w *web) neighbours(of []int) []int {
+	seen := make(map[int]bool)
+	var out []int
+	for _, v := range of {
+		for _, e := range w.edges[v] {
+			if !seen[e.to] {
+				seen[e.to] = true
+				out = append(out, e.to)
+			}
+		}
+	}
+	return out
+}
+
+// mix is the finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

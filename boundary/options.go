@@ -1,0 +1,104 @@
+package boundary
+
+// Options are the parameters of a run. Every part left zero means Defaults.
+type Options struct {
+	Weights Weights
+	Gate    Gate
+	Prices  Prices
+
+	// Seed drives the disturbance of weights in the stability runs, the only
+	// place where chance is needed.
+	Seed uint64
+
+	// Shown is the largest number of candidates returned, 3 to 6.
+	Shown int
+
+	// Force makes the candidate that the method produced the chosen one, even
+	// where plumb would recommend another: MethodOwn for the user's own cut.
+	// The result then still says which one was computed.
+	Force Method
+
+	// Plain leaves out what takes repeated runs (stability, flips, questions)
+	// for callers that plan thousands of times and read the cut alone.
+	Plain bool
+}
+
+// Weights turn what use cases do into the affinity of two aggregates. They
+// are starting points found on small public cases, not measurements of cost;
+// the stability of a result is reported under +-20 % of each.
+type Weights struct {
+	BothWritten  float64 // one use case writes both; the unit, 1
+	WrittenRead  float64 // one written, the other read
+	BothRead     float64 // both only read; composing at the edge does that, too
+	Asynchronous float64 // factor for effects by event or with eventual consistency
+	Reference    float64 // one holds the identity of the other
+	// Threshold is the shared work that justifies sharing a context: pairs with
+	// more affinity attract, pairs with less repel.
+	Threshold float64
+}
+
+// Gate holds the thresholds at which a context may leave the monolith. All of
+// them are practitioners' rules of thumb, not measurements.
+type Gate struct {
+	// MinTeams is the number of teams from which owning a context end to end
+	// is a reason to deploy it apart. Plausible 2 to 4.
+	MinTeams int
+	// MaxTeam is the largest number of people one team is taken for; a bigger
+	// one counts as several. Plausible 8 to 10 ("two pizzas").
+	MaxTeam int
+	// RateRatio is how many times busier a context must be than the rest to
+	// get capacity of its own. Plausible 5 to 20.
+	RateRatio float64
+	// DowntimeRatio is how many times less downtime a context must be allowed
+	// than the rest, to be kept out of its failures. Plausible 5 to 20.
+	DowntimeRatio float64
+	// CadenceRatio is how many times more often a context must be released
+	// than the rest. Plausible 3 to 10.
+	CadenceRatio float64
+}
+
+// Prices turn counts into effort, where a person wants one number. Candidates
+// are compared by the counts, never by these.
+type Prices struct {
+	// Deployable is what one more deployable costs each month: pipeline,
+	// upgrades, dashboards, on-call. Assumed; plausible 4 to 24.
+	Deployable HoursPerMonth
+	// Saga is what one distributed write costs each month once it runs:
+	// stuck instances, compensations, tests. Assumed; plausible 1 to 8.
+	Saga HoursPerMonth
+	// Contract is what one synchronous contract between two deployables costs
+	// each month: versions, consumers' tests. Assumed; plausible 0.5 to 4.
+	Contract HoursPerMonth
+}
+
+// Defaults returns the options that zero ones stand for.
+func Defaults() Options {
+	return Options{
+		Weights: Weights{BothWritten: 1, WrittenRead: 0.3, BothRead: 0.1, Asynchronous: 0.2, Reference: 0.05, Threshold: 0.25},
+		Gate:    Gate{MinTeams: 3, MaxTeam: 9, RateRatio: 10, DowntimeRatio: 10, CadenceRatio: 4},
+		Prices:  Prices{Deployable: 10, Saga: 3, Contract: 1},
+		Seed:    1,
+		Shown:   6,
+	}
+}
+
+func (o Options) complete() Options {
+	d := Defaults()
+	if o.Weights == (Weights{}) {
+		o.Weights = d.Weights
+	}
+	if o.Gate == (Gate{}) {
+		o.Gate = d.Gate
+	}
+	if o.Prices == (Prices{}) {
+		o.Prices = d.Prices
+	}
+	if o.Seed == 0 {
+		o.Seed = d.Seed
+	}
+	if o.Shown == 0 {
+		o.Shown = d.Shown
+	}
+	o.Shown = min(max(o.Shown, 3), 6)
+	return o
+}

@@ -1,0 +1,114 @@
+package boundary
+
+import (
+	"cmp"
+	"slices"
+)
+
+// problem is the input by index, in canonical order, with the hard constraints
+// folded in: what the searches work on. It is read-only once made.
+type problem struct {
+	in  *Input
+	opt Options
+
+	aggs []Aggregate // canonical order
+	uses []use       // canonical order
+	refs [][2]int    // aggregate indices, from and to
+
+	teamSize map[TeamID]int
+	external map[ExternalID]External
+
+	rules
+}
+
+// use is a use case by index. The lists are sorted and disjoint: what is
+// written is not listed as read.
+type use struct {
+	*UseCase
+	reads, writes []int
+	then          []follow
+	async         bool // nobody waits, or nothing has to be visible at once
+}
+
+type follow struct {
+	use     int
+	byEvent bool
+}
+
+// strong reports whether all writes of the use case must be visible at once.
+func (u *use) strong() bool {
+	return u.Consistency != Eventual && len(u.writes) > 1
+}
+
+// touches lists what the use case reads or writes, in index order.
+func (u *use) touches() []int {
+	all := slices.Concat(u.reads, u.writes)
+	slices.Sort(all)
+	return all
+}
+
+// newProblem indexes a checked input.
+func newProblem(in *Input, opt Options) *problem {
+	p := &problem{in: in, opt: opt, teamSize: map[TeamID]int{}, external: map[ExternalID]External{}}
+	for _, t := range in.Teams {
+		p.teamSize[t.ID] = t.Size
+	}
+	for _, e := range in.Externals {
+		p.external[e.ID] = e
+	}
+	aggOrder, useOrder := canonical(in)
+	byAgg := make(map[AggregateID]int, len(in.Aggregates))
+	for _, i := range aggOrder {
+		byAgg[in.Aggregates[i].ID] = len(p.aggs)
+		p.aggs = append(p.aggs, in.Aggregates[i])
+	}
+	byUse := make(map[UseCaseID]int, len(in.UseCases))
+	for k, i := range useOrder {
+		byUse[in.UseCases[i].ID] = k
+	}
+	for _, i := range useOrder {
+		p.uses = append(p.uses, newUse(&in.UseCases[i], byAgg, byUse))
+	}
+	for _, r := range in.References {
+		if a, b := byAgg[r.From], byAgg[r.To]; a != b {
+			p.refs = append(p.refs, [2]int{a, b})
+		}
+	}
+	slices.SortFunc(p.refs, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	p.refs = slices.Compact(p.refs)
+	return p
+}
+
+func newUse(uc *UseCase, byAgg map[AggregateID]int, byUse map[UseCaseID]int) use {
+	u := use{UseCase: uc}
+	for _, id := range slices.Concat(uc.Writes, uc.Creates) {
+		u.writes = append(u.writes, byAgg[id])
+	}
+	slices.Sort(u.writes)
+	u.writes = slices.Compact(u.writes)
+	for _, id := range uc.Reads {
+		if a := byAgg[id]; !slices.Contains(u.writes, a) {
+			u.reads = append(u.reads, a)
+		}
+	}
+	slices.Sort(u.reads)
+	u.reads = slices.Compact(u.reads)
+	for _, f := range uc.Then {
+		u.then = append(u.then, follow{byUse[f.UseCase], f.ByEvent})
+	}
+	slices.SortFunc(u.then, func(a, b follow) int {
+		return cmp.Or(cmp.Compare(a.use, b.use), compareBool(a.byEvent, b.byEvent))
+	})
+	u.async = uc.ByEvent || uc.Consistency == Eventual
+	return u
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
