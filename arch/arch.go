@@ -132,6 +132,13 @@ type System struct {
 	// Slug is the name fit for files, packages and hosts: lower case, hyphens.
 	Slug  string `json:"slug"`
 	About string `json:"about,omitempty"`
+	// Domain is the internet domain under which hosts, event sources, problem types
+	// and service identities are named: "harbour.example".
+	Domain string `json:"domain"`
+	// Contact is who answers questions about the contracts; Licence under which they
+	// may be used.
+	Contact Contact `json:"contact,omitzero"`
+	Licence Licence `json:"licence,omitzero"`
 	// Summary is the one line of the design document: computed, never a slogan.
 	Summary string `json:"summary"`
 	// Platform and Cloud as chosen or stated: "kubernetes", "aws".
@@ -141,6 +148,21 @@ type System struct {
 	Scope      []string `json:"scope,omitempty"`
 	NotInScope []string `json:"not_in_scope,omitempty"`
 	Regulation []string `json:"regulation,omitempty"`
+}
+
+// Contact of a contract's owner.
+type Contact struct {
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"`
+	URL   string `json:"url,omitempty"`
+}
+
+// Licence of the contracts: an SPDX identifier ("Apache-2.0"), or a name with a URL
+// for terms of one's own.
+type Licence struct {
+	Name       string `json:"name"`
+	Identifier string `json:"identifier,omitempty"`
+	URL        string `json:"url,omitempty"`
 }
 
 // Actor is somebody or something that uses the system, as a client.

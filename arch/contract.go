@@ -5,19 +5,32 @@ package arch
 type Schema struct {
 	ID    SchemaID `json:"id"`
 	About string   `json:"about"`
-	// Kind is object, enum or union.
+	// Kind is object, enum or union. The fields of a union are its variants, of which
+	// a value has exactly one: {"accept": {...}} in JSON, oneof in Protocol Buffers.
 	Kind string `json:"kind"`
 	// Of is the aggregate, value object, event or use case it was made from.
 	Of     Path    `json:"of,omitempty"`
 	Fields []Field `json:"fields,omitempty"`
 	// Words of an enum, in a stable order; see lock for their numbers.
 	Words []string `json:"words,omitempty"`
+	// Meanings says what each word means here, in the order of Words; Numbers are
+	// their numbers in binary formats, kept by the lock.
+	Meanings []string `json:"meanings,omitempty"`
+	Numbers  []int    `json:"numbers,omitempty"`
+	// Retired fields or words keep their name and number from being used again.
+	Retired []Retired `json:"retired,omitempty"`
 	// Role tells emitters what it is for: entity, value, input, result, page,
 	// event, patch, filter, problem.
 	Role    string    `json:"role"`
 	Context ContextID `json:"context,omitempty"`
 	// Was is the former id after a rename.
 	Was SchemaID `json:"was,omitempty"`
+}
+
+// Retired is a former field or word of a schema.
+type Retired struct {
+	Name   string `json:"name"`
+	Number int    `json:"number"`
 }
 
 // Field is one field of a schema.
@@ -27,6 +40,9 @@ type Field struct {
 	// About is never empty: it says what the field means here.
 	About string `json:"about"`
 	Type  Type   `json:"type"`
+	// Number of the field in binary formats, kept by the lock; 0 where it has none
+	// (query and path parameters).
+	Number int `json:"number,omitempty"`
 	// Required fields are always present; Nullable ones may be null.
 	Required bool `json:"required,omitempty"`
 	Nullable bool `json:"nullable,omitempty"`
@@ -151,10 +167,16 @@ type Operation struct {
 	Body   SchemaID `json:"body,omitempty"`   // request schema
 	Result SchemaID `json:"result,omitempty"` // one result, or the element of a page or stream
 	Stream string   `json:"stream,omitempty"` // "", out, in, both
-	Async  bool     `json:"async,omitempty"`  // answered 202, followed through Progress
+	// Async operations are answered 202 and followed through Progress. One whose REST
+	// binding succeeds with another status is answered with that when the outcome is
+	// known within a bounded wait.
+	Async bool `json:"async,omitempty"`
 	// Progress is how a client learns the outcome: poll, server-sent events,
 	// subscription, webhook; "" when the answer is the outcome.
-	Progress    string        `json:"progress,omitempty"`
+	Progress string `json:"progress,omitempty"`
+	// Follow is the operation through which it is followed: the one that gets the
+	// status resource, or the stream of its states.
+	Follow      OperationID   `json:"follow,omitempty"`
 	Paging      *Paging       `json:"paging,omitempty"`
 	Idempotency *Idempotency  `json:"idempotency,omitempty"`
 	Concurrency string        `json:"concurrency,omitempty"` // "if-match", "" none
@@ -275,8 +297,9 @@ type Webhook struct {
 	About  string    `json:"about"`
 	To     ActorID   `json:"to"`
 	Events []EventID `json:"events"`
-	// Signature is the scheme, with header and algorithm.
+	// Signature says how the signature is computed and checked; Header carries it.
 	Signature string `json:"signature"`
+	Header    string `json:"signature_header"`
 	// Schedule of retries, seconds after the first attempt.
 	Schedule []Value   `json:"schedule"`
 	Dedup    string    `json:"dedup"`

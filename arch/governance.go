@@ -2,20 +2,24 @@ package arch
 
 // Security of the whole.
 type Security struct {
-	Provider   string      `json:"identity_provider"` // technology
-	Issuer     string      `json:"issuer"`
-	Audience   string      `json:"audience"`
-	Algorithms []string    `json:"algorithms"`
-	Claims     []Claim     `json:"claims"`
-	Roles      []Role      `json:"roles"`
-	Scopes     []Scope     `json:"scopes"`
-	Services   []Principal `json:"services"`
-	Zones      []TrustZone `json:"trust_zones"`
-	Inventory  []DataEntry `json:"data_inventory"`
-	Threats    []Threat    `json:"threats"`
-	Abuse      []string    `json:"abuse_cases,omitempty"`
-	Audit      []string    `json:"audit,omitempty"`
-	Trace      `json:"trace,omitzero"`
+	Provider string `json:"identity_provider"` // technology
+	Issuer   string `json:"issuer"`
+	// AuthorizeURL and TokenURL are the provider's OAuth endpoints; "" when clients
+	// find them through the issuer's discovery document alone.
+	AuthorizeURL string      `json:"authorize_url,omitempty"`
+	TokenURL     string      `json:"token_url,omitempty"`
+	Audience     string      `json:"audience"`
+	Algorithms   []string    `json:"algorithms"`
+	Claims       []Claim     `json:"claims"`
+	Roles        []Role      `json:"roles"`
+	Scopes       []Scope     `json:"scopes"`
+	Services     []Principal `json:"services"`
+	Zones        []TrustZone `json:"trust_zones"`
+	Inventory    []DataEntry `json:"data_inventory"`
+	Threats      []Threat    `json:"threats"`
+	Abuse        []string    `json:"abuse_cases,omitempty"`
+	Audit        []string    `json:"audit,omitempty"`
+	Trace        `json:"trace,omitzero"`
 }
 
 // SignIn is how a client gets and keeps tokens.

@@ -187,8 +187,10 @@ type Mesh struct {
 type Broker struct {
 	Technology string `json:"technology"`
 	// Kind is queue, stream or table (a table in the service's own store).
-	Kind     string      `json:"kind"`
-	Product  string      `json:"product,omitempty"` // managed offering
+	Kind    string `json:"kind"`
+	Product string `json:"product,omitempty"` // managed offering
+	// Host and port under which services reach it.
+	Host     string      `json:"host,omitempty"`
 	Channels []ChannelID `json:"channels"`
 	Nodes    Value       `json:"nodes,omitzero"`
 	Trace    `json:"trace,omitzero"`
