@@ -37,6 +37,8 @@ const (
 	FormList                    // a list of Elem; one value may stand for a list of one
 	FormListOrMap               // a list of names, or a mapping from names to Elem
 	FormEither                  // the scalar Elem, or a mapping with the keys of Shape
+	FormSkew                    // 20% on 1%
+	FormPer                     // 12 per Order
 	FormReserved                // a key kept for later; refused with Doc as the reason
 	FormAny                     // checked by the stage that reads it
 )
@@ -61,6 +63,8 @@ type Value struct {
 	Of    []string // FormRef: the sections in which the name may be declared
 	Elem  *Value   // FormMap, FormList, FormListOrMap, FormEither
 	Shape *Shape   // FormObject, FormEither
+	// Dotted allows keys of a FormMap that are several names joined by dots.
+	Dotted bool
 }
 
 // Shape is a mapping with known keys.
@@ -76,6 +80,7 @@ func word(words ...string) Value   { return Value{Form: FormWord, Words: words} 
 func ref(sections ...string) Value { return Value{Form: FormRef, Of: sections} }
 func list(v Value) Value           { return Value{Form: FormList, Elem: &v} }
 func mapOf(v Value) Value          { return Value{Form: FormMap, Elem: &v} }
+func dotted(v Value) Value         { return Value{Form: FormMap, Elem: &v, Dotted: true} }
 func namesOr(v Value) Value        { return Value{Form: FormListOrMap, Elem: &v} }
 func object(s *Shape) Value        { return Value{Form: FormObject, Shape: s} }
 func either(v Value, s *Shape) Value {
@@ -117,9 +122,9 @@ var root = Shape{
 		{"rules", mapOf(object(&ruleShape)), false, "Invariants across aggregates.", ""},
 		{"events", mapOf(object(&eventShape)), false, "Events whose content matters to somebody outside. Events that use cases emit need no entry here.", ""},
 		{"use_cases", mapOf(object(&useCaseShape)), true, "What the system is asked to do, by whom, how often and how well.", ""},
-		{"pins", mapOf(either(of(FormText), &pinShape)), false, "Decisions already made. The key names the decision (Order.store, broker, PlaceOrder.style); a pinned decision keeps its computed comparison and shows what the pin costs.", "broker: {choose: kafka, because: the platform team runs it}"},
+		{"pins", dotted(either(of(FormText), &pinShape)), false, "Decisions already made. The key names the decision (Order.store, broker, PlaceOrder.style); a pinned decision keeps its computed comparison and shows what the pin costs.", "broker: {choose: kafka, because: the platform team runs it}"},
 		{"catalog", of(FormAny), false, "This project's own technologies, and corrections of catalogued facts, each with its source. See the catalogue reference.", "kafka: {publish-p99: {value: 12, unit: ms, source: load test of 2026-03}}"},
-		{"quiet", mapOf(of(FormText)), false, "Warnings to silence: the code, and the reason.", "model.unused-aggregate: kept for the next release"},
+		{"quiet", dotted(of(FormText)), false, "Warnings to silence: the code, and the reason.", "model.unused-aggregate: kept for the next release"},
 		{"version", of(FormReserved), false, "reserved for a later edition of this language; leave it out", ""},
 		{"contexts", of(FormReserved), false, "reserved: giving your own cut to be judged beside the computed one is not built yet; pins can keep aggregates together or apart today", ""},
 		{"scenarios", of(FormReserved), false, "reserved for simulation scenarios, which are not built yet", ""},
@@ -213,7 +218,7 @@ var aggregateShape = Shape{Name: "Aggregate", Doc: "Something with an identity t
 	{"invariants", list(of(FormExpr)), false, "What is always true of one instance: CEL over its fields.", "[total.amount >= 0, size(lines) > 0]"},
 	{"unique", list(of(FormText)), false, "Fields (or a list of fields joined by +) no two instances share.", "[email, restaurant + name]"},
 	{"contended", of(FormText), false, "A field that many change at once, or a sentence that says so: seats, stock, balance.", "stock"},
-	{"skew", of(FormText), false, "How uneven the use of instances is: '20% on 1%' of them.", "20% on 1%"},
+	{"skew", of(FormSkew), false, "How uneven the use of instances is: '20% on 1%' of them.", "20% on 1%"},
 	{"history", word("required", "audit", "none"), false, "required: any past state can be asked for or replayed; audit: who changed what is kept; none. Assumed: none.", "required"},
 	{"retained", of(FormDuration), false, "How long instances are kept.", "7y"},
 	{"volume", of(FormVolume), false, "How many exist (2M), or come (300k/day).", "300k/day"},
@@ -289,7 +294,7 @@ var useCaseShape = Shape{Name: "Use case", Doc: "One thing the system is asked t
 	{"peak", of(FormLoad), false, "Requests at the busiest time.", "350/s for 2h daily 18:00-20:00"},
 	{"average", of(FormRate), false, "Requests over the whole day. Assumed: from the peak, or from the volume.", "40/s"},
 	{"quiet", of(FormRate), false, "Requests in the quietest hour. Assumed: a tenth of the average.", "1/s"},
-	{"per", of(FormText), false, "How many requests one instance of an aggregate causes: '12 per Order'.", "12 per Order"},
+	{"per", of(FormPer), false, "How many requests one instance of an aggregate causes: '12 per Order'.", "12 per Order"},
 	{"items", of(FormCount), false, "Items in one request or answer, for lists, imports and batches.", "500"},
 	{"payload", of(FormPayload), false, "Sizes of request and answer.", "2 kB in, 30 kB out"},
 	{"latency", of(FormLatency), false, "The target; a bare duration is the 99th percentile.", "p99 800ms"},

@@ -13,6 +13,11 @@ const (
 	Null
 )
 
+// describe names a kind as messages do.
+func (k Kind) describe() string {
+	return [...]string{"a single value", "a mapping", "a list", "nothing"}[k]
+}
+
 // Node is one written value with its place.
 type Node struct {
 	Kind Kind
@@ -27,6 +32,12 @@ type Node struct {
 	// Bad marks a value about which a problem has been reported; later stages say
 	// nothing more about it.
 	Bad bool
+
+	// textAt is the place of the first rune of Text. marks holds a place for every
+	// rune of Text when they do not follow one another on one line (escapes, folded
+	// lines); without both, every piece of the text stands at Span.
+	textAt diag.Pos
+	marks  []diag.Pos
 }
 
 // Entry is one key of a mapping with its value.
@@ -59,6 +70,37 @@ func (n *Node) Entry(key string) (Entry, bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// Values returns the values of a list; one value stands for a list of one, and
+// nothing for none.
+func (n *Node) Values() []*Node {
+	switch {
+	case n == nil || n.Kind == Null:
+		return nil
+	case n.Kind == Sequence:
+		return n.Items
+	}
+	return []*Node{n}
+}
+
+// Named returns what a list of names, a mapping from names to details, or a list
+// in which some names carry details holds, in the order written. A name without
+// details comes with a Null value that stands where the name does.
+func (n *Node) Named() []Entry {
+	var out []Entry
+	if n != nil && n.Kind == Mapping {
+		return n.Entries
+	}
+	for _, v := range n.Values() {
+		switch v.Kind {
+		case Mapping:
+			out = append(out, v.Entries...)
+		case Scalar:
+			out = append(out, Entry{Key: v.Text, KeySpan: v.Span, Value: &Node{Kind: Null, Span: v.Span, Bad: v.Bad}})
+		}
+	}
+	return out
 }
 
 // Doc is one parsed input.
