@@ -1,0 +1,371 @@
+package decide
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/boundary"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// cutContexts asks package boundary for the cut and lays the structure out: the
+// contexts, the deployables and every interaction that leaves a context. It is
+// false when hard constraints contradict each other; then there is no structure to
+// decide about.
+func (p *planner) cutContexts() bool {
+	if p.plan.reuse != nil {
+		p.plan.Cut = *p.plan.reuse
+	} else {
+		cut, conflicts := boundary.Run(BoundaryInput(p.model), boundary.Options{})
+		for _, c := range conflicts {
+			p.conflict(c)
+		}
+		if len(conflicts) > 0 {
+			return false
+		}
+		p.plan.Cut = cut
+	}
+	if len(p.plan.Cut.Candidates) == 0 {
+		return false
+	}
+	p.layOut(&p.plan.Cut.Candidates[p.plan.Cut.Chosen])
+	p.plan.Links = p.link()
+	return true
+}
+
+// conflict reports hard constraints that cannot all hold, with every line.
+func (p *planner) conflict(c boundary.Conflict) {
+	prob := diag.Problem{
+		Code: "decide.contradictory-constraints", Severity: diag.Error, Message: c.Message,
+		Hint: "take one of these out, or make one of the rules eventual",
+	}
+	for i, ref := range c.Refs {
+		span, path := p.place(ref)
+		if i == 0 {
+			prob.Span, prob.Path = span, path
+			continue
+		}
+		prob.Related = append(prob.Related, diag.Related{Span: span, Path: path, Note: "takes part"})
+	}
+	p.problems.Add(prob)
+}
+
+// place resolves a Ref given to the boundaries (a path) to where it was written.
+func (p *planner) place(ref string) (diag.Span, string) {
+	m := p.model
+	for _, r := range m.Rules {
+		if string(r.Path) == ref {
+			return r.Span, ref
+		}
+	}
+	for _, a := range m.Aggregates {
+		if string(a.Path) == ref {
+			return a.Span, ref
+		}
+	}
+	for _, u := range m.UseCases {
+		if string(u.Path) == ref {
+			return u.Span, ref
+		}
+	}
+	for _, pin := range m.Pins {
+		if string(pin.Path) == ref {
+			return pin.Span, ref
+		}
+	}
+	return diag.Span{}, ref
+}
+
+// BoundaryInput says what of a model the boundaries depend on. Two models with
+// equal inputs have equal cuts, so that a cut can be used again.
+func BoundaryInput(m *model.Model) boundary.Input {
+	var in boundary.Input
+	for _, t := range m.Context.Teams {
+		in.Teams = append(in.Teams, boundary.Team{ID: boundary.TeamID(t.Name), Size: int(math.Round(t.People.N)), Ref: string(t.Path)})
+	}
+	for _, e := range m.Externals {
+		in.Externals = append(in.Externals, boundary.External{ID: boundary.ExternalID(e.Name), Name: e.Name, Ref: string(e.Path), Legacy: e.Legacy})
+	}
+	zones := map[string]bool{}
+	for _, a := range m.Aggregates {
+		in.Aggregates = append(in.Aggregates, boundaryAggregate(a))
+		if a.Zone != "" && !zones[a.Zone] {
+			zones[a.Zone] = true
+			in.Zones = append(in.Zones, boundary.Zone{ID: boundary.ZoneID(a.Zone), Ref: string(a.Path), Isolated: a.Zone == "card" && m.Context.Has("pci-dss")})
+		}
+		for _, f := range a.Fields {
+			if f.Ref != nil && f.Ref != a {
+				in.References = append(in.References, boundary.Reference{From: boundary.AggregateID(a.Name), To: boundary.AggregateID(f.Ref.Name), Ref: string(f.Path)})
+			}
+		}
+	}
+	for _, r := range m.Rules {
+		in.Invariants = append(in.Invariants, boundary.Invariant{Name: r.Name, Aggregates: aggregateIDs(r.Over), Atomic: r.Atomic, Ref: string(r.Path)})
+	}
+	for _, u := range m.UseCases {
+		in.UseCases = append(in.UseCases, boundaryUseCase(u))
+	}
+	in.Pins = boundaryPins(m)
+	return in
+}
+
+func boundaryAggregate(a *model.Aggregate) boundary.Aggregate {
+	out := boundary.Aggregate{
+		ID: boundary.AggregateID(a.Name), Name: a.Name, Ref: string(a.Path),
+		Subdomain: a.PartOf, Zone: boundary.ZoneID(a.Zone), Volume: a.Instances.N,
+	}
+	if a.OwnerStated {
+		out.Owner = boundary.TeamID(a.Owner.Name)
+	}
+	switch a.Kind {
+	case "core":
+		out.SubdomainKind = boundary.Core
+	case "supporting":
+		out.SubdomainKind = boundary.Supporting
+	case "generic":
+		out.SubdomainKind = boundary.Generic
+	case "reference":
+		out.Volatility = boundary.Rarely
+	}
+	if a.OwnerStated && a.Owner.Releases.Known() {
+		out.Cadence = boundary.PerMonth(a.Owner.Releases.N * fact.Month.Seconds())
+	}
+	return out
+}
+
+func boundaryUseCase(u *model.UseCase) boundary.UseCase {
+	out := boundary.UseCase{
+		ID: boundary.UseCaseID(u.Name), Name: u.Name, Ref: string(u.Path),
+		Writes: aggregateIDs(append(slices.Clone(u.Changes), u.Deletes...)), Creates: aggregateIDs(u.Creates),
+		ByEvent: len(u.On) > 0 && !u.Asked(), Rate: boundary.PerSecond(u.Load.Peak.N),
+		Admin: !u.Asked() || slices.ContainsFunc(u.By, func(a *model.Actor) bool { return a.Reaches("staff") }),
+	}
+	if len(u.By) > 0 {
+		out.Actor = u.By[0].Name
+	}
+	for _, r := range u.Reads {
+		out.Reads = append(out.Reads, boundary.AggregateID(r.Aggregate.Name))
+	}
+	switch {
+	case u.Consistency.Kind == "atomic" && u.Consistency.Stated:
+		out.Consistency = boundary.Strong
+	case u.Consistency.Kind == "eventual":
+		out.Consistency = boundary.Eventual
+	}
+	for _, f := range u.Then {
+		out.Then = append(out.Then, boundary.FollowUp{UseCase: boundary.UseCaseID(f.UseCase.Name), ByEvent: f.Later})
+	}
+	for _, e := range u.Emits {
+		for _, to := range e.Starts {
+			out.Then = append(out.Then, boundary.FollowUp{UseCase: boundary.UseCaseID(to.Name), ByEvent: true})
+		}
+	}
+	for _, c := range u.Calls {
+		out.Externals = append(out.Externals, boundary.ExternalID(c.External.Name))
+	}
+	return out
+}
+
+// boundaryPins reads pins of the form "Order + Stock": together or apart.
+func boundaryPins(m *model.Model) []boundary.Pin {
+	var out []boundary.Pin
+	for _, pin := range m.Pins {
+		if !strings.Contains(pin.Target, "+") {
+			continue
+		}
+		kind, known := map[string]boundary.PinKind{"together": boundary.Together, "apart": boundary.Apart}[pin.Choose]
+		if !known {
+			continue
+		}
+		p := boundary.Pin{Kind: kind, Ref: string(pin.Path)}
+		for _, name := range strings.Split(pin.Target, "+") {
+			p.Aggregates = append(p.Aggregates, boundary.AggregateID(strings.TrimSpace(name)))
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func aggregateIDs(list []*model.Aggregate) []boundary.AggregateID {
+	out := make([]boundary.AggregateID, len(list))
+	for i, a := range list {
+		out[i] = boundary.AggregateID(a.Name)
+	}
+	return out
+}
+
+// layOut turns the chosen candidate into contexts and deployables of the plan.
+func (p *planner) layOut(cand *boundary.Candidate) {
+	m := p.model
+	for _, u := range m.Pins {
+		if strings.Contains(u.Target, "+") {
+			p.usedPins[u.Target] = true
+		}
+	}
+	aggregates := map[string]*model.Aggregate{}
+	for _, a := range m.Aggregates {
+		aggregates[a.Name] = a
+	}
+	cases := map[string]*model.UseCase{}
+	for _, u := range m.UseCases {
+		cases[u.Name] = u
+	}
+	teams := map[string]*model.Team{}
+	for _, t := range m.Context.Teams {
+		teams[t.Name] = t
+	}
+	byName := map[string]*Context{}
+	for i := range cand.Contexts {
+		bc := &cand.Contexts[i]
+		c := &Context{ID: arch.ContextID(Slug(bc.Name)), Name: bc.Name, Owner: teams[string(bc.Owner)], Zone: string(bc.Zone), cut: bc}
+		for _, id := range bc.Aggregates {
+			c.Aggregates = append(c.Aggregates, aggregates[string(id)])
+		}
+		for _, id := range bc.UseCases {
+			c.UseCases = append(c.UseCases, cases[string(id)])
+		}
+		for _, id := range bc.Replicates {
+			c.Copies = append(c.Copies, aggregates[string(id)])
+		}
+		slices.SortFunc(c.Aggregates, func(a, b *model.Aggregate) int { return cmp.Compare(a.Name, b.Name) })
+		slices.SortFunc(c.UseCases, func(a, b *model.UseCase) int { return cmp.Compare(a.Name, b.Name) })
+		byName[bc.Name] = c
+		p.plan.Contexts = append(p.plan.Contexts, c)
+	}
+	slices.SortFunc(p.plan.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
+	for _, bd := range cand.Deployables {
+		d := &Deployable{ID: arch.DeployableID(Slug(bd.Name)), Name: bd.Name, Owner: teams[string(bd.Owner)], Drivers: bd.Drivers, Roles: bd.Roles, Price: bd.Price}
+		if len(cand.Deployables) == 1 {
+			d.ID, d.Name = arch.DeployableID(Slug(m.Name)), m.Name
+		}
+		for _, name := range bd.Contexts {
+			c := byName[name]
+			c.Unit = d
+			d.Contexts = append(d.Contexts, c)
+		}
+		slices.SortFunc(d.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
+		p.plan.Deployables = append(p.plan.Deployables, d)
+	}
+	slices.SortFunc(p.plan.Deployables, func(a, b *Deployable) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// Slug makes a name fit for ids, hosts and files: "Card Payment" and "CardPayment"
+// both give "card-payment".
+func Slug(name string) string {
+	var b strings.Builder
+	lower := false
+	for _, r := range name {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			if lower {
+				b.WriteByte('-')
+			}
+			b.WriteRune(r - 'A' + 'a')
+			lower = false
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+			b.WriteRune(r)
+			lower = true
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+			lower = false
+		}
+	}
+	if s := strings.Trim(b.String(), "-"); s != "" {
+		return s
+	}
+	return "system"
+}
+
+// link lists every interaction that leaves a context, by use case.
+func (p *planner) link() []*Link {
+	var out []*Link
+	for _, u := range p.model.UseCases {
+		home := p.plan.Home(u)
+		if home == nil {
+			continue
+		}
+		out = append(out, p.dataLinks(u, home)...)
+		out = append(out, p.stepLinks(u, home)...)
+		for i := range u.Calls {
+			c := &u.Calls[i]
+			out = append(out, &Link{
+				Name: u.Name + ">" + c.External.Name, Path: c.Path, Span: c.Span, Kind: LinkCall, UseCase: u, From: home,
+				Call: c, Rate: p.stepRate(u, &c.Step), Crosses: true, Waits: u.Asked() && !c.Later,
+			})
+		}
+	}
+	return out
+}
+
+func (p *planner) dataLinks(u *model.UseCase, home *Context) []*Link {
+	var out []*Link
+	for i := range u.Reads {
+		r := &u.Reads[i]
+		to := p.plan.OwnerOf(r.Aggregate)
+		if to == nil || to == home || slices.Contains(u.Writes(), r.Aggregate) {
+			continue
+		}
+		out = append(out, &Link{
+			Name: u.Name + ">" + r.Aggregate.Name, Path: r.Path, Span: r.Span, Kind: LinkRead, UseCase: u, From: home, To: to,
+			Aggregate: r.Aggregate, Read: r, Rate: p.stepRate(u, &r.Step), Crosses: to.Unit != home.Unit, Waits: u.Asked() && !r.Later,
+		})
+	}
+	for _, a := range u.Writes() {
+		to := p.plan.OwnerOf(a)
+		if to == nil || to == home {
+			continue
+		}
+		out = append(out, &Link{
+			Name: u.Name + ">" + a.Name, Path: u.Path, Span: u.Span, Kind: LinkWrite, UseCase: u, From: home, To: to,
+			Aggregate: a, Rate: u.Load.Peak, Crosses: to.Unit != home.Unit,
+			Waits: u.Asked() && u.Consistency.Kind != "eventual",
+		})
+	}
+	return out
+}
+
+func (p *planner) stepLinks(u *model.UseCase, home *Context) []*Link {
+	var out []*Link
+	for i := range u.Then {
+		f := &u.Then[i]
+		to := p.plan.Home(f.UseCase)
+		if to == nil || to == home {
+			continue
+		}
+		out = append(out, &Link{
+			Name: u.Name + ">" + f.UseCase.Name, Path: f.Path, Span: f.Span, Kind: LinkFollow, UseCase: u, From: home, To: to,
+			Follow: f, Target: f.UseCase, Rate: p.stepRate(u, &f.Step), Crosses: to.Unit != home.Unit, Waits: u.Asked() && !f.Later,
+		})
+	}
+	for _, e := range u.Emits {
+		for _, target := range e.Starts {
+			to := p.plan.Home(target)
+			if to == nil || to == home {
+				continue
+			}
+			out = append(out, &Link{
+				Name: u.Name + ">" + target.Name, Path: u.Path, Span: u.Span, Kind: LinkEvent, UseCase: u, From: home, To: to,
+				Event: e, Target: target, Rate: u.Load.Peak, Crosses: to.Unit != home.Unit,
+			})
+		}
+	}
+	return out
+}
+
+// stepRate is the rate of a step: the use case's peak, times how often the step is
+// needed. It is a derived fact of its own when chance or times say so.
+func (p *planner) stepRate(u *model.UseCase, s *model.Step) fact.Number {
+	factor := s.Chance.Or(1) * s.Times.Or(1)
+	if factor == 1 || !u.Load.Peak.Known() {
+		return u.Load.Peak
+	}
+	return p.plan.Facts.Add(fact.Fact{
+		ID: s.Path + ".rate", Origin: fact.Derived, Value: fact.Quantity{Kind: fact.Rate, N: u.Load.Peak.N * factor},
+		Rule: "peak of the use case x chance x times of the step", Inputs: []fact.ID{u.Load.Peak.Fact, s.Chance.Fact, s.Times.Fact},
+	})
+}

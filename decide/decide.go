@@ -1,0 +1,122 @@
+// Package decide chooses, and keeps why.
+//
+// A decision is a record, not a side effect. Each row of the question table
+// ([Questions]) is asked about the elements it concerns; it lists its options on a
+// sheet, hard requirements eliminate some of them (each elimination quotes the
+// requirement), the others are compared by properties computed in physical units,
+// and an additive utility over documented value functions ([Criteria]) picks one.
+// Decisions that constrain one another are solved together: the cut into contexts
+// and deployables in package boundary, the set of brokers and the set of stores
+// each as one choice of a set. Ties break on the option's id.
+//
+// Input: the model, the catalogue, the boundaries. Output: a [Plan]. The whole is
+// a pure function of these; it reads no clock, no environment and no file, and is
+// called thousands of times by whoever asks what would change the answer.
+//
+// Reading order: plan.go is the result, question.go what a row is, questions.go the
+// table in the order in which decisions are taken, sheet.go how one is worked out,
+// criteria.go what things are worth, assume.go the constants it takes for granted,
+// and then one file per family of questions.
+package decide
+
+import (
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/boundary"
+	"plumb.dev/plumb/catalog"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// Input is what a plan is a function of.
+type Input struct {
+	Model   *model.Model
+	Catalog *catalog.Catalog
+	// Cut is an earlier result of the boundaries to use again, when the facts that
+	// changed since cannot reach it; nil computes it.
+	Cut *boundary.Result
+}
+
+// Run takes every decision of the question table about the model.
+//
+// The problems are pins that name no decision or option, and requirements that
+// leave a question without a feasible option; with such a problem the plan is
+// still complete as far as it goes, so that all of them are reported at once.
+func Run(in Input) (*Plan, diag.List) {
+	p := newPlanner(in)
+	if !p.cutContexts() {
+		return p.plan, p.problems
+	}
+	for i := range questions {
+		p.ask(&questions[i])
+	}
+	p.checkPins()
+	return p.plan, p.problems
+}
+
+// planner is the work in progress behind a Plan.
+type planner struct {
+	model    *model.Model
+	catalog  *catalog.Catalog
+	plan     *Plan
+	criteria []criterion
+	problems diag.List
+	usedPins map[string]bool
+	known    map[fact.ID]bool // constants and catalogue facts already in the ledger
+}
+
+func newPlanner(in Input) *planner {
+	p := &planner{
+		model:    in.Model,
+		catalog:  in.Catalog,
+		usedPins: map[string]bool{},
+		known:    map[fact.ID]bool{},
+		plan: &Plan{
+			Model: in.Model, Catalog: in.Catalog, reuse: in.Cut,
+			Facts: fact.NewLedger(), index: map[arch.DecisionID]int{},
+		},
+	}
+	p.criteria = p.setCriteria()
+	return p
+}
+
+// ask puts one question to every element it concerns.
+func (p *planner) ask(q *question) {
+	for _, sub := range q.subjects(p.plan) {
+		s := p.work(q, sub, probe{})
+		d := s.settle()
+		if d == nil {
+			continue // the sheet found nothing to decide
+		}
+		p.plan.index[d.ID] = len(p.plan.Decisions)
+		p.plan.Decisions = append(p.plan.Decisions, *d)
+	}
+}
+
+// work fills one sheet. The probe sets one fact to another value, for tipping
+// points; the zero probe changes nothing.
+func (p *planner) work(q *question, sub Subject, at probe) *sheet {
+	s := &sheet{planner: p, q: q, Subject: sub, probe: at, options: make([]arch.Option, 0, 4)}
+	q.fill(s)
+	return s
+}
+
+func (p *planner) checkPins() {
+	var ids []string
+	for i := range p.plan.Decisions {
+		ids = append(ids, string(p.plan.Decisions[i].ID))
+	}
+	for _, pin := range p.model.Pins {
+		if p.usedPins[pin.Target] {
+			continue
+		}
+		hint := "plumb design --json lists the decisions of this system"
+		if near := diag.Nearest(pin.Target, ids); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+		p.problems.Add(diag.Problem{
+			Code: "decide.unknown-pin", Severity: diag.Error, Span: pin.Span, Path: string(pin.Path),
+			Message: "no decision of this system is called \"" + pin.Target + "\"", Hint: hint,
+		})
+	}
+}

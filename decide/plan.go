@@ -1,0 +1,151 @@
+package decide
+
+import (
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/boundary"
+	"plumb.dev/plumb/catalog"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// Plan is what was decided, with the structure that later stages build on.
+type Plan struct {
+	Model   *model.Model
+	Catalog *catalog.Catalog
+	// Facts holds the constants and catalogue entries that decisions read; the
+	// model's own facts stay in Model.Facts.
+	Facts *fact.Ledger
+	// Cut is the result of the boundaries, with every candidate and reason.
+	Cut         boundary.Result
+	Contexts    []*Context
+	Deployables []*Deployable
+	Links       []*Link
+	// Decisions in the order of the question table, then of their subjects.
+	Decisions []arch.Decision
+
+	index map[arch.DecisionID]int
+	reuse *boundary.Result
+}
+
+// Choice returns the chosen option of a decision, "" when it was not asked.
+func (p *Plan) Choice(id arch.DecisionID) arch.OptionID {
+	if d := p.Decision(id); d != nil {
+		return d.Choice
+	}
+	return ""
+}
+
+// Decision returns the record with the id, nil when there is none.
+func (p *Plan) Decision(id arch.DecisionID) *arch.Decision {
+	i, ok := p.index[id]
+	if !ok {
+		return nil
+	}
+	return &p.Decisions[i]
+}
+
+// Context is a bounded context as cut.
+type Context struct {
+	ID         arch.ContextID
+	Name       string
+	Aggregates []*model.Aggregate
+	UseCases   []*model.UseCase // whose home this is
+	Owner      *model.Team
+	Zone       string
+	Unit       *Deployable
+	// Copies are reference aggregates owned elsewhere of which it keeps a copy.
+	Copies []*model.Aggregate
+	cut    *boundary.Context
+}
+
+// Owns reports whether the aggregate belongs to the context.
+func (c *Context) Owns(a *model.Aggregate) bool {
+	for _, x := range c.Aggregates {
+		if x == a {
+			return true
+		}
+	}
+	return false
+}
+
+// Deployable is a unit of release and scale.
+type Deployable struct {
+	ID       arch.DeployableID
+	Name     string
+	Contexts []*Context
+	Owner    *model.Team
+	Drivers  []boundary.Driver
+	Roles    []boundary.Role
+	Price    boundary.Price
+}
+
+// LinkKind says what crosses.
+type LinkKind string
+
+// The kinds of link.
+const (
+	LinkRead   LinkKind = "read"   // a use case reads an aggregate of another context
+	LinkWrite  LinkKind = "write"  // a use case writes an aggregate of another context
+	LinkFollow LinkKind = "follow" // a use case is a step of one in another context
+	LinkEvent  LinkKind = "event"  // an event starts a use case in another context
+	LinkCall   LinkKind = "call"   // a use case calls an external
+)
+
+// Link is one interaction that leaves a context.
+type Link struct {
+	// Name is "PlaceOrder>Restaurant": the use case and what it reaches.
+	Name    string
+	Path    fact.ID
+	Span    diag.Span
+	Kind    LinkKind
+	UseCase *model.UseCase
+	From    *Context
+	To      *Context // nil for calls
+	// What it reaches, by kind.
+	Aggregate *model.Aggregate
+	Follow    *model.Follow
+	Target    *model.UseCase // of follow and event
+	Event     *model.Event
+	Call      *model.Call
+	Read      *model.Read
+	// Rate at peak, per second: the use case's, times chance and times.
+	Rate fact.Number
+	// Crosses tells whether it leaves the deployable.
+	Crosses bool
+	// Waits tells whether the answer to the caller needs it, by what the model says.
+	Waits bool
+}
+
+// Home returns the context a use case belongs to.
+func (p *Plan) Home(u *model.UseCase) *Context {
+	for _, c := range p.Contexts {
+		for _, x := range c.UseCases {
+			if x == u {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// OwnerOf returns the context that owns an aggregate.
+func (p *Plan) OwnerOf(a *model.Aggregate) *Context {
+	for _, c := range p.Contexts {
+		if c.Owns(a) {
+			return c
+		}
+	}
+	return nil
+}
+
+// LinksOf returns the links that a use case starts.
+func (p *Plan) LinksOf(u *model.UseCase) []*Link {
+	var out []*Link
+	for _, l := range p.Links {
+		if l.UseCase == u {
+			out = append(out, l)
+		}
+	}
+	return out
+}

@@ -1,0 +1,9 @@
+package decide
+
+import "slices"
+
+// questions is the decision table, in the order in which decisions are taken. The
+// order is data: a question stands after those whose answers it reads.
+var questions = slices.Concat(
+	structureQuestions, // everything else hangs on the cut
+)

@@ -1,0 +1,406 @@
+package decide
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/catalog"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// probe sets one fact to another value while a sheet is worked out.
+type probe struct {
+	fact  fact.ID
+	value float64
+}
+
+// sheet is the working paper of one decision. A question's fill function reads
+// facts through it (so that they are on record and can be probed), lists options,
+// eliminates, and scores.
+type sheet struct {
+	*planner
+	Subject
+	q     *question
+	probe probe
+
+	options  []arch.Option
+	facts    []fact.ID
+	needs    []arch.DecisionID
+	serves   []arch.Path
+	reversal float64
+	because  arch.Sentence
+	until    arch.Sentence
+	confirm  arch.Sentence
+	good     []arch.Sentence
+	bad      []arch.Sentence
+	without  arch.OptionID
+	fixed    arch.OptionID // chosen by another stage, see given
+	lead     float64
+	nothing  bool
+}
+
+// option is a handle on one option of the sheet.
+type option struct {
+	s *sheet
+	i int
+}
+
+// n reads a number of the model and puts its fact on record. An absent number
+// reads as 0 and leaves no record.
+func (s *sheet) n(num fact.Number) float64 {
+	if !num.Known() {
+		return 0
+	}
+	s.read(num.Fact)
+	if s.probe.fact == num.Fact {
+		return s.probe.value
+	}
+	return num.N
+}
+
+// has reads whether a number is known, putting its fact on record when it is.
+func (s *sheet) has(num fact.Number) bool {
+	if num.Known() {
+		s.read(num.Fact)
+	}
+	return num.Known()
+}
+
+// read puts a fact on record without its number: a word, a flag, a relation.
+func (s *sheet) read(id fact.ID) {
+	if id != "" && !slices.Contains(s.facts, id) {
+		s.facts = append(s.facts, id)
+	}
+}
+
+// k reads a constant of the assumption table.
+func (s *sheet) k(a *assumption) float64 {
+	s.keep(a.fact())
+	s.read(a.id)
+	if s.probe.fact == a.id {
+		return s.probe.value
+	}
+	return a.value
+}
+
+// keep adds a fact to the plan's ledger once.
+func (s *sheet) keep(f fact.Fact) {
+	if !s.known[f.ID] {
+		s.known[f.ID] = true
+		s.plan.Facts.Add(f)
+	}
+}
+
+// tech reads a number of the catalogue; ok is false when it is not catalogued, and
+// then the design says unknown.
+func (s *sheet) tech(t catalog.Technology, key string) (v float64, ok bool) {
+	num, ok := t.Number(key)
+	if !ok {
+		return 0, false
+	}
+	f := num.Fact()
+	s.keep(f)
+	s.read(f.ID)
+	if s.probe.fact == f.ID {
+		return s.probe.value, true
+	}
+	return f.Value.N, true
+}
+
+// techOr reads a number of the catalogue, or a constant where it has none.
+func (s *sheet) techOr(t catalog.Technology, key string, otherwise *assumption) float64 {
+	if v, ok := s.tech(t, key); ok {
+		return v
+	}
+	return s.k(otherwise)
+}
+
+// chosen reads an earlier decision and puts it on record as one this one needs.
+func (s *sheet) chosen(id arch.DecisionID) arch.OptionID {
+	if c := s.plan.Choice(id); c != "" {
+		if !slices.Contains(s.needs, id) {
+			s.needs = append(s.needs, id)
+		}
+		return c
+	}
+	return ""
+}
+
+// requires puts a requirement on record as one that this decision serves.
+func (s *sheet) requires(paths ...arch.Path) {
+	for _, p := range paths {
+		if p != "" && !slices.Contains(s.serves, p) {
+			s.serves = append(s.serves, p)
+		}
+	}
+}
+
+// skip says that there is nothing to decide about this subject.
+func (s *sheet) skip() { s.nothing = true }
+
+// option adds an option. The first one added with leaveOut is the "not needed" one.
+func (s *sheet) option(id arch.OptionID, name string) option {
+	s.options = append(s.options, arch.Option{ID: id, Name: name})
+	return option{s, len(s.options) - 1}
+}
+
+// none adds the option of leaving the thing out; if it wins, the decision is "not
+// needed", in one line, with the sheet's until.
+func (s *sheet) none(name string) option {
+	s.without = "none"
+	return s.option("none", name)
+}
+
+// out eliminates the option: the requirement at path cannot be met by it.
+func (o option) out(path arch.Path, format string, args ...any) option {
+	opt := &o.s.options[o.i]
+	opt.Eliminated = append(opt.Eliminated, arch.Elimination{Requirement: path, Reason: arch.Say(format, args...)})
+	o.s.requires(path)
+	return o
+}
+
+// outIf eliminates when the condition holds.
+func (o option) outIf(cond bool, path arch.Path, format string, args ...any) option {
+	if cond {
+		o.out(path, format, args...)
+	}
+	return o
+}
+
+// score states a property of the option in the criterion's unit. how says in
+// numbers where it comes from.
+func (o option) score(c criterionID, value float64, how string, args ...any) option {
+	opt := &o.s.options[o.i]
+	crit := &o.s.criteria[c]
+	opt.Scores = append(opt.Scores, arch.Score{
+		Criterion: crit.name,
+		Value:     arch.Value{Quantity: fact.Quantity{Kind: crit.kind, N: value, Text: crit.currency}},
+		Worth:     crit.worth(value),
+		Weight:    crit.weight,
+		How:       arch.Say(how, args...),
+	})
+	return o
+}
+
+// count states a count that another stage compared options by; it takes no part in
+// the utility.
+func (o option) count(name string, value float64, what string) option {
+	opt := &o.s.options[o.i]
+	opt.Scores = append(opt.Scores, arch.Score{
+		Criterion: name, Value: arch.Value{Quantity: fact.Quantity{Kind: fact.Count, N: value}}, How: arch.Sentence{Format: what},
+	})
+	return o
+}
+
+// given says that another stage chose, by its own comparison, with this lead.
+func (s *sheet) given(id arch.OptionID, margin float64) { s.fixed, s.lead = id, margin }
+
+// The words of a decision. Each is a sentence with numbers of this system.
+
+func (s *sheet) say(format string, args ...any)  { s.because = arch.Say(format, args...) }
+func (s *sheet) flip(format string, args ...any) { s.until = arch.Say(format, args...) }
+func (s *sheet) test(format string, args ...any) { s.confirm = arch.Say(format, args...) }
+func (s *sheet) pro(format string, args ...any)  { s.good = append(s.good, arch.Say(format, args...)) }
+func (s *sheet) con(format string, args ...any)  { s.bad = append(s.bad, arch.Say(format, args...)) }
+
+// undo says what reversing the decision later costs, in person-days.
+func (s *sheet) undo(days float64) { s.reversal = days }
+
+// best returns the index of the option the computation prefers, and the runner-up,
+// -1 where there is none. Eliminated options rank after all feasible ones.
+func (s *sheet) best() (first, second int) {
+	order := make([]int, len(s.options))
+	for i := range s.options {
+		order[i] = i
+		s.options[i].Utility = utility(s.options[i])
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		x, y := &s.options[a], &s.options[b]
+		return cmp.Or(
+			compareBool(y.Feasible(), x.Feasible()),
+			cmp.Compare(y.Utility, x.Utility),
+			cmp.Compare(x.ID, y.ID),
+		)
+	})
+	first, second = -1, -1
+	for _, i := range order {
+		switch {
+		case !s.options[i].Feasible():
+		case first < 0:
+			first = i
+		case second < 0:
+			second = i
+		}
+	}
+	return first, second
+}
+
+// utility is the weighted mean worth of an option's scores; 0 for an eliminated
+// one, and 1 for a feasible option nothing was scored on.
+func utility(o arch.Option) float64 {
+	if !o.Feasible() {
+		return 0
+	}
+	sum, weight := 0.0, 0.0
+	for _, sc := range o.Scores {
+		sum += sc.Weight * sc.Worth
+		weight += sc.Weight
+	}
+	if weight == 0 {
+		return 1
+	}
+	return sum / weight
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// Thresholds of significance: a decision gets a record of its own when changing
+// one's mind later costs this many person-days, or when it was won by less than
+// this margin and still costs something to change. They bound how much a reader
+// must read, and are judged by that: at most four records for a small system.
+const (
+	costlyDays   = 15
+	narrowMargin = 0.03
+	narrowDays   = 8
+)
+
+// settle turns the sheet into a decision record; nil when there is nothing to
+// decide.
+func (s *sheet) settle() *arch.Decision {
+	if s.nothing || len(s.options) == 0 {
+		return nil
+	}
+	first, second := s.best()
+	d := &arch.Decision{
+		ID: s.id(s.q), Question: s.q.id, Topic: s.q.topic, Title: s.title(), About: s.Path,
+		Options: s.options, Requirements: s.serves, Facts: s.facts, Needs: s.needs,
+		Because: s.because, Until: s.until, Confirmation: s.confirm, Good: s.good, Bad: s.bad,
+		Reversal: arch.Value{Quantity: fact.Quantity{Kind: fact.Days, N: s.reversal}},
+	}
+	d.Trace = arch.Trace{Serves: s.serves}
+	if first < 0 {
+		s.infeasible(d)
+		return nil
+	}
+	d.Choice, d.Margin = s.options[first].ID, 1
+	if second >= 0 {
+		d.RunnerUp = s.options[second].ID
+		d.Margin = s.options[first].Utility - s.options[second].Utility
+	}
+	s.applyGiven(d)
+	s.applyPin(d)
+	d.NotNeeded = s.without != "" && d.Choice == s.without
+	d.Significant = !d.NotNeeded && (s.reversal >= costlyDays || d.Margin < narrowMargin && s.reversal >= narrowDays || d.Pinned != nil && d.Pinned.Regret > 0)
+	return d
+}
+
+func (s *sheet) title() string {
+	if strings.Contains(s.q.title, "%s") {
+		return fmt.Sprintf(s.q.title, s.Name)
+	}
+	return s.q.title
+}
+
+// applyGiven takes over the choice of another stage.
+func (s *sheet) applyGiven(d *arch.Decision) {
+	if s.fixed == "" || s.fixed == d.Choice {
+		return
+	}
+	d.RunnerUp, d.Choice, d.Margin = d.Choice, s.fixed, s.lead
+}
+
+// applyPin makes a person's choice the choice, keeping the computed one on record.
+func (s *sheet) applyPin(d *arch.Decision) {
+	pin, ok := s.pinFor(d.ID)
+	if !ok {
+		return
+	}
+	s.usedPins[pin.Target] = true
+	want := strings.ToLower(strings.TrimSpace(pin.Choose))
+	at := slices.IndexFunc(d.Options, func(o arch.Option) bool {
+		return strings.ToLower(string(o.ID)) == want || strings.ToLower(o.Name) == want
+	})
+	if at < 0 {
+		names := make([]string, len(d.Options))
+		for i, o := range d.Options {
+			names[i] = string(o.ID)
+		}
+		hint := "its options are " + strings.Join(names, ", ")
+		s.problems.Add(diag.Problem{
+			Code: "decide.unknown-option", Severity: diag.Error, Span: pin.ChooseSpan, Path: string(pin.Path),
+			Message: fmt.Sprintf("%s has no option called %q", d.ID, pin.Choose), Hint: hint,
+		})
+		return
+	}
+	chosen := d.Options[at]
+	if !chosen.Feasible() {
+		e := chosen.Eliminated[0]
+		s.problems.Add(diag.Problem{
+			Code: "decide.pin-breaks-requirement", Severity: diag.Warning, Span: pin.ChooseSpan, Path: string(pin.Path),
+			Message: fmt.Sprintf("the pinned %s cannot meet a requirement on %s: %s", chosen.Name, d.ID, e.Reason),
+			Related: s.quote(e), Hint: "relax the requirement, or take the pin out",
+		})
+	}
+	computed := slices.IndexFunc(d.Options, func(o arch.Option) bool { return o.ID == d.Choice })
+	d.Pinned = &arch.Pinned{
+		Because: pin.Because, Span: pin.Span, Computed: d.Choice,
+		Regret: max(0, d.Options[computed].Utility-chosen.Utility),
+	}
+	d.Choice = chosen.ID
+}
+
+func (s *sheet) pinFor(id arch.DecisionID) (model.Pin, bool) {
+	for _, pin := range s.model.Pins {
+		if strings.EqualFold(pin.Target, string(id)) {
+			return pin, true
+		}
+	}
+	return model.Pin{}, false
+}
+
+// quote gives the place of an elimination's requirement.
+func (s *sheet) quote(e arch.Elimination) []diag.Related {
+	f, ok := s.model.Facts.Get(e.Requirement)
+	if !ok || !f.Span.Valid() {
+		return nil
+	}
+	return []diag.Related{{Span: f.Span, Path: string(e.Requirement), Note: e.Reason.String()}}
+}
+
+// infeasible reports a question whose every option was eliminated, with all the
+// requirements that took part.
+func (s *sheet) infeasible(d *arch.Decision) {
+	p := diag.Problem{
+		Code: "decide.no-feasible-option", Severity: diag.Error, Span: s.Span, Path: string(s.Path),
+		Message: fmt.Sprintf("nothing can serve every requirement on %s (%s)", cmp.Or(s.Name, s.model.Name), strings.ToLower(d.Title)),
+		Hint:    "relax any one of these, or pin an option",
+	}
+	seen := map[arch.Path]bool{}
+	for _, o := range s.options {
+		for _, e := range o.Eliminated {
+			if rel := s.quote(e); rel != nil && !seen[e.Requirement] {
+				seen[e.Requirement] = true
+				rel[0].Note = "rules out " + o.Name + ": " + rel[0].Note
+				p.Related = append(p.Related, rel...)
+			}
+		}
+	}
+	if !p.Span.Valid() && len(p.Related) > 0 {
+		p.Span = p.Related[0].Span
+	}
+	s.problems.Add(p)
+}
