@@ -77,3 +77,23 @@ func perCloud(p Property) Property {
 	p.Clouds = true
 	return p
 }
+
+// declared returns every key with its property.
+func declared() map[string]Property {
+	all := map[string]Property{}
+	for _, p := range Properties() {
+		for _, key := range p.Keys() {
+			all[key] = p
+		}
+	}
+	return all
+}
+
+// declaredKeys returns every key in the order of Properties.
+func declaredKeys() []string {
+	var keys []string
+	for _, p := range Properties() {
+		keys = append(keys, p.Keys()...)
+	}
+	return keys
+}

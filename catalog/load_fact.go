@@ -1,0 +1,218 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+)
+
+// readFact reads one fact: a mapping, or in a project's file a bare value. The second result is false where the fact
+// cannot be used; why was reported then.
+func (r *reader) readFact(t Technology, p pair) (Entry, bool) {
+	key := p.key.Value
+	property, known := r.properties[key]
+	if !known {
+		r.unknown(p.key, "unknown-property", p.path, "property", declaredKeys())
+		return Entry{}, false
+	}
+	if !property.fits(t.Kinds) {
+		r.report(p.key, "unknown-property", p.path, fmt.Sprintf("%s is not a property of a %s", key, t.Kinds[0]), "it is one of "+kindList(property.Kinds))
+		return Entry{}, false
+	}
+	f := map[string]*yaml.Node{"value": p.value}
+	if p.value.Kind != yaml.ScalarNode {
+		f = r.fields(p.value, p.path, "value", "range", "source", "at", "date", "estimate", "confidence", "note")
+	}
+	e := Entry{Technology: t.ID, Key: key, Property: property}
+	e.ID = fact.ID("catalog." + t.ID + "." + key)
+	e.Written = r.scalar(f["value"], p.path)
+	if e.Written == "" {
+		r.report(p.key, "incomplete", p.path, fmt.Sprintf("%s has no value", key), "write value: "+example(property))
+		return Entry{}, false
+	}
+	var ok bool
+	if e.Value, ok = r.value(property, f["value"], e.Written, p.path); !ok {
+		return Entry{}, false
+	}
+	if !r.readRange(&e, f["range"], p.path) {
+		return Entry{}, false
+	}
+	return e, r.readOrigin(&e, f, p)
+}
+
+// readOrigin fills in where the fact comes from and checks that it is enough.
+func (r *reader) readOrigin(e *Entry, f map[string]*yaml.Node, p pair) bool {
+	e.Note, e.Estimate = r.scalar(f["note"], p.path), r.scalar(f["estimate"], p.path)
+	e.Source, e.Date = r.cite(r.scalar(f["source"], p.path), r.scalar(f["at"], p.path))
+	if date := r.date(f["date"], p.path); date != "" {
+		e.Date = date
+	}
+	if r.project {
+		e.Span = r.span(f["value"])
+	}
+	switch word := r.scalar(f["confidence"], p.path); {
+	case word == string(GeneralKnowledge):
+		e.Confidence = GeneralKnowledge
+	case word != "":
+		r.unknown(f["confidence"], "bad-value", p.path, "confidence", []string{string(GeneralKnowledge)})
+		return false
+	case e.Estimate != "":
+		e.Confidence = Estimated
+	case e.Source != "":
+		e.Confidence = Confirmed
+	case r.project:
+		e.Confidence = ByProject
+		r.problems.Add(diag.Problem{
+			Code: "catalog.no-source", Severity: diag.Note, Span: r.span(p.key), Path: p.path,
+			Message: fmt.Sprintf("%s names no source and is taken as stated by the project", p.key.Value),
+			Hint:    "add source: name or address of a document, and date:",
+		})
+	default:
+		r.report(p.key, "incomplete", p.path, "a shipped fact needs a source, an estimate's reason, or confidence: general knowledge", "")
+		return false
+	}
+	unsure := e.Confidence == Estimated || e.Confidence == GeneralKnowledge
+	if unsure && e.Property.Form == FormNumber && f["range"] == nil {
+		r.report(p.key, "incomplete", p.path, fmt.Sprintf("%s is not read in a source and has no range", p.key.Value), "write range: low..high, such as 2ms..20ms")
+		return false
+	}
+	return true
+}
+
+// cite turns a source's name and the place in it into what a reader sees, with its date. A source that the file does
+// not list is a title of its own.
+func (r *reader) cite(name, at string) (cited, date string) {
+	s, listed := r.sources[name]
+	if !listed {
+		s = source{title: name}
+	}
+	cited = s.title
+	if at != "" {
+		cited += ", " + at
+	}
+	if s.url != "" {
+		cited += ", " + s.url
+	}
+	return cited, s.date
+}
+
+// value reads a fact's value in the form of its property.
+func (r *reader) value(p Property, n *yaml.Node, written, at string) (fact.Quantity, bool) {
+	switch p.Form {
+	case FormNumber:
+		v, ok := r.numberValue(p, n, written, at)
+		q := fact.Quantity{Kind: p.quantityKind(), N: v}
+		if q.Kind == fact.Money {
+			q.Text = "USD"
+		}
+		return q, ok
+	case FormFlag:
+		switch written {
+		case "yes", "true":
+			return fact.Quantity{Kind: fact.Truth, N: 1}, true
+		case "no", "false":
+			return fact.Quantity{Kind: fact.Truth}, true
+		}
+		r.report(n, "bad-value", at, fmt.Sprintf("%q is neither yes nor no", shorten(written)), "write yes or no")
+		return fact.Quantity{}, false
+	case FormChoice:
+		if !slices.Contains(p.Words, written) {
+			r.unknown(n, "bad-value", at, "choice", p.Words)
+			return fact.Quantity{}, false
+		}
+	}
+	return fact.Quantity{Kind: fact.Text, Text: written}, true
+}
+
+func (r *reader) numberValue(p Property, n *yaml.Node, written, at string) (float64, bool) {
+	if written == "unlimited" {
+		return Unlimited, true
+	}
+	u, _ := unitNamed(p.Unit)
+	v, err := u.parse(written)
+	if err != nil {
+		r.report(n, "bad-value", at, shorten(err.Error()), fmt.Sprintf("%s is kept in %s: write it like %s", p.Key, u.meaning, u.example))
+		return 0, false
+	}
+	if v >= Unlimited {
+		r.report(n, "bad-value", at, "the number is too large", "write unlimited where nothing limits it")
+		return 0, false
+	}
+	return v, true
+}
+
+// readRange reads "low..high"; without one, the value is exact.
+func (r *reader) readRange(e *Entry, n *yaml.Node, at string) bool {
+	e.Low, e.High = e.Value.N, e.Value.N
+	if n == nil {
+		return true
+	}
+	if e.Property.Form != FormNumber {
+		r.report(n, "bad-value", at, "only a number has a range", "")
+		return false
+	}
+	written := r.scalar(n, at)
+	low, high, found := strings.Cut(written, "..")
+	if !found {
+		r.report(n, "bad-value", at, fmt.Sprintf("%q is no range", shorten(written)), "write low..high, such as 2ms..20ms")
+		return false
+	}
+	var okLow, okHigh bool
+	e.Low, okLow = r.numberValue(e.Property, n, strings.TrimSpace(low), at)
+	e.High, okHigh = r.numberValue(e.Property, n, strings.TrimSpace(high), at)
+	if !okLow || !okHigh {
+		return false
+	}
+	if e.Value.N < e.Low || e.Value.N > e.High {
+		r.report(n, "bad-value", at, fmt.Sprintf("the value %s lies outside the range %s", shorten(e.Written), shorten(written)), "")
+		return false
+	}
+	return true
+}
+
+// date reads a day such as 2026-11-22.
+func (r *reader) date(n *yaml.Node, at string) string {
+	written := r.scalar(n, at)
+	if written == "" {
+		return ""
+	}
+	if _, err := time.Parse(time.DateOnly, written); err != nil {
+		r.report(n, "bad-value", at, fmt.Sprintf("%q is no date", shorten(written)), "write year, month and day, such as 2026-11-22")
+		return ""
+	}
+	return written
+}
+
+func (p Property) quantityKind() fact.Kind {
+	u, _ := unitNamed(p.Unit)
+	return u.kind
+}
+
+// example shows how a value of the property is written.
+func example(p Property) string {
+	switch p.Form {
+	case FormNumber:
+		u, _ := unitNamed(p.Unit)
+		return u.example
+	case FormFlag:
+		return "yes"
+	case FormChoice:
+		return p.Words[0]
+	default:
+		return "a short phrase"
+	}
+}
+
+func kindList(kinds []Kind) string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
