@@ -2,7 +2,6 @@ package fact
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,6 +13,10 @@ import (
 
 var numberForm = regexp.MustCompile(`^([0-9]+(?:[_,][0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)\s*([kMG](?:\b|$))?`)
 
+// largest bounds what may be written before its magnitude and unit, so that no
+// product of what a person wrote overflows.
+const largest = 1e15
+
 // number reads a leading number with an optional magnitude (k, M, G) and returns
 // the rest of the text.
 func number(s string) (n float64, rest string, ok bool) {
@@ -22,7 +25,7 @@ func number(s string) (n float64, rest string, ok bool) {
 		return 0, s, false
 	}
 	n, err := strconv.ParseFloat(strings.NewReplacer("_", "", ",", "").Replace(m[1]), 64)
-	if err != nil || math.IsInf(n, 0) {
+	if err != nil || n > largest {
 		return 0, s, false
 	}
 	switch m[2] {
@@ -82,8 +85,8 @@ func unitError(s, unit, want, example string) error {
 	return fmt.Errorf("%q ends in %q, which is not %s, such as %s", s, unit, want, example)
 }
 
-// ParseRate reads a rate such as 350/s, 300k/day, 12/min or "20 per hour". The
-// result is per second.
+// ParseRate reads a rate such as 350/s, 300k/day, 12/min, "20 per hour" or 1/5s.
+// The result is per second.
 func ParseRate(s string) (float64, error) {
 	n, rest, ok := number(strings.TrimSpace(s))
 	if !ok {
@@ -95,30 +98,38 @@ func ParseRate(s string) (float64, error) {
 			return 0, fmt.Errorf("%q is no rate: add the time, such as /s, /min, /h, /day or /month", s)
 		}
 	}
-	per, known := unitSeconds[strings.TrimSpace(unit)]
-	if !known {
-		return 0, unitError(s, strings.TrimSpace(unit), "a unit of time (/s, /min, /h, /day, /month)", "350/s")
+	unit = strings.TrimSpace(unit)
+	if per, known := unitSeconds[unit]; known {
+		return n / per, nil
 	}
-	return n / per, nil
+	if per, err := ParseSeconds(unit); err == nil && per > 0 {
+		return n / per, nil
+	}
+	return 0, unitError(s, unit, "a unit of time (/s, /min, /h, /day, /month)", "350/s")
 }
 
 // ParseShare reads a percentage such as 99.95% or a bare probability such as 0.4.
 // The result lies in 0..1.
 func ParseShare(s string) (float64, error) {
-	s = strings.TrimSpace(s)
-	body, percent := strings.CutSuffix(s, "%")
-	n, err := strconv.ParseFloat(strings.TrimSpace(body), 64)
-	if err != nil || math.IsNaN(n) {
+	body, percent := strings.CutSuffix(strings.TrimSpace(s), "%")
+	m := shareForm.FindStringSubmatch(body)
+	if m == nil {
 		return 0, fmt.Errorf("%q is no share: write a percentage, such as 99.95%%", s)
 	}
+	n, err := strconv.ParseFloat(m[1], 64)
 	if percent {
 		n /= 100
 	}
-	if n < 0 || n > 1 {
-		return 0, fmt.Errorf("%q lies outside 0%% to 100%%", s)
+	switch {
+	case err == nil && n <= 1:
+		return n, nil
+	case err == nil && !percent && n <= 100:
+		return 0, fmt.Errorf("%q lies outside 0 to 1: for a percentage write %s%%", s, m[1])
 	}
-	return n, nil
+	return 0, fmt.Errorf("%q lies outside 0%% to 100%%", s)
 }
+
+var shareForm = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*$`)
 
 // ParseCount reads a count such as 2M, 20k or 1,500.
 func ParseCount(s string) (float64, error) {
@@ -147,24 +158,31 @@ func ParseBytes(s string) (float64, error) {
 	return n * unit, nil
 }
 
-var moneyForm = regexp.MustCompile(`^([A-Z]{3})?\s*(?:/|per )?\s*([a-z]+)?$`)
+// moneyForm is what stands around the amount: a currency before or after it, and
+// the period it is for.
+var (
+	moneyLead = regexp.MustCompile(`^([A-Z]{3})\s+`)
+	moneyTail = regexp.MustCompile(`^([A-Z]{3})?\s*(?:(?:/|per )\s*([a-z]+))?$`)
+)
 
 // ParseMoney reads an amount such as "9k USD/month", "0.05 EUR" or "EUR 300/year".
 // period is the seconds the amount is for, 0 when none was given.
 func ParseMoney(s string) (amount float64, currency string, period float64, err error) {
 	t := strings.TrimSpace(s)
-	if len(t) > 4 && t[3] == ' ' && strings.ToUpper(t[:3]) == t[:3] && t[0] >= 'A' {
-		currency, t = t[:3], strings.TrimSpace(t[4:])
+	if m := moneyLead.FindStringSubmatch(t); m != nil {
+		currency, t = m[1], t[len(m[0]):]
 	}
 	n, rest, ok := number(t)
 	if !ok {
 		return 0, "", 0, fmt.Errorf("%q is no amount of money: write a number and a currency, such as 9k USD/month", s)
 	}
-	m := moneyForm.FindStringSubmatch(rest)
-	if m == nil || m[1] == "" && currency == "" {
+	m := moneyTail.FindStringSubmatch(rest)
+	switch {
+	case m == nil || m[1] == "" && currency == "":
 		return 0, "", 0, fmt.Errorf("%q has no currency: add its three letters, such as 9k USD/month", s)
-	}
-	if m[1] != "" {
+	case m[1] != "" && currency != "":
+		return 0, "", 0, fmt.Errorf("%q has two currencies, %s and %s", s, currency, m[1])
+	case m[1] != "":
 		currency = m[1]
 	}
 	if m[2] != "" {
@@ -192,28 +210,51 @@ func ParseLatency(s string) (Latency, error) {
 	if len(fields) == 0 {
 		return l, fmt.Errorf("expected a latency such as p99 800ms")
 	}
-	if len(fields) == 1 {
-		v, err := ParseSeconds(fields[0])
-		l.Mean = v
-		return l, err
+	slot := &l.Mean
+	if first := l.slot(fields[0]); first != nil {
+		slot, fields = first, fields[1:]
+	} else if fields[0][0] < '.' || fields[0][0] > '9' {
+		return l, fmt.Errorf("%q is no percentile: use p50, p90, p95, p99, p99.9, mean or max", fields[0])
 	}
-	if len(fields)%2 != 0 {
-		return l, fmt.Errorf("%q is no latency: write percentiles, such as p50 180ms p99 900ms", s)
-	}
-	slots := map[string]*float64{"p50": &l.P50, "p90": &l.P90, "p95": &l.P95, "p99": &l.P99, "p99.9": &l.P999, "p999": &l.P999, "mean": &l.Mean, "max": &l.Max}
-	for i := 0; i < len(fields); i += 2 {
-		slot, known := slots[fields[i]]
-		if !known {
-			return l, fmt.Errorf("%q is no percentile: use p50, p90, p95, p99, p99.9, mean or max", fields[i])
+	for {
+		end := 0
+		for end < len(fields) && l.slot(fields[end]) == nil {
+			end++
 		}
-		if *slot != 0 {
-			return l, fmt.Errorf("%q gives %s twice", s, fields[i])
-		}
-		v, err := ParseSeconds(fields[i+1])
-		if err != nil {
-			return l, err
+		v, err := ParseSeconds(strings.Join(fields[:end], " "))
+		switch {
+		case err != nil:
+			return Latency{}, err
+		case v == 0:
+			return Latency{}, fmt.Errorf("%q: a latency is more than 0s", s)
+		case *slot != 0:
+			return Latency{}, fmt.Errorf("%q gives the same percentile twice", s)
 		}
 		*slot = v
+		if end == len(fields) {
+			return l, nil
+		}
+		slot, fields = l.slot(fields[end]), fields[end+1:]
 	}
-	return l, nil
+}
+
+// slot returns where a percentile is kept, nil for a word that names none.
+func (l *Latency) slot(name string) *float64 {
+	switch name {
+	case "p50":
+		return &l.P50
+	case "p90":
+		return &l.P90
+	case "p95":
+		return &l.P95
+	case "p99":
+		return &l.P99
+	case "p99.9", "p999":
+		return &l.P999
+	case "mean":
+		return &l.Mean
+	case "max":
+		return &l.Max
+	}
+	return nil
 }
