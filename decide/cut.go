@@ -222,7 +222,7 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 	byName := map[string]*Context{}
 	for i := range cand.Contexts {
 		bc := &cand.Contexts[i]
-		c := &Context{ID: arch.ContextID(Slug(bc.Name)), Name: bc.Name, Owner: teams[string(bc.Owner)], Zone: string(bc.Zone), cut: bc}
+		c := &Context{ID: arch.ContextID(slug(bc.Name)), Name: bc.Name, Owner: teams[string(bc.Owner)], Zone: string(bc.Zone), cut: bc}
 		for _, id := range bc.Aggregates {
 			c.Aggregates = append(c.Aggregates, aggregates[string(id)])
 		}
@@ -239,9 +239,9 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 	}
 	slices.SortFunc(p.plan.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
 	for _, bd := range cand.Deployables {
-		d := &Deployable{ID: arch.DeployableID(Slug(bd.Name)), Name: bd.Name, Owner: teams[string(bd.Owner)], Drivers: bd.Drivers, Roles: bd.Roles, Price: bd.Price}
+		d := &Deployable{ID: arch.DeployableID(slug(bd.Name)), Name: bd.Name, Owner: teams[string(bd.Owner)], Drivers: bd.Drivers, Roles: bd.Roles, Price: bd.Price}
 		if len(cand.Deployables) == 1 {
-			d.ID, d.Name = arch.DeployableID(Slug(m.Name)), m.Name
+			d.ID, d.Name = arch.DeployableID(slug(m.Name)), m.Name
 		}
 		for _, name := range bd.Contexts {
 			c := byName[name]
@@ -254,28 +254,11 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 	slices.SortFunc(p.plan.Deployables, func(a, b *Deployable) int { return cmp.Compare(a.ID, b.ID) })
 }
 
-// Slug makes a name fit for ids, hosts and files: "Card Payment" and "CardPayment"
+
+// slug makes a name fit for ids, hosts and files: "Card Payment" and "CardPayment"
 // both give "card-payment".
-func Slug(name string) string {
-	var b strings.Builder
-	lower := false
-	for _, r := range name {
-		switch {
-		case 'A' <= r && r <= 'Z':
-			if lower {
-				b.WriteByte('-')
-			}
-			b.WriteRune(r - 'A' + 'a')
-			lower = false
-		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
-			b.WriteRune(r)
-			lower = true
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-			lower = false
-		}
-	}
-	if s := strings.Trim(b.String(), "-"); s != "" {
+func slug(name string) string {
+	if s := fact.Kebab(name); s != "" {
 		return s
 	}
 	return "system"

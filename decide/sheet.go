@@ -315,12 +315,28 @@ func (s *sheet) title() string {
 	return s.q.title
 }
 
-// applyGiven takes over the choice of another stage.
+// applyGiven takes over the choice of another stage; the margin is the lead that
+// stage names, or the difference in utility where it names none.
 func (s *sheet) applyGiven(d *arch.Decision) {
-	if s.fixed == "" || s.fixed == d.Choice {
+	if s.fixed == "" {
 		return
 	}
-	d.RunnerUp, d.Choice, d.Margin = d.Choice, s.fixed, s.lead
+	d.Choice, d.RunnerUp, d.Margin = s.fixed, "", s.lead
+	mine, next := 0.0, -1.0
+	for _, o := range s.options {
+		switch {
+		case o.ID == s.fixed:
+			mine = o.Utility
+		case o.Feasible() && o.Utility > next:
+			d.RunnerUp, next = o.ID, o.Utility
+		}
+	}
+	if s.lead == 0 && d.RunnerUp != "" {
+		d.Margin = max(0, mine-next)
+	}
+	if d.RunnerUp == "" {
+		d.Margin = 1
+	}
 }
 
 // applyPin makes a person's choice the choice, keeping the computed one on record.

@@ -1,0 +1,86 @@
+package fact
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/jinzhu/inflection"
+)
+
+// Words splits a name into lower-case words, whatever its habit: PlaceOrder,
+// place_order, place-order and "place order" all give [place order]; runs of
+// capitals stay together (HTTPServer gives [http server]).
+func Words(name string) []string {
+	var words []string
+	var word []rune
+	flush := func() {
+		if len(word) > 0 {
+			words = append(words, strings.ToLower(string(word)))
+			word = word[:0]
+		}
+	}
+	runes := []rune(name)
+	for i, r := range runes {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			flush()
+			continue
+		case unicode.IsUpper(r) && i > 0:
+			before := runes[i-1]
+			after := i+1 < len(runes) && unicode.IsLower(runes[i+1])
+			if unicode.IsLower(before) || unicode.IsDigit(before) || unicode.IsUpper(before) && after {
+				flush()
+			}
+		}
+		word = append(word, r)
+	}
+	flush()
+	return words
+}
+
+// Camel gives placeOrder.
+func Camel(name string) string {
+	w := Words(name)
+	for i := 1; i < len(w); i++ {
+		w[i] = capital(w[i])
+	}
+	return strings.Join(w, "")
+}
+
+// Pascal gives PlaceOrder.
+func Pascal(name string) string {
+	w := Words(name)
+	for i := range w {
+		w[i] = capital(w[i])
+	}
+	return strings.Join(w, "")
+}
+
+// Kebab gives place-order.
+func Kebab(name string) string { return strings.Join(Words(name), "-") }
+
+// Snake gives place_order.
+func Snake(name string) string { return strings.Join(Words(name), "_") }
+
+// Phrase gives "place order".
+func Phrase(name string) string { return strings.Join(Words(name), " ") }
+
+// Plural gives the plural of the last word, in the habit of the name.
+func Plural(name string) string {
+	w := Words(name)
+	if len(w) == 0 {
+		return name
+	}
+	last := w[len(w)-1]
+	at := strings.LastIndex(strings.ToLower(name), last)
+	if at < 0 {
+		return name
+	}
+	return name[:at] + inflection.Plural(name[at:])
+}
+
+func capital(w string) string {
+	r := []rune(w)
+	r[0] = unicode.ToUpper(r[0])
+	return string(r)
+}
