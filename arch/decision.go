@@ -60,6 +60,16 @@ type Option struct {
 	Eliminated []Elimination `json:"eliminated,omitempty"`
 	Scores     []Score       `json:"scores,omitempty"`
 	Utility    float64       `json:"utility"`
+	// Parameters are what the option needs to be concrete: a timeout, partitions, a
+	// lifetime.
+	Parameters []Parameter `json:"parameters,omitempty"`
+}
+
+// Parameter of an option: a number with its derivation, or a word.
+type Parameter struct {
+	Name  string `json:"name"`
+	Value Value  `json:"value,omitzero"`
+	Text  string `json:"text,omitempty"`
 }
 
 // Feasible reports whether nothing eliminated the option.

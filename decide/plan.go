@@ -45,6 +45,37 @@ func (p *Plan) Decision(id arch.DecisionID) *arch.Decision {
 	return &p.Decisions[i]
 }
 
+// Parameter returns a number of the chosen option of a decision; unknown when the
+// decision was not asked or has no such parameter.
+func (p *Plan) Parameter(id arch.DecisionID, name string) arch.Value {
+	prm, _ := p.parameter(id, name)
+	return prm.Value
+}
+
+// Word returns a parameter of the chosen option that is no number.
+func (p *Plan) Word(id arch.DecisionID, name string) string {
+	prm, _ := p.parameter(id, name)
+	return prm.Text
+}
+
+func (p *Plan) parameter(id arch.DecisionID, name string) (arch.Parameter, bool) {
+	d := p.Decision(id)
+	if d == nil {
+		return arch.Parameter{}, false
+	}
+	for _, o := range d.Options {
+		if o.ID != d.Choice {
+			continue
+		}
+		for _, prm := range o.Parameters {
+			if prm.Name == name {
+				return prm, true
+			}
+		}
+	}
+	return arch.Parameter{}, false
+}
+
 // Context is a bounded context as cut.
 type Context struct {
 	ID         arch.ContextID

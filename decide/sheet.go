@@ -41,6 +41,7 @@ type sheet struct {
 	without  arch.OptionID
 	fixed    arch.OptionID // chosen by another stage, see given
 	lead     float64
+	derived  []derivation
 	nothing  bool
 }
 
@@ -197,6 +198,31 @@ func (o option) count(name string, value float64, what string) option {
 	return o
 }
 
+// param gives the option a number it needs to be concrete. rule says how it follows;
+// its inputs are the facts read on the sheet so far.
+func (o option) param(name string, kind fact.Kind, v float64, rule string) option {
+	opt := &o.s.options[o.i]
+	id := fact.ID("decisions." + string(o.s.id(o.s.q)) + "." + name)
+	opt.Parameters = append(opt.Parameters, arch.Parameter{Name: name, Value: arch.Value{Quantity: fact.Quantity{Kind: kind, N: v}, Fact: id}})
+	o.s.derived = append(o.s.derived, derivation{o.i, fact.Fact{
+		ID: id, Value: fact.Quantity{Kind: kind, N: v}, Origin: fact.Derived, Rule: rule, Inputs: o.s.facts[:len(o.s.facts):len(o.s.facts)],
+	}})
+	return o
+}
+
+// word gives the option a parameter that is no number.
+func (o option) word(name, text string) option {
+	opt := &o.s.options[o.i]
+	opt.Parameters = append(opt.Parameters, arch.Parameter{Name: name, Text: text})
+	return o
+}
+
+// derivation is the fact of a parameter of one option.
+type derivation struct {
+	option int
+	fact   fact.Fact
+}
+
 // given says that another stage chose, by its own comparison, with this lead.
 func (s *sheet) given(id arch.OptionID, margin float64) { s.fixed, s.lead = id, margin }
 
@@ -303,6 +329,11 @@ func (s *sheet) settle() *arch.Decision {
 	}
 	s.applyGiven(d)
 	s.applyPin(d)
+	for _, v := range s.derived {
+		if s.options[v.option].ID == d.Choice {
+			s.plan.Facts.Add(v.fact)
+		}
+	}
 	d.NotNeeded = s.without != "" && d.Choice == s.without
 	d.Significant = !d.NotNeeded && (s.reversal >= costlyDays || d.Margin < narrowMargin && s.reversal >= narrowDays || d.Pinned != nil && d.Pinned.Regret > 0)
 	return d

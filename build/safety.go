@@ -1,0 +1,124 @@
+package build
+
+import (
+	"slices"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// safety adds what keeps an unsafe operation right when it is repeated or meets
+// another: idempotency and concurrency control, as decided.
+func (b *builder) safety(op *arch.Operation, u *model.UseCase, main *model.Aggregate) {
+	if op.Kind != "command" {
+		return
+	}
+	id := subject(u.Name, "idempotency")
+	if d := b.p.Decision(id); d != nil && op.Stream == "" {
+		op.By = append(op.By, id)
+		if d.Choice == "header" || d.Choice == "business-key" {
+			op.Idempotency = &arch.Idempotency{
+				Key: "header", Required: true, Conflict: "422 when the key comes again with another request",
+				Retention: b.p.Parameter(id, "retention"),
+			}
+			if d.Choice == "business-key" {
+				op.Idempotency.Key = b.p.Word(id, "key")
+			}
+		}
+	}
+	if main == nil || op.Verb != "update" && op.Verb != "transition" && op.Verb != "delete" {
+		return
+	}
+	if b.choice(subject(main.Name, "concurrency"), &op.By) == "etag" && op.Verb != "transition" {
+		op.Concurrency = "if-match"
+	}
+}
+
+// impliedReads adds the read by id that another operation's promise needs: the
+// Location of what was created, the ETag an update starts from.
+func (b *builder) impliedReads() {
+	have := map[arch.SchemaID]bool{}
+	for i := range b.a.Operations {
+		if op := &b.a.Operations[i]; op.Verb == "get" && op.REST != nil && op.Result == op.Entity {
+			have[op.Entity] = true
+		}
+	}
+	for _, op := range slices.Clone(b.a.Operations) {
+		needs := op.REST != nil && (op.Verb == "create" || op.Concurrency == "if-match" || op.Async)
+		if !needs || op.Entity == "" || have[op.Entity] {
+			continue
+		}
+		have[op.Entity] = true
+		b.impliedRead(&op)
+	}
+}
+
+func (b *builder) impliedRead(of *arch.Operation) {
+	a := b.aggregate(of.Entity)
+	if a == nil {
+		return
+	}
+	why := "where the Location of a new one points"
+	switch {
+	case of.Concurrency == "if-match":
+		why = "with the ETag that a change starts from"
+	case of.Async:
+		why = "to follow how far it is"
+	}
+	op := arch.Operation{
+		ID: arch.OperationID(fact.Camel("get_" + a.Name)), UseCase: of.UseCase, Kind: "query", Verb: "get",
+		About:   "Shows one " + fact.Phrase(a.Name) + ", " + why + ".",
+		Context: b.owner[a].ID, Deployable: b.owner[a].Unit.ID, Entity: of.Entity, Result: of.Entity,
+		Auth: of.Auth, Consistency: "read-your-writes", Trace: of.Trace,
+	}
+	op.Auth.Scope = fact.Kebab(fact.Plural(a.Name)) + ":read"
+	b.bindREST(&op, nil, a)
+	op.Errors = b.errorsOf(&op, nil, a)
+	b.a.Operations = append(b.a.Operations, op)
+}
+
+func (b *builder) aggregate(id arch.SchemaID) *model.Aggregate {
+	for _, a := range b.m.Aggregates {
+		if schemaID(a.Name) == id {
+			return a
+		}
+	}
+	return nil
+}
+
+// followers names, for what is accepted now and done later, the operation through
+// which the caller follows it.
+func (b *builder) followers() {
+	for i := range b.a.Operations {
+		op := &b.a.Operations[i]
+		u := b.useCase(op.UseCase)
+		if u == nil {
+			continue
+		}
+		if c := b.choice(subject(u.Name, "progress"), &op.By); c != "" && c != "none" {
+			op.Progress = string(c)
+		}
+		if !op.Async {
+			continue
+		}
+		if op.Progress == "" {
+			op.Progress = "poll"
+		}
+		for j := range b.a.Operations {
+			other := &b.a.Operations[j]
+			if other.Entity == op.Entity && other.Verb == "get" && other.Result == op.Entity && other.REST != nil {
+				op.Follow = other.ID
+			}
+		}
+	}
+}
+
+func (b *builder) useCase(path arch.Path) *model.UseCase {
+	for _, u := range b.m.UseCases {
+		if u.Path == path {
+			return u
+		}
+	}
+	return nil
+}
