@@ -169,7 +169,7 @@ func (r *reader) readSource(p pair) {
 }
 
 func (r *reader) readTechnology(p pair) {
-	f := r.fields(p.value, p.path, "name", "kind", "about", "facts")
+	f := r.fields(p.value, p.path, "name", "kind", "about", "features", "facts")
 	id := p.key.Value
 	i := slices.IndexFunc(r.technologies, func(t Technology) bool { return t.ID == id })
 	known := i >= 0
@@ -198,16 +198,38 @@ func (r *reader) readTechnology(p pair) {
 		r.report(p.key, "incomplete", p.path, fmt.Sprintf("technology %q is new and has no name or no kind", id), "add name: and kind:, or correct the id of a known technology")
 		return
 	}
+	stated := r.readFeatures(t, f["features"], p.path+".features")
 	for _, fp := range r.pairs(f["facts"], p.path+".facts") {
 		if e, ok := r.readFact(t, fp); ok {
-			t.entries = append(slices.DeleteFunc(t.entries, func(old Entry) bool { return old.Key == e.Key }), e)
+			stated = append(stated, e)
 		}
 	}
+	r.merge(&t, stated, p)
 	if known {
 		r.technologies[i] = t
 		return
 	}
 	r.technologies = append(r.technologies, t)
+}
+
+// merge adds what the file states to what is known already, replacing facts of the same key. One file may state a key
+// once, in a feature group or as a fact.
+func (r *reader) merge(t *Technology, stated []Entry, p pair) {
+	seen := map[string]bool{}
+	for _, e := range stated {
+		if seen[e.Key] {
+			r.report(p.key, "duplicate", join(p.path, e.Key), fmt.Sprintf("%q is given twice for %s", e.Key, t.ID), "keep one of the two")
+			continue
+		}
+		seen[e.Key] = true
+	}
+	t.entries = slices.DeleteFunc(t.entries, func(old Entry) bool { return seen[old.Key] })
+	for _, e := range stated {
+		if seen[e.Key] {
+			t.entries = append(t.entries, e)
+			delete(seen, e.Key)
+		}
+	}
 }
 
 // kinds reads one kind or a list of them.

@@ -21,14 +21,76 @@ func (r *reader) readFact(t Technology, p pair) (Entry, bool) {
 		r.unknown(p.key, "unknown-property", p.path, "property", declaredKeys())
 		return Entry{}, false
 	}
-	if !property.fits(t.Kinds) {
-		r.report(p.key, "unknown-property", p.path, fmt.Sprintf("%s is not a property of a %s", key, t.Kinds[0]), "it is one of "+kindList(property.Kinds))
+	if !r.fits(t, property, p) {
 		return Entry{}, false
 	}
 	f := map[string]*yaml.Node{"value": p.value}
 	if p.value.Kind != yaml.ScalarNode {
-		f = r.fields(p.value, p.path, "value", "range", "source", "at", "date", "estimate", "confidence", "note")
+		f = r.fields(p.value, p.path, append(originFields, "value", "range")...)
 	}
+	return r.entry(t, property, p, f)
+}
+
+// originFields say where a fact comes from.
+var originFields = []string{"source", "at", "date", "estimate", "confidence", "note"}
+
+// readFeatures reads groups of flags that share an origin: has: [joins, geo], lacks: [columnar].
+func (r *reader) readFeatures(t Technology, n *yaml.Node, at string) []Entry {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode {
+		r.report(n, "bad-value", at, "expected a list of groups of features", "write - {has: [...], lacks: [...], source: ...}")
+		return nil
+	}
+	var out []Entry
+	for _, group := range n.Content {
+		f := r.fields(group, at, append(originFields, "has", "lacks")...)
+		for _, side := range []struct{ field, value string }{{"has", "yes"}, {"lacks", "no"}} {
+			if names := f[side.field]; names != nil {
+				out = append(out, r.flags(t, names, side.value, f, at)...)
+			}
+		}
+	}
+	return out
+}
+
+// flags gives every named property the same value and origin.
+func (r *reader) flags(t Technology, names *yaml.Node, value string, origin map[string]*yaml.Node, at string) []Entry {
+	var out []Entry
+	for _, name := range names.Content {
+		p := pair{name, name, join(at, name.Value)}
+		property, known := r.properties[name.Value]
+		switch {
+		case name.Kind != yaml.ScalarNode || !known || property.Form != FormFlag:
+			r.unknown(name, "unknown-property", at, "feature", flagKeys())
+			continue
+		case !r.fits(t, property, p):
+			continue
+		}
+		f := map[string]*yaml.Node{"value": {Kind: yaml.ScalarNode, Value: value, Line: name.Line, Column: name.Column}}
+		for _, field := range originFields {
+			f[field] = origin[field]
+		}
+		if e, ok := r.entry(t, property, p, f); ok {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// fits reports whether the technology may state the property, and says so where it may not.
+func (r *reader) fits(t Technology, property Property, p pair) bool {
+	if property.fits(t.Kinds) {
+		return true
+	}
+	r.report(p.key, "unknown-property", p.path, fmt.Sprintf("%s is not a property of a %s", p.key.Value, t.Kinds[0]), "it is one of "+kindList(property.Kinds))
+	return false
+}
+
+// entry makes a fact of its fields. The second result is false where it cannot be used.
+func (r *reader) entry(t Technology, property Property, p pair, f map[string]*yaml.Node) (Entry, bool) {
+	key := p.key.Value
 	e := Entry{Technology: t.ID, Key: key, Property: property}
 	e.ID = fact.ID("catalog." + t.ID + "." + key)
 	e.Written = r.scalar(f["value"], p.path)

@@ -97,3 +97,14 @@ func declaredKeys() []string {
 	}
 	return keys
 }
+
+// flagKeys returns the keys of the features.
+func flagKeys() []string {
+	var keys []string
+	for _, p := range Properties() {
+		if p.Form == FormFlag {
+			keys = append(keys, p.Keys()...)
+		}
+	}
+	return keys
+}
