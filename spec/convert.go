@@ -189,8 +189,7 @@ func (c *converter) mapping(y *yaml.Node, off int) (*Node, int) {
 			n.Bad = true
 		case key.Text == "<<" && !key.Quoted:
 			merged = append(merged, c.bases(v)...)
-		case c.duplicate(n, index, key):
-			n.Bad = true
+		case c.duplicate(n, index, key): // the first one stands
 		default:
 			if index != nil {
 				index[key.Text] = len(n.Entries)

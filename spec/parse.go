@@ -22,7 +22,7 @@ import (
 func Parse(file string, text []byte) (*Doc, diag.List) {
 	var list diag.List
 	doc := tree(file, text, &list)
-	if doc.Root.Kind != Null || !list.HasErrors() {
+	if !doc.Root.Bad || doc.Root.Kind == Mapping {
 		c := checker{list: &list}
 		c.root(doc.Root)
 	}
@@ -57,6 +57,7 @@ func tree(file string, text []byte, list *diag.List) *Doc {
 	switch err := dec.Decode(&second); {
 	case errors.Is(err, io.EOF):
 	case err != nil:
+		doc.Root.Bad = true
 		list.Add(notYAML(src, err))
 	default:
 		off := src.offset(second.Line, second.Column)
