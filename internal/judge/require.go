@@ -45,7 +45,7 @@ var missing = sync.OnceValue(func() error {
 func checkNode() error {
 	printed, err := exec.Command("node", "--version").Output()
 	if errors.Is(err, exec.ErrNotFound) {
-		return errors.New("Node.js is not installed")
+		return errors.New("there is no node on the path: install Node.js 20.19 or later")
 	}
 	if err != nil {
 		return fmt.Errorf("node --version: %w", err)
@@ -57,7 +57,7 @@ func checkNode() error {
 	major, _ := strconv.Atoi(string(parts[1]))
 	minor, _ := strconv.Atoi(string(parts[2]))
 	if major < 20 || major == 20 && minor < 19 {
-		return fmt.Errorf("Node.js is %s, older than the 20.19 that the validators need", parts[0])
+		return fmt.Errorf("node is %s, older than the 20.19 that the validators need", parts[0])
 	}
 	return nil
 }
