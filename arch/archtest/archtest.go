@@ -16,8 +16,13 @@ import "plumb.dev/plumb/arch"
 // event contracts. The caller may change it.
 func Harbour() *arch.Arch {
 	b := newBook()
+	b.given()
 	a := &arch.Arch{Format: "1", System: system()}
 	contracts(a, b)
+	infrastructure(a, b)
+	behaviour(a, b)
+	governance(a, b)
+	reasons(a, b)
 	a.Facts = b.facts()
 	return a
 }

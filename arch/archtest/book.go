@@ -38,6 +38,17 @@ func (b *book) catalogued(id arch.Path, q fact.Quantity, source, date string) ar
 	return b.add(fact.Fact{ID: id, Value: q, Origin: fact.Catalogued, Source: source, Date: date})
 }
 
+// given records the facts that only rules read.
+func (b *book) given() {
+	b.stated("context.horizon", 24, seconds(3*year))
+	b.stated("use_cases.PlaceOrder.latency", 294, fact.Quantity{Kind: fact.Text, Text: "p99 800ms"})
+	b.stated("use_cases.ImportMenu.items", 348, count(1200))
+	b.stated("use_cases.HandOver.peak", 398, rate(60))
+	b.stated("rules.PaidOrRefunded.when", 245, seconds(10*minute))
+	b.stated("domain.Ticket.timers.waiting", 189, seconds(4*minute))
+	b.stated("domain.Order.volume", 134, rate(300000/day))
+}
+
 // span is a place in the input of which only the line matters.
 func span(line int) diag.Span {
 	return diag.Span{
