@@ -9,8 +9,5 @@ func HereTools() []string {
 	return tools
 }
 
-// Missing says what keeps the judges outside this process from running.
-func Missing() error { return missing() }
-
-// ReadChecked reports whether the packages installed in dir are those its lock file names.
+// CheckPackages demands that the packages installed in a directory are those of its lock file.
 var CheckPackages = checkPackages

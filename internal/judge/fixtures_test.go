@@ -153,3 +153,27 @@ func TestEveryJudgeAndEveryRelayRuleRefusesSomething(t *testing.T) {
 		}
 	}
 }
+
+func TestTheReadmeNamesEveryJudgeInItsVersion(t *testing.T) {
+	text, err := os.ReadFile("../../tools/judge/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A row of the table: artefact, judge, what it is, version, where.
+	versions := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if cells := strings.Split(line, " | "); len(cells) == 5 {
+			versions[strings.Trim(cells[1], "`")] = cells[3]
+		}
+	}
+	for _, tool := range judge.HereTools() {
+		if versions[tool] == "" {
+			t.Errorf("the table has no row for %s", tool)
+		}
+	}
+	for _, seat := range outsidePanel(t) {
+		if versions[seat.Tool] != seat.Version {
+			t.Errorf("%s is of version %s, the table says %q", seat.Tool, seat.Version, versions[seat.Tool])
+		}
+	}
+}

@@ -1,0 +1,79 @@
+# What a developer runs. `make test` is the whole check and the one command that the README names; the rest
+# are its parts and what takes too long for every day.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+# Flags for go test, such as TESTFLAGS=-count=1; how long `make fuzz` tries each target.
+TESTFLAGS ?=
+FUZZTIME ?= 1m
+
+# pkgname prints a line per package; standard-verbose prints what go test -v prints. Both end with how many
+# tests ran, failed and were skipped, and name the skipped ones.
+export GOTESTSUM_FORMAT ?= pkgname
+
+SUMMARY := go tool -modfile=tools/judge/go/go.mod gotestsum
+JUDGE := tools/judge/node
+INSTALLED := $(JUDGE)/node_modules/.package-lock.json
+
+# The packages that start goroutines or share state between them.
+CONCURRENT = $(shell go list -f '{{$$p := .ImportPath}}{{range .Imports}}{{if or (eq . "sync") (eq . "sync/atomic") \
+	(eq . "golang.org/x/sync/errgroup")}}{{$$p}}{{"\n"}}{{end}}{{end}}' ./... | sort -u)
+
+.PHONY: build test lint race judges boundaries bench fuzz deps clean
+
+build:
+	go build ./...
+	@if [ -d cmd/plumb ]; then go build -o bin/ ./cmd/plumb; fi
+
+test: deps lint
+	$(SUMMARY) -- $(TESTFLAGS) ./...
+	@$(MAKE) race
+
+lint:
+	@unformatted=$$(find . -name '*.go' -not -path '*/node_modules/*' -not -path '*/testdata/*' -exec gofmt -l {} +); \
+	if [ -n "$$unformatted" ]; then printf 'not formatted by gofmt:\n%s\n' "$$unformatted"; exit 1; fi
+	go vet ./...
+	go vet -C tools/judge/go ./...
+	go tool staticcheck ./...
+
+race:
+	@packages="$(CONCURRENT)"; if [ -n "$$packages" ]; then \
+		echo "go test -race" $$packages; $(SUMMARY) -- -race $(TESTFLAGS) $$packages; fi
+
+# The foreign validators on their own fixtures, and who they are.
+judges: deps
+	$(SUMMARY) -- -count=1 ./internal/judge
+	node $(JUDGE)/judge.mjs --panel
+	go run -C tools/judge/go . --panel
+
+# The boundary finder against the published cases.
+boundaries:
+	go run ./tools/boundaries
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+# Every fuzz target in turn, as go test fuzzes one at a time.
+fuzz:
+	@go list -f '{{.Dir}}' ./... | while read -r dir; do \
+		{ grep -ohE '^func Fuzz[A-Za-z0-9_]+' "$$dir"/*_test.go 2>/dev/null || true; } | sed 's/^func //' | while read -r target; do \
+			echo "$$target in $$dir"; \
+			go test -C "$$dir" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) . ; \
+		done; \
+	done
+
+# The validators of the JavaScript world, as the lock file pins them. Where they cannot be installed the tests
+# that need them are skipped and say so, unless PLUMB_JUDGES=required.
+deps: $(INSTALLED)
+
+$(INSTALLED): $(JUDGE)/package.json $(JUDGE)/package-lock.json
+	@if ! command -v npm >/dev/null; then why='npm is not on the path: install Node.js 20.19 or later'; \
+	elif npm --prefix $(JUDGE) ci; then touch $@; exit 0; \
+	else why='npm ci failed in $(JUDGE)'; fi; \
+	if [ "$${PLUMB_JUDGES:-}" = required ]; then echo "JUDGE MISSING: $$why"; exit 1; fi; \
+	echo "JUDGE SKIPPED: $$why"
+
+clean:
+	rm -rf bin out $(JUDGE)/node_modules
