@@ -1,0 +1,52 @@
+package arch
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/fact"
+)
+
+// Short is the name of an element without the section it is written in: Order for
+// domain.Order, PlaceOrder for use_cases.PlaceOrder.
+func Short(p Path) string {
+	if _, name, found := strings.Cut(string(p), "."); found {
+		return name
+	}
+	return string(p)
+}
+
+// Decision returns the decision with the id, nil when there is none.
+func (a *Arch) Decision(id DecisionID) *Decision {
+	i := slices.IndexFunc(a.Decisions, func(d Decision) bool { return d.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &a.Decisions[i]
+}
+
+// FactOf returns the fact with the id. Facts are sorted by id.
+func (a *Arch) FactOf(id Path) (fact.Fact, bool) {
+	i, found := slices.BinarySearchFunc(a.Facts, id, func(f fact.Fact, id Path) int { return cmp.Compare(f.ID, id) })
+	if !found {
+		return fact.Fact{}, false
+	}
+	return a.Facts[i], true
+}
+
+// Option returns the option with the id, nil when there is none.
+func (d *Decision) Option(id OptionID) *Option {
+	i := slices.IndexFunc(d.Options, func(o Option) bool { return o.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &d.Options[i]
+}
+
+// Record is where a decision's record lies in the directory of a design:
+// "adr/0004-order-store.md".
+func (d *Decision) Record() string {
+	return fmt.Sprintf("adr/%04d-%s.md", d.Number, fact.Kebab(string(d.ID)))
+}
