@@ -73,14 +73,14 @@ func readPayload(n *Node) (Payload, *flaw) {
 		if *slot != nil {
 			return Payload{}, flawf(w.from, w.to, "%s is given twice", w.text).in(n)
 		}
-		v, f := size(n.Text, ps[start:i])
+		v, f := bytesOf(n.Text, ps[start:i])
 		if f != nil {
 			return Payload{}, f.in(n)
 		}
 		*slot, start = &v, i+1
 	}
 	if start < len(ps) || len(ps) == 0 {
-		v, f := size(n.Text, ps[start:])
+		v, f := bytesOf(n.Text, ps[start:])
 		if f == nil && start > 0 {
 			f = flawf(ps[start].from, len(n.Text), "a size without in or out after one with").with("write 2 kB in, 30 kB out")
 		}
@@ -92,7 +92,7 @@ func readPayload(n *Node) (Payload, *flaw) {
 	return p, nil
 }
 
-func size(s string, ps []piece) (float64, *flaw) {
+func bytesOf(s string, ps []piece) (float64, *flaw) {
 	text, from, to := spanOf(s, ps)
 	v, err := fact.ParseBytes(text)
 	if err != nil {
