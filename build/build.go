@@ -31,6 +31,8 @@ func Run(p *decide.Plan) *arch.Arch {
 	b.events()
 	b.errors()
 	b.apis()
+	b.parties()
+	b.structure()
 	return b.a
 }
 

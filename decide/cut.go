@@ -254,7 +254,6 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 	slices.SortFunc(p.plan.Deployables, func(a, b *Deployable) int { return cmp.Compare(a.ID, b.ID) })
 }
 
-
 // slug makes a name fit for ids, hosts and files: "Card Payment" and "CardPayment"
 // both give "card-payment".
 func slug(name string) string {

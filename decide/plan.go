@@ -100,6 +100,15 @@ func (c *Context) Owns(a *model.Aggregate) bool {
 	return false
 }
 
+// Ties are the reasons why the context's aggregates belong together, strongest
+// first.
+func (c *Context) Ties() []boundary.Tie {
+	if c.cut == nil {
+		return nil
+	}
+	return c.cut.Coherence
+}
+
 // Deployable is a unit of release and scale.
 type Deployable struct {
 	ID       arch.DeployableID
@@ -146,6 +155,19 @@ type Link struct {
 	Crosses bool
 	// Waits tells whether the answer to the caller needs it, by what the model says.
 	Waits bool
+}
+
+// Reaches names what the link reaches.
+func (l *Link) Reaches() string {
+	switch {
+	case l.Aggregate != nil:
+		return l.Aggregate.Name
+	case l.Target != nil:
+		return l.Target.Name
+	case l.Call != nil:
+		return l.Call.External.Name
+	}
+	return ""
 }
 
 // Home returns the context a use case belongs to.

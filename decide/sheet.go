@@ -234,6 +234,14 @@ func (s *sheet) test(format string, args ...any) { s.confirm = arch.Say(format, 
 func (s *sheet) pro(format string, args ...any)  { s.good = append(s.good, arch.Say(format, args...)) }
 func (s *sheet) con(format string, args ...any)  { s.bad = append(s.bad, arch.Say(format, args...)) }
 
+// Quantities in sentences are put into words only when the sentence is read.
+
+func sec(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Duration, N: v} }
+func pct(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Share, N: v} }
+func ps(v float64) fact.Quantity   { return fact.Quantity{Kind: fact.Rate, N: v} }
+func num(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Count, N: v} }
+func size(v float64) fact.Quantity { return fact.Quantity{Kind: fact.Bytes, N: v} }
+
 // undo says what reversing the decision later costs, in person-days.
 func (s *sheet) undo(days float64) { s.reversal = days }
 

@@ -1,0 +1,112 @@
+package decide
+
+import (
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// How a use case with steps or outside calls answers: when all is done, after a
+// bounded wait, or at once.
+
+var answerQuestion = question{"answer", "communication", "When %s answers",
+	func(p *Plan) []Subject {
+		return each(p.Model.UseCases, func(u *model.UseCase) bool {
+			return u.Asked() && len(u.Writes()) > 0 && (len(u.Calls) > 0 || len(u.Then) > 0)
+		}, ofUseCase)
+	}, fillAnswer,
+	"Asked of each use case that somebody waits for and that has steps or calls others. The time of all that is waited for is a sum of log-normals through the stated p50 and p99 (Fenton-Wilkinson); its share above the target, and the series product of the hard externals against the target in minutes a month, say whether the caller can wait for the end. A bounded wait needs a state in which the thing may stand while the rest goes on."}
+
+// followUp is what a client needs to learn the outcome of something accepted.
+var (
+	pollTrips = &assumption{"decide.poll-round-trips", fact.Count, 3, 1, 10,
+		"calls a client makes to learn the outcome of something accepted: a few polls with growing pauses, or one open stream"}
+	pendingBuild = &assumption{"decide.pending-build-days", fact.Days, 3, 1, 8,
+		"building a pending state, its notification and its screens, person-days per use case"}
+)
+
+func fillAnswer(s *sheet) {
+	u := s.UseCase
+	parts := waiting(u)
+	d := s.latency(parts)
+	p99 := d.Quantile(0.99)
+	target := s.n(u.Latency.P99)
+	lost := s.downtime(parts)
+	allowed := 0.0
+	if s.has(u.Available) {
+		allowed = (1 - s.n(u.Available)) * monthSeconds
+	}
+	above := 0.0
+	if target > 0 {
+		above = d.Tail(target)
+		s.requires(u.Latency.P99.Fact)
+	}
+	pending := pendingState(u)
+	build := s.k(pendingBuild)
+
+	done := s.option("complete", "when everything is done")
+	done.outIf(target > 0 && above > 0.01, u.Latency.P99.Fact, "%s of the answers would come after %s: the parts it waits for sum to p99 %s", pct(above), sec(target), sec(p99))
+	done.outIf(allowed > 0 && lost > allowed, u.Available.Fact, "its hard dependencies lose %s a month, %s are allowed", sec(lost), sec(allowed))
+	done.score(critLatency, p99, "p99 of everything it waits for")
+	done.score(critDowntime, lost, "series product of what it cannot do without")
+	done.score(critRoundTrips, 1, "the answer is the outcome")
+	done.score(critBuild, 0, "nothing beyond the use case")
+
+	wait := s.option("bounded", "after a bounded wait; finished later when it takes longer")
+	wait.outIf(pending == "", u.Path, "nothing it creates or moves has a state in which it could stand while the rest goes on")
+	bound := p99
+	if target > 0 {
+		bound = target * 0.8
+	}
+	wait.score(critLatency, bound, "the wait is cut at four fifths of the target, the rest is for the way")
+	wait.score(critDowntime, lost*d.Tail(bound), "a dependency that is down delays, it does not refuse")
+	wait.score(critRoundTrips, 1+d.Tail(bound)*s.k(pollTrips), "%s of the callers ask again", pct(d.Tail(bound)))
+	wait.score(critBuild, build, "the pending state, its timer and how the caller hears of it")
+	wait.param("wait", fact.Duration, bound, "four fifths of the p99 target; the p99 of the parts where there is no target").word("pending", pending)
+
+	now := s.option("accepted", "at once with 202; everything happens later")
+	own := s.latency(parts[:1])
+	now.score(critLatency, own.Quantile(0.99), "its own work alone")
+	now.score(critDowntime, 0, "nothing it waits for can refuse")
+	now.score(critRoundTrips, 1+s.k(pollTrips), "every caller asks for the outcome")
+	now.score(critBuild, build, "the pending state, its timer and how the caller hears of it")
+	now.outIf(u.Result == "one" && len(u.Gives) > 0, u.Path, "its caller was promised a result")
+	now.word("pending", pending)
+
+	if u.Result == "long-running" {
+		done.out(u.Path, "it was said to be long-running")
+		wait.out(u.Path, "it was said to be long-running")
+	}
+	s.undo(build * 2)
+	if target > 0 {
+		s.say("what it waits for takes p99 %s against %s and costs %s of outage a month", sec(p99), sec(target), sec(lost))
+	} else {
+		s.say("what it waits for takes p99 %s and costs %s of outage a month", sec(p99), sec(lost))
+	}
+	s.test("a test in which every outside call hangs: the answer still comes within %s and the outcome is reached later", sec(bound))
+}
+
+// pendingState is a state in which what the use case makes can stand unfinished:
+// the first state of what it creates, or the first step of what it moves, if
+// something leads on from there.
+func pendingState(u *model.UseCase) string {
+	for _, a := range u.Creates {
+		if a.States != nil && len(a.States.States) > 1 {
+			return a.Name + " " + a.States.Initial
+		}
+	}
+	for _, mv := range u.Moves {
+		if mv.Aggregate.States != nil && leadsOn(mv.Aggregate.States, mv.To) {
+			return mv.Aggregate.Name + " " + mv.To
+		}
+	}
+	return ""
+}
+
+func leadsOn(l *model.Lifecycle, state string) bool {
+	for _, m := range l.Moves {
+		if m.From == state {
+			return true
+		}
+	}
+	return false
+}
