@@ -1,8 +1,11 @@
 package fact
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -47,6 +50,19 @@ var unitSeconds = map[string]float64{
 	"month": Month.Seconds(), "months": Month.Seconds(),
 	"y": Year.Seconds(), "year": Year.Seconds(), "years": Year.Seconds(),
 	"second": 1, "seconds": 1, "minute": 60, "minutes": 60, "hour": 3600, "hours": 3600,
+}
+
+// TimeUnits lists the units of time that may be written, longest first, so that the
+// list can stand in a pattern.
+func TimeUnits() []string { return longestFirst(unitSeconds) }
+
+// SizeUnits lists the units of size that may be written, longest first.
+func SizeUnits() []string { return longestFirst(unitBytes) }
+
+func longestFirst(units map[string]float64) []string {
+	return slices.SortedFunc(maps.Keys(units), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
 }
 
 // ParseSeconds reads a duration such as 800ms, 1.5s, 2h, 7y. Sums are allowed:

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"plumb.dev/plumb/diag"
-	"plumb.dev/plumb/fact"
 )
 
 // checker compares a tree with the language table.
@@ -275,7 +274,7 @@ func (c *checker) leaf(n *Node, v *Value, example string) {
 	if n.Bad {
 		return
 	}
-	g := grammars[v.Form]
+	g, _ := v.Form.leaf()
 	if n.Kind != Scalar && !slices.Contains(g.kinds, n.Kind) {
 		p := diag.Problem{Code: "spec.wrong-form", Message: fmt.Sprintf("expected %s, found %s", g.what, n.Kind.describe())}
 		if n.Kind == Null {
@@ -321,24 +320,4 @@ func shorten(s string) string {
 		return string(r[:57]) + "..."
 	}
 	return s
-}
-
-func latencyFlaw(n *Node) *flaw {
-	l, err := fact.ParseLatency(n.Text)
-	if err != nil {
-		return flawf(0, len(n.Text), "%s", err)
-	}
-	names := [...]string{"p50", "p90", "p95", "p99", "p99.9", "max"}
-	below, name := 0.0, ""
-	for i, p := range [...]float64{l.P50, l.P90, l.P95, l.P99, l.P999, l.Max} {
-		if p > 0 && p < below {
-			f := flawf(0, len(n.Text), "%s is below %s, which is impossible", names[i], name)
-			f.code = "spec.crossed-percentiles"
-			return f
-		}
-		if p > 0 {
-			below, name = p, names[i]
-		}
-	}
-	return nil
 }

@@ -79,7 +79,7 @@ func fragment(value string, v *Value) (*Node, error) {
 	doc := tree("", []byte(value), &list)
 	var single bool
 	if v != nil {
-		g, leaf := grammars[v.Form]
+		g, leaf := v.Form.leaf()
 		single = leaf && len(g.kinds) == 0
 	}
 	switch {
