@@ -1,46 +1,52 @@
 package fact
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// Ledger is the list of all facts of one plan, in the order in which they were
-// first read, each once.
+// Ledger is the list of all facts of one plan, each once.
 type Ledger struct {
-	order []ID
-	facts map[ID]*Fact
+	facts []Fact
+	at    map[ID]int
 }
 
 // NewLedger returns an empty ledger.
-func NewLedger() *Ledger { return &Ledger{facts: map[ID]*Fact{}} }
+func NewLedger() *Ledger { return NewLedgerOf(0) }
+
+// NewLedgerOf returns an empty ledger with room for n facts.
+func NewLedgerOf(n int) *Ledger {
+	return &Ledger{facts: make([]Fact, 0, n), at: make(map[ID]int, n)}
+}
 
 // Add records a fact and returns it as a Number. A second fact with an ID already
 // known replaces the first in place: a later phase knows better.
 func (l *Ledger) Add(f Fact) Number {
-	if _, known := l.facts[f.ID]; !known {
-		l.order = append(l.order, f.ID)
+	if i, known := l.at[f.ID]; known {
+		l.facts[i] = f
+	} else {
+		l.at[f.ID] = len(l.facts)
+		l.facts = append(l.facts, f)
 	}
-	l.facts[f.ID] = &f
 	return Number{N: f.Value.N, Fact: f.ID}
 }
 
 // Get returns the fact with the ID.
 func (l *Ledger) Get(id ID) (Fact, bool) {
-	f, ok := l.facts[id]
+	i, ok := l.at[id]
 	if !ok {
 		return Fact{}, false
 	}
-	return *f, true
+	return l.facts[i], true
 }
 
 // All returns the facts, sorted by ID so that the order in which a stage happened
 // to read them never reaches an output.
 func (l *Ledger) All() []Fact {
-	ids := slices.Sorted(slices.Values(l.order))
-	out := make([]Fact, len(ids))
-	for i, id := range ids {
-		out[i] = *l.facts[id]
-	}
+	out := slices.Clone(l.facts)
+	slices.SortFunc(out, func(a, b Fact) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
 
 // Len returns how many facts there are.
-func (l *Ledger) Len() int { return len(l.order) }
+func (l *Ledger) Len() int { return len(l.facts) }

@@ -17,6 +17,8 @@
 package model
 
 import (
+	"math/bits"
+
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/spec"
@@ -54,6 +56,8 @@ type Element struct {
 	Span  diag.Span
 	// Was is the former name, "" if it had none.
 	Was string
+	// index is its place in the model's slice of its kind.
+	index int
 }
 
 // Context is where the system lives.
@@ -73,7 +77,10 @@ type Context struct {
 	Growth           fact.Number // share per year
 	RecoveryPoint    fact.Number // seconds
 	RecoveryTime     fact.Number // seconds
-	Maintenance      []Window
+	// Patience is what a person waits without losing the thread, seconds: it sizes
+	// asked use cases that have no target.
+	Patience    fact.Number
+	Maintenance []Window
 	// Tenant is the aggregate whose data is kept apart; nil for a single tenant.
 	Tenant *Aggregate
 	Span   diag.Span
@@ -121,6 +128,22 @@ type Window struct {
 	From, To float64
 	Fact     fact.ID
 	Text     string
+}
+
+// Seconds is the length of one occurrence.
+func (w Window) Seconds() float64 {
+	if w.To > w.From {
+		return w.To - w.From
+	}
+	return w.To - w.From + 86400
+}
+
+// PerWeek is how many days of a week it occurs on.
+func (w Window) PerWeek() int { return bits.OnesCount8(w.Days & 0x7f) }
+
+// Share is the share of all time it covers.
+func (w Window) Share() float64 {
+	return float64(w.PerWeek()) * w.Seconds() / (7 * 86400)
 }
 
 // Actor is somebody or something that uses the system.
@@ -213,9 +236,15 @@ type Field struct {
 	// Fixed fields never change after creation.
 	Fixed bool
 	// Class is the data class: personal, card, health, secret; "" for none.
-	Class string
-	// Min and Max bound numbers, lengths of text and of lists; nil when unbounded.
-	Min, Max *float64
+	// ClassAssumed tells that it follows from the kind alone (an e-mail address).
+	Class        string
+	ClassAssumed bool
+	// Min and Max bound each value: a number, or the length of a text; nil when
+	// unbounded. MinItems and MaxItems bound a list.
+	Min, Max           *float64
+	MinItems, MaxItems *float64
+	// Places is how many decimal places a decimal has; -1 when not said.
+	Places   int
 	Pattern  string
 	Enum     []string
 	Value    *ValueType // KindValue, and KindEnum declared under types
@@ -250,11 +279,13 @@ type Aggregate struct {
 	SkewShare, SkewOn fact.Number
 	History           string      // required, audit, none
 	Retained          fact.Number // seconds; absent: kept for good
+	Volume            fact.Number // as stated: how many exist today, or come per second; absent when not stated
 	Instances         fact.Number // how many exist at the end of the horizon
 	Inflow            fact.Number // new instances per second, on average
 	Size              fact.Number // bytes of one instance
 	OwnedBy           *Actor      // nil when not owned by an actor
 	OwnedByField      string      // the field that names the owner, "" when by actor only
+	OwnershipAssumed  bool        // OwnedBy follows from a reference or a name
 	Zone              string      // "" none; "card" and "health" follow from the fields
 	Existing          *Existing
 	// CreatedBy, ChangedBy and ReadBy are the use cases that do so, by name.
@@ -281,6 +312,7 @@ type Lifecycle struct {
 	Final   []string // states nothing leaves
 	Moves   []Move
 	Timers  []Timer
+	Span    diag.Span
 }
 
 // Move is a legal transition and what performs it.
@@ -410,6 +442,7 @@ type UseCase struct {
 	Calls                     []Call
 	Then                      []Follow
 	Undo                      *UseCase // nil when it has none
+	UndoSpan                  diag.Span
 	// Undoes and FollowsUp are the use cases of which this one is the undo or a
 	// step.
 	Undoes, FollowsUp []*UseCase
@@ -436,6 +469,8 @@ type UseCase struct {
 	Toggle            bool
 	Webhook           []*Actor
 	Owner             *Team
+	// timed tells that a timer runs it.
+	timed bool
 }
 
 // Writes returns the aggregates it creates, changes or deletes, each once, by
@@ -451,11 +486,17 @@ func (u *UseCase) Asked() bool { return len(u.By)+len(u.ByExternals) > 0 }
 
 // Schedule is when a use case runs by itself.
 type Schedule struct {
-	Period float64 // seconds between runs, for periods and mean of calendars
-	At     Window  // From is the start; zero Days for plain periods
-	Text   string
-	Fact   fact.ID
-	Span   diag.Span
+	Period fact.Number // seconds between runs; the mean of a calendar
+	// At.From is the start, when a time of day was written; At.Days the weekdays,
+	// zero when the schedule names none.
+	At Window
+	// MonthDay is the day of the month, 0 when the schedule names none.
+	MonthDay int
+	// Calendar tells a time in the calendar from a plain period.
+	Calendar bool
+	Text     string
+	Fact     fact.ID
+	Span     diag.Span
 }
 
 // Pin is a decision made by a person.
