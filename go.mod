@@ -42,3 +42,6 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
+
+// The judges of the JavaScript world, which are no Go packages; see tools/judge.
+ignore ./tools/judge/node/node_modules

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -111,10 +112,18 @@ type seat struct {
 	Rules                 []string
 }
 
-// outsidePanel asks the validators outside who they are.
+// outsidePanel asks the validators outside, once, who they are.
 func outsidePanel(t *testing.T) []seat {
 	t.Helper()
 	judge.Require(t)
+	seats, err := askPanel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seats
+}
+
+var askPanel = sync.OnceValues(func() ([]seat, error) {
 	var all []seat
 	for _, command := range [][]string{
 		{"node", "../../tools/judge/node/judge.mjs", "--panel"},
@@ -122,16 +131,16 @@ func outsidePanel(t *testing.T) []seat {
 	} {
 		printed, err := exec.Command(command[0], command[1:]...).Output()
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		var seats []seat
 		if err := json.Unmarshal(printed, &seats); err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		all = append(all, seats...)
 	}
-	return all
-}
+	return all, nil
+})
 
 func TestEveryJudgeAndEveryRelayRuleRefusesSomething(t *testing.T) {
 	var refusals []string

@@ -7,18 +7,18 @@ import "slices"
 func here() []local {
 	return []local{
 		// The library that plumb builds descriptions with, reading back what was written.
-		{"kin-openapi", []Kind{OpenAPI}, askKinOpenAPI},
+		{"kin-openapi", []Kind{OpenAPI}, askKinOpenAPI, false},
 		// Examples, defaults and messages, each against the schema it stands beside.
-		{"examples", []Kind{OpenAPI, AsyncAPI}, askExamples},
+		{"examples", []Kind{OpenAPI, AsyncAPI}, askExamples, false},
 		// The published JSON Schema of AsyncAPI: stricter on misspelt keys than the parser.
-		{"asyncapi-schema", []Kind{AsyncAPI}, askAsyncAPISchema},
+		{"asyncapi-schema", []Kind{AsyncAPI}, askAsyncAPISchema, true},
 		// A second reading of the GraphQL specification, independent of graphql-js.
-		{"gqlparser", []Kind{GraphQL}, askGQLParser},
+		{"gqlparser", []Kind{GraphQL}, askGQLParser, false},
 		// The compiler inside buf, without buf's configuration; unused imports are findings.
-		{"protocompile", []Kind{Protobuf}, askProtocompile},
+		{"protocompile", []Kind{Protobuf}, askProtocompile, false},
 		// A second reading of JSON Schema, independent of Ajv.
-		{"jsonschema", []Kind{JSONSchema}, askMetaSchema},
-		{"jsonschema-example", []Kind{Example}, askExample},
+		{"jsonschema", []Kind{JSONSchema}, askMetaSchema, false},
+		{"jsonschema-example", []Kind{Example}, askExample, false},
 	}
 }
 
@@ -26,11 +26,18 @@ type local struct {
 	tool  string
 	kinds []Kind
 	ask   func(Job) []Finding
+	// packaged says that the judge reads a file of the JavaScript packages.
+	packaged bool
 }
 
-func askHere(jobs []Job) heard {
+// askHere puts the jobs before the judges of this process, or before those of
+// them that need no package where packages is false.
+func askHere(jobs []Job, packages bool) heard {
 	var all heard
 	for _, judge := range here() {
+		if judge.packaged && !packages {
+			continue
+		}
 		for _, job := range jobs {
 			if !slices.Contains(judge.kinds, job.Kind) {
 				continue

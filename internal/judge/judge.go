@@ -21,6 +21,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -85,17 +86,15 @@ func (f Finding) String() string {
 }
 
 // Clean fails the test for each finding about the jobs. The judges that are
-// libraries of this module speak first, so that they are heard even where
-// [Require] then skips the test.
+// libraries of this module are heard even where [Require] then skips the test.
 func Clean(t testing.TB, jobs ...Job) {
 	t.Helper()
 	demandJobs(t, jobs)
-	here := askHere(jobs)
-	if missing := missing(); missing != nil {
-		report(t, here.findings)
+	if missing() != nil {
+		report(t, heed(t, jobs, askHere(jobs, false)))
 		Require(t)
 	}
-	report(t, settle(t, jobs, here, askOutside(t, jobs)))
+	report(t, Run(t, jobs...))
 }
 
 // Run returns what the judges say about the jobs, in the order of the jobs and
@@ -105,7 +104,14 @@ func Run(t testing.TB, jobs ...Job) []Finding {
 	t.Helper()
 	demandJobs(t, jobs)
 	Require(t)
-	return settle(t, jobs, askHere(jobs), askOutside(t, jobs))
+	all := askHere(jobs, true)
+	all.add(askOutside(t, jobs))
+	for _, job := range jobs {
+		if !slices.ContainsFunc(all.judged, func(h hearing) bool { return h.job == job }) {
+			t.Fatalf("judge: nobody judges %q, kind %q", job.name(), job.Kind)
+		}
+	}
+	return heed(t, jobs, all)
 }
 
 func report(t testing.TB, findings []Finding) {
@@ -140,28 +146,18 @@ func (h *heard) add(other heard) {
 	h.judged = append(h.judged, other.judged...)
 }
 
-// settle joins what was heard, applies the waivers, and puts it in order.
-func settle(t testing.TB, jobs []Job, groups ...heard) []Finding {
+// heed applies the waivers to what was heard and puts the rest in order.
+func heed(t testing.TB, jobs []Job, all heard) []Finding {
 	t.Helper()
-	var all heard
-	for _, group := range groups {
-		all.add(group)
-	}
-	for _, job := range jobs {
-		if !slices.ContainsFunc(all.judged, func(h hearing) bool { return h.job == job }) {
-			t.Fatalf("judge: nobody judges %q, kind %q", job.name(), job.Kind)
-		}
-	}
 	waivers, err := readWaivers()
 	if err != nil {
 		t.Fatalf("judge: %v", err)
 	}
 	findings := apply(waivers, all)
 	slices.SortStableFunc(findings, func(a, b Finding) int {
-		if byJob := slices.Index(jobs, a.Job) - slices.Index(jobs, b.Job); byJob != 0 {
-			return byJob
-		}
-		return strings.Compare(a.Tool+"\x00"+a.Place+"\x00"+a.Rule, b.Tool+"\x00"+b.Place+"\x00"+b.Rule)
+		return cmp.Or(
+			slices.Index(jobs, a.Job)-slices.Index(jobs, b.Job),
+			strings.Compare(a.Tool, b.Tool), strings.Compare(a.Place, b.Place), strings.Compare(a.Rule, b.Rule))
 	})
 	return findings
 }
