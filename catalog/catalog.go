@@ -2,7 +2,8 @@
 // reference values that hold for any architecture.
 //
 // A fact is one value of one property of one technology, with where it comes from. Facts are data: the files under
-// data/ for what plumb ships, a file in the same format for what a project adds or corrects ([Catalog.With]). Which
+// data/ for what plumb ships (shipped.go is made of them, so that no run has to read them), a file in the same format
+// for what a project adds or corrects ([Catalog.With]). Which
 // properties exist, what they mean and in which unit they are kept is code ([Properties]), so that decisions can rely
 // on them. A property without a fact is unknown, and unknown is an answer: prices above all are only stated where a
 // list price was found.
@@ -12,7 +13,6 @@
 package catalog
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -33,14 +33,13 @@ type Technology struct {
 	Kinds []Kind // the jobs it does, the main one first
 
 	entries []Entry // in the order of Properties
-	place   map[string]int
 }
 
 // Entry is one fact as it is listed.
 type Entry struct {
 	Technology string // the technology's id
 	Key        string // the property's key, cloud included
-	Property   Property
+	Unit       string // for numbers: the base unit of the value
 	Value      fact.Quantity
 	Low, High  float64 // for numbers: what is plausible; both equal to the value where it is exact
 	Origin
@@ -95,6 +94,9 @@ type Flag struct {
 	Origin
 }
 
+// Builtin returns what plumb ships.
+func Builtin() *Catalog { return &Catalog{shipped} }
+
 // Technology returns the technology with the id.
 func (c *Catalog) Technology(id string) (Technology, bool) {
 	i := slices.IndexFunc(c.technologies, func(t Technology) bool { return t.ID == id })
@@ -148,10 +150,10 @@ func (t Technology) Facts() []Entry { return slices.Clone(t.entries) }
 // Number returns the technology's value of a number property; false where it is not known.
 func (t Technology) Number(key string) (Number, bool) {
 	e, found := t.entry(key)
-	if !found || e.Property.Form != FormNumber {
+	if !found || e.Unit == "" {
 		return Number{}, false
 	}
-	return Number{e.Value.N, e.Low, e.High, e.Property.Unit, e.Origin, e.Value.Kind}, true
+	return Number{e.Value.N, e.Low, e.High, e.Unit, e.Origin, e.Value.Kind}, true
 }
 
 // On returns the technology's value of a number property that is stated per cloud: On("sla", "aws").
@@ -169,7 +171,7 @@ func (t Technology) Text(key string) (Text, bool) {
 // Flag returns the technology's value of a flag property; false as the second result where it is not known.
 func (t Technology) Flag(key string) (Flag, bool) {
 	e, found := t.entry(key)
-	if !found || e.Property.Form != FormFlag {
+	if !found || e.Value.Kind != fact.Truth {
 		return Flag{}, false
 	}
 	return Flag{e.Value.N != 0, e.Origin}, true
@@ -184,9 +186,10 @@ func (t Technology) Has(feature string) bool {
 // Managed returns the name of the product in which a cloud ("aws", "azure", "gcp") runs the technology.
 func (t Technology) Managed(cloud string) (Text, bool) { return t.Text("managed-" + cloud) }
 
+// entry finds a fact. A technology has some dozens, so that looking at each is as quick as anything else.
 func (t Technology) entry(key string) (Entry, bool) {
-	i, found := t.place[key]
-	if !found {
+	i := slices.IndexFunc(t.entries, func(e Entry) bool { return e.Key == key })
+	if i < 0 {
 		return Entry{}, false
 	}
 	return t.entries[i], true
@@ -242,20 +245,10 @@ func arrange(technologies []Technology) *Catalog {
 	for i, key := range declaredKeys() {
 		order[key] = i
 	}
-	rank := func(t Technology) int {
-		if len(t.Kinds) == 0 {
-			return math.MaxInt
-		}
-		return slices.Index(Kinds(), t.Kinds[0])
-	}
+	rank := func(t Technology) int { return slices.Index(Kinds(), t.Kinds[0]) }
 	slices.SortStableFunc(technologies, func(a, b Technology) int { return rank(a) - rank(b) })
-	for i := range technologies {
-		t := &technologies[i]
+	for _, t := range technologies {
 		slices.SortStableFunc(t.entries, func(a, b Entry) int { return order[a.Key] - order[b.Key] })
-		t.place = make(map[string]int, len(t.entries))
-		for j, e := range t.entries {
-			t.place[e.Key] = j
-		}
 	}
 	return &Catalog{technologies}
 }

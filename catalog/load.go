@@ -1,57 +1,18 @@
 package catalog
 
 import (
-	"embed"
+	"cmp"
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 
 	"plumb.dev/plumb/diag"
 )
 
-//go:embed data/*.yaml
-var data embed.FS
-
-// Builtin returns what plumb ships. The files are read once; the result never changes.
-func Builtin() *Catalog { return builtin() }
-
-var builtin = sync.OnceValue(func() *Catalog {
-	c, problems := readBuiltin()
-	if len(problems) > 0 {
-		// The files are compiled in and a test reads them: this is a fault of the build.
-		panic(fmt.Sprintf("catalog: shipped data: %s: %s", problems[0].Span, problems[0].Message))
-	}
-	return c
-})
-
-func readBuiltin() (*Catalog, diag.List) {
-	files, err := data.ReadDir("data")
-	if err != nil {
-		panic(err) // an embedded directory can always be listed
-	}
-	r := reader{properties: declared()}
-	for _, f := range files {
-		name := path.Join("data", f.Name())
-		content, err := data.ReadFile(name)
-		if err != nil {
-			panic(err) // so can its files be read
-		}
-		r.read(name, content)
-	}
-	for i := range r.technologies {
-		for j := range r.technologies[i].entries {
-			r.technologies[i].entries[j].Span = diag.Span{}
-		}
-	}
-	return arrange(r.technologies), r.problems
-}
-
-// maxFile bounds what a project's file may cost to read; the shipped files together have a fifth of it.
+// maxFile bounds what a project's file may cost to read; the largest shipped one has a twentieth of it.
 const maxFile = 1 << 20
 
 // With reads a project's own file, in the format of the shipped ones, and returns a catalogue in which it adds
@@ -157,6 +118,9 @@ func join(at, name string) string {
 	return at + "." + name
 }
 
+// maxID bounds a technology's id.
+const maxID = 60
+
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 func (r *reader) readSource(p pair) {
@@ -170,32 +134,21 @@ func (r *reader) readSource(p pair) {
 
 func (r *reader) readTechnology(p pair) {
 	f := r.fields(p.value, p.path, "name", "kind", "about", "features", "facts")
-	id := p.key.Value
-	i := slices.IndexFunc(r.technologies, func(t Technology) bool { return t.ID == id })
-	known := i >= 0
-	switch {
-	case known && !r.project:
-		r.report(p.key, "duplicate", p.path, fmt.Sprintf("technology %q is in another file too", id), "")
-		return
-	case !known && (len(id) > 60 || !idForm.MatchString(id)):
-		r.report(p.key, "bad-value", p.path, "a technology's id is written in small letters, digits and hyphens", "for example apache-pulsar")
+	i, ok := r.place(p)
+	if !ok {
 		return
 	}
-	t := Technology{ID: id}
-	if known {
+	t := Technology{ID: p.key.Value}
+	if i >= 0 {
 		t = r.technologies[i]
 	}
-	if name := r.scalar(f["name"], p.path); name != "" {
-		t.Name = name
-	}
-	if about := r.scalar(f["about"], p.path); about != "" {
-		t.About = about
-	}
+	t.Name = cmp.Or(r.scalar(f["name"], p.path), t.Name)
+	t.About = cmp.Or(r.scalar(f["about"], p.path), t.About)
 	if kinds := r.kinds(f["kind"], p.path); len(kinds) > 0 {
 		t.Kinds = kinds
 	}
 	if t.Name == "" || len(t.Kinds) == 0 {
-		r.report(p.key, "incomplete", p.path, fmt.Sprintf("technology %q is new and has no name or no kind", id), "add name: and kind:, or correct the id of a known technology")
+		r.report(p.key, "incomplete", p.path, fmt.Sprintf("technology %q is new and has no name or no kind", t.ID), "add name: and kind:, or correct the id of a known technology")
 		return
 	}
 	stated := r.readFeatures(t, f["features"], p.path+".features")
@@ -205,11 +158,27 @@ func (r *reader) readTechnology(p pair) {
 		}
 	}
 	r.merge(&t, stated, p)
-	if known {
+	if i >= 0 {
 		r.technologies[i] = t
 		return
 	}
 	r.technologies = append(r.technologies, t)
+}
+
+// place finds where a technology stands already, or -1 for a new one. The second result is false where its id cannot
+// be used.
+func (r *reader) place(p pair) (int, bool) {
+	id := p.key.Value
+	i := slices.IndexFunc(r.technologies, func(t Technology) bool { return t.ID == id })
+	switch {
+	case i >= 0 && !r.project:
+		r.report(p.key, "duplicate", p.path, fmt.Sprintf("technology %q is in another file too", id), "")
+		return i, false
+	case i < 0 && (len(id) > maxID || !idForm.MatchString(id)):
+		r.report(p.key, "bad-value", p.path, "a technology's id is written in small letters, digits and hyphens", "for example apache-pulsar")
+		return i, false
+	}
+	return i, true
 }
 
 // merge adds what the file states to what is known already, replacing facts of the same key. One file may state a key

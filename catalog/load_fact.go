@@ -91,7 +91,7 @@ func (r *reader) fits(t Technology, property Property, p pair) bool {
 // entry makes a fact of its fields. The second result is false where it cannot be used.
 func (r *reader) entry(t Technology, property Property, p pair, f map[string]*yaml.Node) (Entry, bool) {
 	key := p.key.Value
-	e := Entry{Technology: t.ID, Key: key, Property: property}
+	e := Entry{Technology: t.ID, Key: key, Unit: property.Unit}
 	e.ID = fact.ID("catalog." + t.ID + "." + key)
 	e.Written = r.scalar(f["value"], p.path)
 	if e.Written == "" {
@@ -102,7 +102,7 @@ func (r *reader) entry(t Technology, property Property, p pair, f map[string]*ya
 	if e.Value, ok = r.value(property, f["value"], e.Written, p.path); !ok {
 		return Entry{}, false
 	}
-	if !r.readRange(&e, f["range"], p.path) {
+	if !r.readRange(&e, property, f["range"], p.path) {
 		return Entry{}, false
 	}
 	return e, r.readOrigin(&e, f, p)
@@ -140,7 +140,7 @@ func (r *reader) readOrigin(e *Entry, f map[string]*yaml.Node, p pair) bool {
 		return false
 	}
 	unsure := e.Confidence == Estimated || e.Confidence == GeneralKnowledge
-	if unsure && e.Property.Form == FormNumber && f["range"] == nil {
+	if unsure && e.Unit != "" && f["range"] == nil {
 		r.report(p.key, "incomplete", p.path, fmt.Sprintf("%s is not read in a source and has no range", p.key.Value), "write range: low..high, such as 2ms..20ms")
 		return false
 	}
@@ -210,12 +210,12 @@ func (r *reader) numberValue(p Property, n *yaml.Node, written, at string) (floa
 }
 
 // readRange reads "low..high"; without one, the value is exact.
-func (r *reader) readRange(e *Entry, n *yaml.Node, at string) bool {
+func (r *reader) readRange(e *Entry, property Property, n *yaml.Node, at string) bool {
 	e.Low, e.High = e.Value.N, e.Value.N
 	if n == nil {
 		return true
 	}
-	if e.Property.Form != FormNumber {
+	if property.Form != FormNumber {
 		r.report(n, "bad-value", at, "only a number has a range", "")
 		return false
 	}
@@ -226,8 +226,8 @@ func (r *reader) readRange(e *Entry, n *yaml.Node, at string) bool {
 		return false
 	}
 	var okLow, okHigh bool
-	e.Low, okLow = r.numberValue(e.Property, n, strings.TrimSpace(low), at)
-	e.High, okHigh = r.numberValue(e.Property, n, strings.TrimSpace(high), at)
+	e.Low, okLow = r.numberValue(property, n, strings.TrimSpace(low), at)
+	e.High, okHigh = r.numberValue(property, n, strings.TrimSpace(high), at)
 	if !okLow || !okHigh {
 		return false
 	}

@@ -29,6 +29,5 @@ var observabilityProperties = []Property{
 	number("price-gb-ingest", "USD/GB", observing, "list price per GB of telemetry ingested"),
 	number("price-million-events", "USD/million", observing, "list price per million indexed log events or spans kept for 15 days"),
 	number("price-custom-metric", "USD/month", observing, "list price per 100 custom metrics and month"),
-	number("price-user-month", "USD/month", observing, "list price per full user and month"),
 	number("free-gb-month", "B", observing, "telemetry per month that costs nothing"),
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type unit struct {
 var unitTable = []unit{
 	{"1/s", fact.Rate, fact.ParseRate, "350/s", "per second"},
 	{"s", fact.Duration, fact.ParseSeconds, "5ms", "seconds"},
-	{"share", fact.Share, fact.ParseShare, "99.95%", "a share of one"},
+	{"share", fact.Share, parseShare, "99.95%", "a share of one"},
 	{"B", fact.Bytes, fact.ParseBytes, "256KiB", "bytes"},
 	{"B/s", fact.Bytes, parseByteRate, "1 MB/s", "bytes per second"},
 	{"count", fact.Count, fact.ParseCount, "120k", "things"},
@@ -45,6 +46,12 @@ func unitNamed(name string) (unit, bool) {
 		return unit{}, false
 	}
 	return unitTable[i], true
+}
+
+// parseShare takes off the last bits that dividing a percentage leaves, so that 99.9% is 0.999.
+func parseShare(s string) (float64, error) {
+	v, err := fact.ParseShare(s)
+	return math.Round(v*1e12) / 1e12, err
 }
 
 func parseByteRate(s string) (float64, error) {
