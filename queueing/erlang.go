@@ -4,12 +4,12 @@ import "math"
 
 // maxServers bounds the server counts the Erlang formulas accept; their work
 // grows with the square root of the count.
-const maxServers = 1 << 40
+const maxServers = 1 << 31
 
 // ErlangB is the probability that an arrival finds all of servers busy and
 // is lost (M/M/c/c), for offered load in erlangs (rate times mean service
 // time). It holds for any service distribution with that mean (A. K. Erlang
-// 1917; insensitivity: Sevastyanov 1957). servers in [1, 2^40].
+// 1917; insensitivity: Sevastyanov 1957). servers in [1, 2^31].
 func ErlangB(servers int, offered float64) float64 {
 	return 1 / inverseB(servers, offered)
 }
@@ -54,7 +54,7 @@ func ErlangC(servers int, offered float64) float64 {
 type MMc struct {
 	Lambda float64 // arrivals per second, >= 0
 	Mu     float64 // services per second per busy server, > 0
-	C      int     // servers, 1 to 2^40
+	C      int     // servers, 1 to 2^31
 }
 
 func (q MMc) valid() bool {
@@ -92,7 +92,7 @@ func (q MMc) Wait() float64 {
 	if spare := q.spare(); spare > 0 {
 		return c / spare
 	}
-	return c * math.Inf(1)
+	return c * inf()
 }
 
 // Sojourn is the mean time from arrival to departure.
@@ -127,7 +127,7 @@ func (q MMc) WaitQuantile(p float64) float64 {
 	case excess <= 0:
 		return 0
 	case q.spare() <= 0:
-		return excess * math.Inf(1)
+		return excess * inf()
 	}
 	return excess / q.spare()
 }
@@ -171,7 +171,7 @@ func (q MMc) SojournQuantile(p float64) float64 {
 		return nan()
 	}
 	if p > 0 && q.spare() <= 0 {
-		return math.Inf(1)
+		return inf()
 	}
 	return quantileOf(func(t float64) float64 { return q.sojournTail(c, t) }, p, 1/q.Mu)
 }

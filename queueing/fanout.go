@@ -110,7 +110,7 @@ func PowerOfChoices(d int, rho float64) float64 {
 		return nan()
 	}
 	if rho >= 1 {
-		return math.Inf(1)
+		return inf()
 	}
 	if d == 1 {
 		return 1 / (1 - rho)

@@ -157,7 +157,7 @@ func (l Latency) Quantile(p float64) float64 {
 		}
 		sum += mass
 	}
-	return math.Inf(1)
+	return inf()
 }
 
 // seriesCells is the grid of SeriesQuantile: fine enough for 0.1 % of the

@@ -103,7 +103,7 @@ func md1Decay(rho float64) float64 {
 func (q MD1) WaitQuantile(p float64) float64 {
 	rho := q.Utilisation()
 	if p > 0 && p <= 1 && rho >= 1 {
-		return math.Inf(1)
+		return inf()
 	}
 	return quantileOf(q.WaitTail, p, q.Service)
 }

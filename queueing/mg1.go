@@ -9,7 +9,7 @@ type Moments struct {
 }
 
 // Constant is a service time that is always mean.
-func Constant(mean float64) Moments { return ErlangStages(mean, math.Inf(1)) }
+func Constant(mean float64) Moments { return ErlangStages(mean, inf()) }
 
 // Exponential is an exponential service time.
 func Exponential(mean float64) Moments { return ErlangStages(mean, 1) }
@@ -72,7 +72,7 @@ func (q MG1) Utilisation() float64 { return Utilisation(q.Lambda, q.Service.Firs
 func (q MG1) Wait() float64 {
 	rho := q.Utilisation()
 	if rho >= 1 {
-		return math.Inf(1)
+		return inf()
 	}
 	return q.Lambda * q.Service.Second / (2 * (1 - rho))
 }
@@ -81,7 +81,7 @@ func (q MG1) Wait() float64 {
 func (q MG1) WaitDeviation() float64 {
 	rho := q.Utilisation()
 	if rho >= 1 {
-		return math.Inf(1)
+		return inf()
 	}
 	w := q.Wait()
 	return math.Sqrt(w*w + q.Lambda*q.Service.Third/(3*(1-rho)))
@@ -102,7 +102,7 @@ func (q MG1) InSystem() float64 { return Little(q.Lambda, q.Sojourn()) }
 func (q MG1) SharedSojourn() float64 {
 	rho := q.Utilisation()
 	if rho >= 1 {
-		return math.Inf(1)
+		return inf()
 	}
 	return q.Service.First / (1 - rho)
 }
@@ -140,7 +140,7 @@ func (q GGc) WaitProbability() float64 { return q.base().WaitProbability() }
 func (q GGc) Wait() float64 {
 	v := q.variability()
 	if v == 0 && q.Utilisation() >= 1 {
-		return math.Inf(1)
+		return inf()
 	}
 	return v * q.base().Wait()
 }

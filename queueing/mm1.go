@@ -32,7 +32,7 @@ func (q MM1) WaitProbability() float64 { return min(1, q.Utilisation()) }
 // Sojourn is the mean time from arrival to departure, 1/(Mu-Lambda).
 func (q MM1) Sojourn() float64 {
 	if rho := q.Utilisation(); rho >= 1 {
-		return math.Inf(1)
+		return inf()
 	} else if math.IsNaN(rho) {
 		return rho
 	}

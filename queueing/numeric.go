@@ -5,6 +5,9 @@ import "math"
 // nan is the answer to a question outside a function's range.
 func nan() float64 { return math.NaN() }
 
+// inf is the answer of an unstable queue.
+func inf() float64 { return math.Inf(1) }
+
 // positive reports whether x is a finite number above zero.
 func positive(x float64) bool { return x > 0 && x <= math.MaxFloat64 }
 

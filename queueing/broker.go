@@ -1,0 +1,88 @@
+package queueing
+
+// Outage is a consumer (or an external, or a link) that is away for Duration
+// while Lambda items per second arrive, and then works them off at Mu.
+type Outage struct {
+	Lambda   float64 // arrivals per second, >= 0
+	Mu       float64 // capacity once back, per second, > 0
+	Duration float64 // seconds away, >= 0
+}
+
+func (o Outage) valid() bool {
+	return nonNegative(o.Lambda) && positive(o.Mu) && nonNegative(o.Duration)
+}
+
+// Backlog is the number of items waiting at the end of the outage, and Age
+// that of the oldest of them.
+func (o Outage) Backlog() float64 {
+	if !o.valid() {
+		return nan()
+	}
+	return o.Lambda * o.Duration
+}
+
+// Age is the age of the oldest item at the end of the outage, the largest of
+// the whole incident when items are worked off in order.
+func (o Outage) Age() float64 {
+	if !o.valid() {
+		return nan()
+	}
+	return o.Duration
+}
+
+// Drain is the time from the end of the outage until the backlog is gone;
+// +Inf when arrivals leave no capacity to spare.
+func (o Outage) Drain() float64 {
+	backlog := o.Backlog()
+	if backlog > 0 && o.Lambda >= o.Mu {
+		return inf()
+	}
+	if backlog == 0 {
+		return 0
+	}
+	return backlog / (o.Mu - o.Lambda)
+}
+
+// Assignment is a consumer group of Consumers sharing Partitions equally
+// loaded partitions, whole ones each.
+type Assignment struct {
+	Partitions, Consumers int // >= 1 each
+}
+
+func (a Assignment) valid() bool { return a.Partitions >= 1 && a.Consumers >= 1 }
+
+// Active is the number of consumers that have a partition at all.
+func (a Assignment) Active() int {
+	if !a.valid() {
+		return 0
+	}
+	return min(a.Partitions, a.Consumers)
+}
+
+// Largest is the number of partitions of the fullest consumer.
+func (a Assignment) Largest() int {
+	if !a.valid() {
+		return 0
+	}
+	return 1 + (a.Partitions-1)/a.Consumers
+}
+
+// Balance is the share of the active consumers' capacity that the group can
+// use before its fullest member saturates; 1 when partitions divide evenly.
+func (a Assignment) Balance() float64 {
+	if !a.valid() {
+		return nan()
+	}
+	return float64(a.Partitions) / float64(a.Active()) / float64(a.Largest())
+}
+
+// PartitionsFor is the smallest number of partitions, a multiple of consumers,
+// with which rate items per second are carried by partitions that sustain
+// each items per second; 0 out of range or above 2^31.
+func PartitionsFor(rate, each float64, consumers int) int {
+	need := ReplicasFor(rate, 1/each, 1)
+	if !positive(each) || consumers < 1 || consumers > 1<<31 || need < 1 || need > 1<<31 {
+		return 0
+	}
+	return (need + consumers - 1) / consumers * consumers
+}
