@@ -186,3 +186,20 @@ func TestTheReadmeNamesEveryJudgeInItsVersion(t *testing.T) {
 		}
 	}
 }
+
+func TestAMissingFileKeepsNoJudgeFromTheOthers(t *testing.T) {
+	clean := filepath.Join(fixtures, "clean", "openapi.yaml")
+	missing := judge.Job{Kind: judge.OpenAPI, Path: filepath.Join(t.TempDir(), "openapi.yaml")}
+	heard := map[string]bool{}
+	for _, f := range judge.Run(t, missing, judge.Job{Kind: judge.OpenAPI, Path: clean}) {
+		if f.Job != missing {
+			t.Errorf("blamed for the missing one: %v", f)
+		}
+		heard[f.Tool] = true
+	}
+	for _, tool := range []string{"redocly", "spectral", "oasdiff", "kin-openapi", "examples"} {
+		if !heard[tool] {
+			t.Errorf("%s does not miss it", tool)
+		}
+	}
+}

@@ -1,16 +1,18 @@
 // Redocly's recommended ruleset, by its command: one process for the whole batch.
 
+import { oneByOne, read } from './text.mjs'
 import { run } from './run.mjs'
 
 const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' }
 
 /**
- * Lints a batch. The command prints one JSON document per description and stops at the first that it
- * cannot read at all; that one is reported and the rest are asked about again.
+ * Lints a batch. The command refuses a batch with a missing file as a whole. Else it prints one JSON document
+ * per description and stops at the first that it cannot parse; that one is reported and the rest are asked
+ * about again.
  */
 export async function askRedocly(jobs) {
-  const findings = []
-  for (let rest = jobs; rest.length > 0;) {
+  const findings = await oneByOne(jobs, async job => { await read(job); return [] })
+  for (let rest = jobs.filter(job => !findings.some(finding => finding.job === job)); rest.length > 0;) {
     const paths = rest.map(job => job.path)
     const { output, errors } = await run(
       'redocly', ['lint', ...paths, '--extends=recommended', '--format=json', '--max-problems=1000'], quiet)
