@@ -35,6 +35,7 @@ func (p *planner) cutContexts() bool {
 	}
 	p.layOut(&p.plan.Cut.Candidates[p.plan.Cut.Chosen])
 	p.plan.Links = p.link()
+	p.plan.Channels = p.channels()
 	return true
 }
 

@@ -62,7 +62,8 @@ type planner struct {
 	criteria []criterion
 	problems diag.List
 	usedPins map[string]bool
-	known    map[fact.ID]bool // constants and catalogue facts already in the ledger
+	known    map[fact.ID]bool          // constants and catalogue facts already in the ledger
+	stores   map[arch.ContextID]string // the joint solution, once it is needed
 }
 
 func newPlanner(in Input) *planner {

@@ -21,6 +21,7 @@ type Plan struct {
 	Contexts    []*Context
 	Deployables []*Deployable
 	Links       []*Link
+	Channels    []*Channel
 	// Decisions in the order of the question table, then of their subjects.
 	Decisions []arch.Decision
 

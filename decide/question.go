@@ -37,6 +37,7 @@ type Subject struct {
 	Context   *Context
 	Unit      *Deployable
 	Link      *Link
+	Channel   *Channel
 }
 
 // id of the decision a question makes about the subject.

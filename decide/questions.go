@@ -6,4 +6,5 @@ import "slices"
 // order is data: a question stands after those whose answers it reads.
 var questions = slices.Concat(
 	structureQuestions, // everything else hangs on the cut
+	dataQuestions,      // what is promised, and where it is kept; the broker reads the stores
 )

@@ -1,0 +1,15 @@
+package decide
+
+// dataQuestions decide what is promised and where it is kept. A broker may be a
+// table of a store, so that stores come first; channels need the broker.
+var dataQuestions = []question{
+	answerQuestion,
+	sagaQuestion,
+	historyQuestion,
+	guardQuestion,
+	concurrencyQuestion,
+	storeQuestion,
+	outboxQuestion,
+	brokerQuestion,
+	channelQuestion,
+}

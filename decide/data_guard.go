@@ -1,0 +1,181 @@
+package decide
+
+import (
+	"slices"
+
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// Many at once: how contended amounts are guarded, how concurrent edits meet, what
+// is kept of the past.
+
+var guardQuestion = question{"guard", "data", "Guarding %s against many at once",
+	func(p *Plan) []Subject {
+		return each(p.Model.Aggregates, func(a *model.Aggregate) bool { return a.Contended != "" }, ofAggregate)
+	}, fillGuard,
+	"Asked of each aggregate said to be contended. The rate on its busiest instance (peaks of the use cases that change it, times the skew) is held against what one row sustains. A guarded update compares and changes in one statement; where one row cannot carry the rate, the amount is split or changes queue per key."}
+
+var (
+	txHold = &assumption{"decide.transaction-hold", fact.Duration, 0.01, 0.003, 0.05,
+		"time an optimistic change takes from read to commit"}
+	rowRate = &assumption{"decide.row-update-rate", fact.Rate, 300, 100, 1000,
+		"updates one row of a relational store sustains; the catalogue's hot-row-rate of the chosen store replaces it"}
+)
+
+func fillGuard(s *sheet) {
+	a := s.Aggregate
+	hot := s.hotRate(a)
+	sustained := s.k(rowRate)
+	hold := s.k(txHold)
+	collide := hot * hold
+
+	opt := s.option("version", "read, decide, write if the version is unchanged; else again")
+	opt.outIf(collide > 0.5, a.Path+".contended", "at %s on the busiest instance %s of the attempts meet another: most are repeated", ps(hot), pct(min(1, collide)))
+	opt.score(critLatency, hold*(1+collide*2), "one try takes %s, %s of them are repeated", sec(hold), pct(min(1, collide)))
+	opt.score(critBuild, 0.5, "the version that the aggregate has anyway")
+	opt.score(critLoss, 0, "a lost race is repeated")
+
+	guarded := s.option("guarded-update", "compare and change in one statement, in the transaction that needs it")
+	guarded.outIf(hot > sustained, a.Path+".contended", "%s on the busiest instance, and one row sustains %s", ps(hot), ps(sustained))
+	guarded.score(critLatency, hold/2/max(0.01, 1-min(0.99, hot/sustained)), "one row at %s of what it sustains", pct(min(1, hot/sustained)))
+	guarded.score(critBuild, 1, "a condition in the update and its test")
+	guarded.score(critLoss, 0, "the store refuses what would break the limit")
+
+	split := s.option("split", "the amount split over several rows, one picked at random")
+	shards := max(2, hot/sustained*2)
+	split.score(critLatency, hold, "%s rows share the rate", num(shards))
+	split.score(critBuild, 5, "splitting, merging what is left, and tests at the edge")
+	split.score(critLoss, 0, "each part refuses what it does not have")
+	split.param("parts", fact.Count, shards, "twice the rate on the busiest instance over what one row sustains")
+
+	queue := s.option("queue-per-key", "changes queue per instance and are applied one by one")
+	queue.score(critLatency, 0.05+hold, "a hop through the queue; the caller learns the outcome later")
+	queue.score(critBuild, 6, "a queue per key, a pending answer and its notification")
+	queue.score(critLoss, 0, "one writer per key")
+
+	s.undo(4)
+	s.requires(a.Path+".contended", a.Path)
+	s.say("the busiest %s sees %s at peak; one row sustains %s", a.Name, ps(hot), ps(sustained))
+	s.test("a test in which twice as many callers as there is of %s take it at once: exactly what was there is given, never more", a.Contended)
+}
+
+// hotRate is the rate of changes on the busiest instance: the peaks of the use
+// cases that change it, times the share that falls on the busiest instances, over
+// their number; without a stated skew the busiest of n instances is taken to get a
+// hundred times the mean.
+func (s *sheet) hotRate(a *model.Aggregate) float64 {
+	total := 0.0
+	for _, u := range a.ChangedBy {
+		total += s.n(u.Load.Peak)
+	}
+	instances := max(1, s.n(a.Instances))
+	if s.has(a.SkewShare) && s.has(a.SkewOn) {
+		return total * s.n(a.SkewShare) / max(1, instances*s.n(a.SkewOn))
+	}
+	return min(total, total/instances*s.k(busiest))
+}
+
+var busiest = &assumption{"decide.busiest-instance", fact.Count, 100, 10, 1000,
+	"how many times the mean the busiest instance is asked for when no skew is stated"}
+
+var concurrencyQuestion = question{"concurrency", "data", "Concurrent changes of %s",
+	func(p *Plan) []Subject {
+		return each(p.Model.Aggregates, func(a *model.Aggregate) bool { return len(editors(a)) > 0 }, ofAggregate)
+	}, fillConcurrency,
+	"Asked of each aggregate that people change after reading it. Changes that overwrite one another unseen are counted: rate of changes x time a person looks at it / instances. A version sent by the caller (ETag and If-Match) refuses the second; a version kept by the server protects against races of machines only."}
+
+// editors are the use cases in which a person changes an existing instance field
+// by field.
+func editors(a *model.Aggregate) []*model.UseCase {
+	var out []*model.UseCase
+	for _, u := range a.ChangedBy {
+		moved := slices.ContainsFunc(u.Moves, func(m model.Performed) bool { return m.Aggregate == a })
+		if len(u.By) > 0 && !moved && u.Result != "upload" && u.Result != "long-running" && len(u.Changes) == 1 {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+var thinking = &assumption{"decide.thinking-time", fact.Duration, 60, 10, 600,
+	"time a person looks at something before changing it"}
+
+func fillConcurrency(s *sheet) {
+	a := s.Aggregate
+	rate := 0.0
+	for _, u := range editors(a) {
+		rate += s.n(u.Load.Average)
+		s.requires(u.Path)
+	}
+	instances := max(1, s.n(a.Instances))
+	overlaps := rate * rate * s.k(thinking) / instances * monthSeconds
+	etag := s.option("etag", "the caller sends the version it read (ETag, If-Match)")
+	etag.score(critLoss, 0, "the second of two overlapping changes is refused and repeated by a person who sees both")
+	etag.score(critBuild, 0.5, "a header each way and its test")
+	version := s.option("version", "the server checks its own version within the request")
+	version.score(critLoss, overlaps, "%s overlapping changes a month overwrite one another unseen", num(overlaps))
+	version.score(critBuild, 0.2, "a version column")
+	last := s.option("last-wins", "the last change wins")
+	last.score(critLoss, overlaps*1.1, "as with a server's version, and races of machines")
+	last.score(critBuild, 0, "nothing")
+	if a.OwnedBy == nil {
+		last.out(a.Path, "several people may change the same %s, and a lost change would go unseen", a.Name)
+	}
+	s.undo(2)
+	s.say("%s is changed %s; two people meet on one instance about %s times a month", a.Name, ps(rate), num(overlaps))
+	s.test("two changes of one %s from the same version: the second gets 412", a.Name)
+}
+
+var historyQuestion = question{"history", "data", "What is kept of the past of %s",
+	func(p *Plan) []Subject {
+		return each(p.Model.Aggregates, func(a *model.Aggregate) bool { return a.History != "none" && a.History != "" }, ofAggregate)
+	}, fillHistory,
+	"Asked where history is required or audited. Event sourcing is chosen when any past state must be asked for or replayed, not because events exist; an audit log answers who changed what."}
+
+var (
+	sourcedDays = &assumption{"decide.event-sourcing-days", fact.Days, 8, 4, 20,
+		"building an event-sourced aggregate with snapshots, projections and schema evolution, person-days"}
+	auditDays = &assumption{"decide.audit-log-days", fact.Days, 1.5, 0.5, 4, "building an append-only audit log, person-days"}
+)
+
+func fillHistory(s *sheet) {
+	a := s.Aggregate
+	required := a.History == "required"
+	rate := 0.0
+	for _, u := range append(slices.Clone(a.ChangedBy), a.CreatedBy...) {
+		rate += s.n(u.Load.Average)
+	}
+	state := s.option("state", "the present state only")
+	state.out(a.Path+".history", "history is %s", a.History)
+	audit := s.option("audit-log", "the present state, and an append-only log of changes written in the same transaction")
+	audit.outIf(required, a.Path+".history", "any past state must be asked for: a log of changes cannot be asked what was true at a moment without being replayed")
+	temporal := s.option("temporal", "the present state, and a table of versions with the time each was valid")
+	sourced := s.option("event-sourced", "events are the record; state is computed from them")
+	for _, o := range []struct {
+		option
+		build, change, loss float64
+	}{
+		{state, 0, 0, 1},
+		{audit, s.k(auditDays), 0.1, 0.2},
+		{temporal, 2 * s.k(auditDays), 0.8, 0.4},
+		{sourced, s.k(sourcedDays), 0.4, 0},
+	} {
+		o.score(critBuild, o.build, "until its test passes")
+		o.score(critChange, o.change, "changing the aggregate and what its history means")
+		o.score(critLoss, o.loss*reasons(required), "questions about the past a month that it cannot answer")
+	}
+	s.undo(10)
+	s.requires(a.Path + ".history")
+	s.say("history of %s is %s, and it changes %s", a.Name, a.History, ps(rate))
+	s.test("the state of a %s at any past moment, rebuilt, equals what was read at that moment", a.Name)
+}
+
+// reasons weighs how often the past is asked about: a stated requirement is asked
+// monthly, an audit now and then.
+func reasons(required bool) float64 {
+	if required {
+		return 4
+	}
+	return 0.5
+}

@@ -1,0 +1,451 @@
+package decide
+
+import (
+	"math"
+	"slices"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/catalog"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// Stores: one decision per context, solved together, because a second technology
+// costs its operation whatever it is used for.
+
+var storeQuestion = question{"store", "data", "Store of %s",
+	func(p *Plan) []Subject {
+		return each(p.Contexts, func(c *Context) bool { return len(c.Aggregates) > 0 }, ofContext)
+	}, fillStore,
+	"Asked of each context that owns data. Needs computed from the model: several aggregates in one transaction, unique fields, guarded amounts, filters and sorts beyond the key, joins of views, write and read rates at the horizon, bytes at the horizon, an existing store, the zone it must stay in. Facts of the catalogue eliminate; latency, money, hours (shared by the contexts that use the same technology) and building effort compare. All contexts are solved together: over every set of at most three technologies, each context takes its best in the set, and the set with the highest sum of utilities wins."}
+
+// storeNeeds is what a context asks of its store.
+type storeNeeds struct {
+	writes, reads    float64        // per second at peak, at the horizon
+	bytes            float64        // at the horizon
+	multi            *model.UseCase // writes several aggregates at once
+	unique           *model.Aggregate
+	guarded          *model.Aggregate
+	filtered, joined *model.UseCase
+	existing         *model.Aggregate
+	hottest          float64
+	queries          float64 // distinct shapes of reads
+}
+
+func (s *sheet) storeNeeds(c *Context) storeNeeds {
+	var n storeNeeds
+	grow := s.growth()
+	for _, a := range c.Aggregates {
+		n.bytes += s.n(a.Instances) * s.n(a.Size)
+		switch {
+		case a.Contended != "" && n.guarded == nil:
+			n.guarded = a
+			n.hottest = s.hotRate(a) * grow
+		case (len(a.Unique) > 0 || slices.ContainsFunc(a.Fields, func(f *model.Field) bool { return f.Unique })) && n.unique == nil:
+			n.unique = a
+		}
+		if a.Existing != nil && n.existing == nil {
+			n.existing = a
+		}
+	}
+	for _, u := range c.UseCases {
+		peak := s.n(u.Load.Peak) * grow
+		own := 0
+		for _, a := range u.Writes() {
+			if c.Owns(a) {
+				own++
+			}
+		}
+		n.writes += peak * float64(own)
+		reading := 0
+		for _, r := range u.Reads {
+			if c.Owns(r.Aggregate) {
+				reading++
+			}
+		}
+		n.reads += peak * float64(reading)
+		if own > 1 && n.multi == nil {
+			n.multi = u
+		}
+		if len(u.Filter)+len(u.Sort) > 0 && n.filtered == nil {
+			n.filtered = u
+		}
+		if reading > 1 && n.joined == nil {
+			n.joined = u
+		}
+		if reading > 0 {
+			n.queries++
+		}
+	}
+	return n
+}
+
+// growth is the factor by which load grows until the horizon.
+func (s *sheet) growth() float64 {
+	years := s.n(s.model.Context.Horizon) / fact.Year.Seconds()
+	return math.Pow(1+s.n(s.model.Context.Growth), years)
+}
+
+// The stores that can be a context's store of record, in catalogue order.
+func recordStores(c *catalog.Catalog) []catalog.Technology {
+	return slices.DeleteFunc(c.Of(catalog.Store), func(t catalog.Technology) bool {
+		if t.ID == "object-store" || !t.Is(catalog.Store) {
+			return true
+		}
+		keeps, known := t.Flag("persistence")
+		return known && !keeps.Value || t.Is(catalog.Cache)
+	})
+}
+
+var (
+	unknownHours = &assumption{"decide.hours-unknown", fact.Hours, 15, 4, 40, "engineer hours a month to run a technology of which the catalogue states none"}
+	manualQuery  = &assumption{"decide.query-by-hand-days", fact.Days, 1.5, 0.5, 5, "building one query in application code that the store cannot answer, person-days"}
+	manualTx     = &assumption{"decide.transaction-by-hand-days", fact.Days, 6, 2, 15, "building and testing by hand what a transaction over several items would give, person-days"}
+	nodeMonth    = &assumption{"decide.node-month", fact.Money, 150, 60, 500, "price of a small database node for a month where the catalogue states none, USD"}
+	gbMonth      = &assumption{"decide.gb-month", fact.Money, 0.15, 0.08, 0.3, "price of a GB of database storage for a month where the catalogue states none, USD"}
+	keptShare    = &assumption{"decide.existing-migration-days", fact.Days, 10, 3, 40, "moving an existing aggregate to another store without stopping, person-days"}
+)
+
+// storeOption scores one technology for one context.
+func (s *sheet) storeOption(c *Context, n storeNeeds, t catalog.Technology, sharers float64) option {
+	o := s.option(arch.OptionID(t.ID), t.Name)
+	s.storeLimits(o, c, n, t)
+
+	read, okR := s.tech(t, "read-p99")
+	write, okW := s.tech(t, "write-p99")
+	if !okR || !okW {
+		read, write = 0.02, 0.05
+	}
+	o.score(critLatency, (read+write)/2, "p99 of a read %s, of a write %s", sec(read), sec(write))
+	o.score(critMoney, s.storeMoney(n, t)/sharers, "nodes and storage of the smallest set-up that survives a zone%s", shared(sharers))
+	hours := s.hours(t)
+	o.score(critOperations, hours/sharers, "%s h a month, shared by %s contexts", num(hours), num(sharers))
+	build := s.learning(t)/sharers + s.byHand(n, t)
+	if n.existing != nil && n.existing.Existing.Store != t.ID {
+		build += s.k(keptShare)
+	}
+	o.score(critBuild, build, "learning it, and what it cannot do by itself")
+	o.score(critDowntime, s.storeDowntime(t), "the availability its provider promises, or that of its failover")
+	return o
+}
+
+func shared(n float64) string {
+	if n > 1 {
+		return ", shared"
+	}
+	return ""
+}
+
+// storeLimits eliminates what cannot hold the context's needs.
+func (s *sheet) storeLimits(o option, c *Context, n storeNeeds, t catalog.Technology) {
+	cloud := s.model.Context.Platform.Cloud
+	if lic, ok := t.Text("licence"); ok && lic.Value == "proprietary" {
+		_, here := t.Managed(cloud)
+		o.outIf(!here, "context.platform", "it only runs at its provider, and the platform is %s", platformName(s.model))
+	}
+	tx, _ := t.Text("transactions")
+	if n.multi != nil {
+		o.outIf(tx.Value == "none" || tx.Value == "item", n.multi.Path, "%s changes several aggregates at one instant, and its transactions reach one item", n.multi.Name)
+	}
+	if n.guarded != nil {
+		o.outIf(lacks(t, "compare-and-set"), n.guarded.Path+".contended", "%s of %s needs compare-and-change in one step", n.guarded.Contended, n.guarded.Name)
+	}
+	if n.unique != nil {
+		o.outIf(lacks(t, "unique-constraints") && lacks(t, "compare-and-set"), n.unique.Path, "it cannot refuse a second %s with the same unique field", n.unique.Name)
+	}
+	o.outIf(lacks(t, "persistence"), c.firstPath(), "what it acknowledges may be lost")
+	if emb, ok := t.Flag("embedded"); ok && emb.Value {
+		strict := s.strictest()
+		o.outIf(strict.known, strict.path, "it lives in one process on one machine, and %s needs %s", strict.name, pct(strict.share))
+	}
+	scaling, _ := t.Text("write-scaling")
+	if limit, ok := s.tech(t, "writes-node"); ok && scaling.Value != "horizontal" {
+		o.outIf(n.writes > limit*4, s.busiestWrite(c), "%s writes at the horizon, and one node sustains %s", ps(n.writes), ps(limit))
+	}
+	if colu, ok := t.Flag("columnar"); ok && colu.Value {
+		o.outIf(tx.Value != "database", c.firstPath(), "single rows of %s are changed one by one, and it is made for scans", c.Name)
+	}
+}
+
+func lacks(t catalog.Technology, feature string) bool {
+	f, known := t.Flag(feature)
+	return known && !f.Value
+}
+
+func (c *Context) firstPath() arch.Path {
+	if len(c.Aggregates) == 0 {
+		return ""
+	}
+	return c.Aggregates[0].Path
+}
+
+func (s *sheet) busiestWrite(c *Context) arch.Path {
+	var best *model.UseCase
+	for _, u := range c.UseCases {
+		if len(u.Writes()) > 0 && (best == nil || u.Load.Peak.N > best.Load.Peak.N) {
+			best = u
+		}
+	}
+	if best == nil {
+		return c.firstPath()
+	}
+	return best.Load.Peak.Fact
+}
+
+func platformName(m *model.Model) string {
+	if m.Context.Platform.Cloud == "" {
+		return m.Context.Platform.Kind + " on no named cloud"
+	}
+	return m.Context.Platform.Kind + " on " + m.Context.Platform.Cloud
+}
+
+// demand is the strictest availability target with who states it.
+type strictness struct {
+	known bool
+	share float64
+	path  arch.Path
+	name  string
+}
+
+func (s *sheet) strictest() strictness {
+	var out strictness
+	for _, u := range s.model.UseCases {
+		if v := s.n(u.Available); u.Available.Known() && v >= 0.999 && v > out.share {
+			out = strictness{true, v, u.Available.Fact, u.Name}
+		}
+	}
+	return out
+}
+
+// hours a month to run a technology here: those of the managed form where the cloud
+// has one, and a third when the organisation runs it already.
+func (s *sheet) hours(t catalog.Technology) float64 {
+	key := "hours-self"
+	if _, managed := t.Managed(s.model.Context.Platform.Cloud); managed {
+		key = "hours-managed"
+	}
+	h := s.techOr(t, key, unknownHours)
+	if s.runs(t.ID) {
+		return h * s.k(sharedOperation)
+	}
+	return h
+}
+
+var sharedOperation = &assumption{"decide.already-run-share", fact.Share, 0.33, 0.1, 0.7,
+	"share of the hours that one more use of a technology costs an organisation that runs it already"}
+
+func (s *sheet) runs(id string) bool {
+	if slices.Contains(s.model.Context.RunsAlready, id) {
+		s.read("context.runs_already")
+		return true
+	}
+	return false
+}
+
+// learning in person-days: none for what is run or known already.
+func (s *sheet) learning(t catalog.Technology) float64 {
+	if s.runs(t.ID) {
+		return 0
+	}
+	for _, team := range s.model.Context.Teams {
+		if slices.Contains(team.Knows, t.ID) {
+			s.read(team.Path + ".knows")
+			return 0
+		}
+	}
+	days, _ := s.tech(t, "learning")
+	return days
+}
+
+// byHand is what must be built because the store cannot do it.
+func (s *sheet) byHand(n storeNeeds, t catalog.Technology) float64 {
+	days := 0.0
+	tx, _ := t.Text("transactions")
+	if n.multi != nil && tx.Value != "database" {
+		days += s.k(manualTx)
+	}
+	if n.unique != nil && lacks(t, "unique-constraints") {
+		days += s.k(manualQuery)
+	}
+	if n.filtered != nil && lacks(t, "secondary-indexes") {
+		days += s.k(manualQuery) * 2
+	}
+	if lacks(t, "joins") {
+		days += s.k(manualQuery) * n.queries / 2
+	}
+	return days
+}
+
+func (s *sheet) storeDowntime(t catalog.Technology) float64 {
+	if sla, ok := t.On("sla", s.model.Context.Platform.Cloud); ok {
+		f := sla.Fact()
+		s.keep(f)
+		s.read(f.ID)
+		v := sla.Value
+		if s.probe.fact == f.ID {
+			v = s.probe.value
+		}
+		return (1 - v) * monthSeconds
+	}
+	fail, _ := s.tech(t, "failover-time")
+	return fail * 2 // two failovers a month: a release of the platform and an accident
+}
+
+// storeMoney is the list price a month of the smallest highly available set-up, in
+// US dollars, with the bytes at the horizon.
+func (s *sheet) storeMoney(n storeNeeds, t catalog.Technology) float64 {
+	cloud := s.model.Context.Platform.Cloud
+	gb := n.bytes / 1e9
+	if over, ok := s.tech(t, "storage-overhead"); ok {
+		gb *= over
+	}
+	if per, ok := s.priced(t, "price-million-writes", cloud); ok {
+		reads, _ := s.priced(t, "price-million", cloud)
+		storage, _ := s.priced(t, "price-storage", cloud)
+		average := 0.3 // of the peak, over the day
+		return (n.writes*per+n.reads*reads)*average*monthSeconds/1e6 + gb*storage
+	}
+	node, ok := s.priced(t, "price-node-hour", cloud)
+	if ok {
+		node *= monthSeconds / 3600
+	} else {
+		node = s.k(nodeMonth)
+	}
+	nodes, _ := s.tech(t, "nodes-min-ha")
+	if limit, ok := s.tech(t, "writes-node"); ok && limit > 0 {
+		nodes = math.Max(nodes, math.Ceil(n.writes/limit)*math.Max(1, nodes))
+	}
+	storage, ok := s.priced(t, "price-storage", cloud)
+	if !ok {
+		storage = s.k(gbMonth)
+	}
+	return node*nodes + gb*storage*math.Max(1, nodes)
+}
+
+func (s *sheet) priced(t catalog.Technology, key, cloud string) (float64, bool) {
+	return s.tech(t, key+"-"+cloud)
+}
+
+// fillStore lists the technologies with the hours shared as the joint solution has
+// them.
+func fillStore(s *sheet) {
+	c := s.Context
+	n := s.storeNeeds(c)
+	with := s.jointStores()
+	for _, t := range recordStores(s.catalog) {
+		sharers := 1.0
+		for other, id := range with {
+			if other != c.ID && id == t.ID {
+				sharers++
+			}
+		}
+		s.storeOption(c, n, t, sharers)
+	}
+	s.undo(5 + 2*float64(len(c.Aggregates)))
+	for _, a := range c.Aggregates {
+		s.requires(a.Path)
+	}
+	s.say("%s writes and %s reads at peak at the horizon, %s kept", ps(n.writes), ps(n.reads), size(n.bytes))
+	s.con("whatever of %s outgrows one node must be partitioned by hand", c.Name)
+	s.test("a load test at %s writes and %s reads with %s of data keeps the p99 of the slowest query of %s within its share of the target", ps(n.writes), ps(n.reads), size(n.bytes), c.Name)
+}
+
+// jointStores assigns a store to every context with data, all together. It is
+// computed once per plan.
+func (s *sheet) jointStores() map[arch.ContextID]string {
+	if s.planner.stores == nil {
+		s.planner.stores = s.solveStores()
+	}
+	return s.planner.stores
+}
+
+func (s *sheet) solveStores() map[arch.ContextID]string {
+	techs := recordStores(s.catalog)
+	var contexts []*Context
+	var sheets [][]arch.Option // per context, an option per technology, hours not shared
+	for _, c := range s.plan.Contexts {
+		if len(c.Aggregates) == 0 {
+			continue
+		}
+		scratch := &sheet{planner: s.planner, q: s.q, Subject: ofContext(c), options: make([]arch.Option, 0, len(techs))}
+		n := scratch.storeNeeds(c)
+		for _, t := range techs {
+			scratch.storeOption(c, n, t, 1)
+		}
+		contexts, sheets = append(contexts, c), append(sheets, scratch.options)
+	}
+	best, bestSum := []int(nil), math.Inf(-1)
+	for _, set := range subsets(len(techs), 3) {
+		if pick, sum, ok := s.assign(sheets, set); ok && sum > bestSum+1e-12 {
+			best, bestSum = pick, sum
+		}
+	}
+	out := map[arch.ContextID]string{}
+	for i, c := range contexts {
+		if best != nil {
+			out[c.ID] = techs[best[i]].ID
+		}
+	}
+	return out
+}
+
+// assign gives each context its best technology of the set, then shares hours,
+// money and learning among those that took the same, and sums the utilities.
+func (s *sheet) assign(sheets [][]arch.Option, set []int) (pick []int, sum float64, ok bool) {
+	pick = make([]int, len(sheets))
+	count := map[int]float64{}
+	for i, options := range sheets {
+		at, top := -1, -1.0
+		for _, t := range set {
+			if u := utility(options[t]); options[t].Feasible() && u > top {
+				at, top = t, u
+			}
+		}
+		if at < 0 {
+			return nil, 0, false
+		}
+		pick[i] = at
+		count[at]++
+	}
+	for i, options := range sheets {
+		sum += s.sharedUtility(&options[pick[i]], count[pick[i]])
+	}
+	return pick, sum, true
+}
+
+// sharedUtility is an option's utility when n contexts share what it costs to run.
+func (s *sheet) sharedUtility(o *arch.Option, n float64) float64 {
+	total, weight := 0.0, 0.0
+	for i := range o.Scores {
+		sc := &o.Scores[i]
+		worth := sc.Worth
+		if sc.Criterion == s.criteria[critOperations].name {
+			worth = s.criteria[critOperations].worth(sc.Value.N / n)
+		}
+		if sc.Criterion == s.criteria[critMoney].name {
+			worth = s.criteria[critMoney].worth(sc.Value.N / n)
+		}
+		total += sc.Weight * worth
+		weight += sc.Weight
+	}
+	return total / weight
+}
+
+// subsets lists the sets of up to most of n things, small sets first.
+func subsets(n, most int) [][]int {
+	var out [][]int
+	var grow func(from int, set []int, left int)
+	for want := 1; want <= most; want++ {
+		grow = func(from int, set []int, left int) {
+			if left == 0 {
+				out = append(out, slices.Clone(set))
+				return
+			}
+			for i := from; i < n; i++ {
+				grow(i+1, append(set, i), left-1)
+			}
+		}
+		grow(0, nil, want)
+	}
+	return out
+}
