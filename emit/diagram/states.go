@@ -64,7 +64,7 @@ func statesText(m *arch.StateMachine, moves []arch.Transition, firstPart bool) s
 	return b.String()
 }
 
-// because says what makes a transition happen.
+// because says what makes a transition happen, and who may.
 func because(t arch.Transition) string {
 	var parts []string
 	for _, by := range t.By {
@@ -75,6 +75,13 @@ func because(t arch.Transition) string {
 	}
 	if len(parts) == 0 {
 		return ""
+	}
+	for i, who := range t.Actors {
+		if i == 0 {
+			parts[len(parts)-1] += " by " + string(who)
+		} else {
+			parts = append(parts, string(who))
+		}
 	}
 	// Here a colon would begin the text anew.
 	return " : " + strings.ReplaceAll(line(strings.Join(parts, ", ")), ":", "#58;")

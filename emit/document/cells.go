@@ -1,0 +1,171 @@
+package document
+
+import (
+	"fmt"
+	"net/url"
+	"reflect"
+	"strings"
+	"text/template"
+	"unicode"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+)
+
+// functions are what the templates call. Each returns Markdown: texts of the
+// design pass through text or code, so that none of them can end a table or
+// begin a heading.
+func (v *view) functions() template.FuncMap {
+	return template.FuncMap{
+		"text": text, "code": code, "codes": codes, "list": list, "link": link, "row": row,
+		"name":  func(p arch.Path) string { return text(arch.Short(p)) },
+		"names": names, "value": v.value, "number": v.number, "values": v.values, "pair": v.pair, "between": v.between,
+		// of decisions
+		"record": record, "choice": func(d *arch.Decision) string { return text(choice(d)) }, "runnerUp": runnerUp,
+		"margin": margin, "flips": v.flips, "answers": answers,
+		// of contracts
+		"calls": calls, "who": who, "may": may, "consistency": v.consistency, "repeats": v.repeats, "paging": paging,
+		"outcome": outcome, "limit": v.limit, "audience": audience, "version": version, "refresh": v.refresh, "starts": v.starts,
+		// of policies and objectives
+		"retry": v.retry, "breaker": v.breaker, "bulkhead": v.bulkhead, "throttle": v.throttle, "repeatable": repeatable,
+		"verdict": v.verdict, "against": v.against, "burn": v.burn, "scale": v.scale, "headroom": headroom,
+		"lasts": v.lasts, "layout": layout, "replicas": v.replicas, "atHorizon": v.atHorizon,
+	}
+}
+
+// text makes a text of the design safe in a paragraph or a table: one line, nothing
+// in it that Markdown or HTML would read as their own.
+func text(s any) string {
+	words := strings.Join(strings.Fields(fmt.Sprint(s)), " ")
+	var b strings.Builder
+	runes := []rune(words)
+	for i, r := range runes {
+		switch {
+		case strings.ContainsRune("\\`*[]|", r),
+			r == '_' && !(i > 0 && i+1 < len(runes) && wordRune(runes[i-1]) && wordRune(runes[i+1])),
+			i == 0 && strings.ContainsRune("#>+-=~", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case unicode.IsControl(r):
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
+
+// code shows a name of the contracts.
+func code(s any) string {
+	name := strings.Join(strings.Fields(fmt.Sprint(s)), " ")
+	if name == "" {
+		return ""
+	}
+	return "`" + strings.ReplaceAll(strings.ReplaceAll(name, "`", "'"), "|", "\\|") + "`"
+}
+
+// codes and list join the elements of any slice.
+func codes(slice any) string { return joined(slice, code) }
+func list(slice any) string  { return joined(slice, text) }
+
+func joined(slice any, show func(any) string) string {
+	v := reflect.ValueOf(slice)
+	parts := make([]string, 0, v.Len())
+	for i := range v.Len() {
+		parts = append(parts, show(v.Index(i).Interface()))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func names(paths []arch.Path) string {
+	short := make([]string, len(paths))
+	for i, p := range paths {
+		short[i] = arch.Short(p)
+	}
+	return list(short)
+}
+
+func link(file string) string {
+	if file == "" {
+		return ""
+	}
+	steps := strings.Split(file, "/")
+	for i, s := range steps {
+		steps[i] = url.PathEscape(s)
+	}
+	return "[" + text(file) + "](" + strings.NewReplacer("(", "%28", ")", "%29", ":", "%3A").Replace(strings.Join(steps, "/")) + ")"
+}
+
+// row is a table row of two cells, nothing when the second is empty.
+func row(label, content string) string {
+	if content == "" {
+		return ""
+	}
+	return "| " + label + " | " + content + " |\n"
+}
+
+// value shows a number where there may be none; an assumed one in italics.
+func (v *view) value(x arch.Value) string {
+	if !x.Known() {
+		return ""
+	}
+	s := text(x.Quantity)
+	if s != "" && v.assumed(x) {
+		return "*" + s + "*"
+	}
+	return s
+}
+
+// number shows a number that every such element has, or else "unknown".
+func (v *view) number(x arch.Value) string {
+	if !x.Known() {
+		return "unknown"
+	}
+	return v.value(x)
+}
+
+func (v *view) values(xs []arch.Value) string {
+	parts := make([]string, len(xs))
+	for i, x := range xs {
+		parts[i] = v.number(x)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// pair shows two numbers that are read together.
+func (v *view) pair(a, b arch.Value) string {
+	return some(", ", v.value(a), v.value(b))
+}
+
+// between shows a range.
+func (v *view) between(r any) string {
+	var low, high arch.Value
+	switch r := r.(type) {
+	case [2]arch.Value:
+		low, high = r[0], r[1]
+	case *arch.Autoscale:
+		if r != nil {
+			low, high = r.Min, r.Max
+		}
+	}
+	return some(" to ", v.value(low), v.value(high))
+}
+
+// some joins the parts that are not empty.
+func some(sep string, parts ...string) string {
+	kept := parts[:0:0]
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, sep)
+}
+
+// percent shows a share as it stands in tables.
+func percent(p float64) string { return fact.FormatShare(p) }

@@ -1,0 +1,205 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+)
+
+// record links a decision's record by its number.
+func record(d *arch.Decision) string { return fmt.Sprintf("[D%d](%s)", d.Number, d.Record()) }
+
+// choice is the name of the chosen option.
+func choice(d *arch.Decision) string {
+	if o := d.Option(d.Choice); o != nil && o.Name != "" {
+		return o.Name
+	}
+	return string(d.Choice)
+}
+
+// runnerUp is the option that came second, or what ruled the others out.
+func runnerUp(d *arch.Decision) string {
+	if o := d.Option(d.RunnerUp); o != nil {
+		return text(o.Name)
+	}
+	var out []string
+	for _, o := range d.Options {
+		if !o.Feasible() {
+			out = append(out, text(o.Name)+" (ruled out)")
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func margin(d *arch.Decision) string {
+	if d.RunnerUp == "" {
+		return ""
+	}
+	return fact.FormatNumber(d.Margin, 2)
+}
+
+// flips says at which values the choice would change.
+func (v *view) flips(d *arch.Decision) string {
+	var out []string
+	for _, f := range d.Flips {
+		way := "above"
+		if f.Below {
+			way = "below"
+		}
+		to := string(f.To)
+		if o := d.Option(f.To); o != nil {
+			to = o.Name
+		}
+		out = append(out, fmt.Sprintf("%s %s %s (now %s): %s", text(arch.Short(f.Fact)), way, v.number(f.At), v.number(f.Now), text(to)))
+	}
+	return strings.Join(out, "; ")
+}
+
+func answers(list []arch.Answer) string {
+	var out []string
+	for _, a := range list {
+		out = append(out, text(a.Says)+": "+text(a.Follows))
+	}
+	return strings.Join(out, "<br>")
+}
+
+// calls shows how an operation is called in each of its protocols.
+func calls(o arch.Operation) string {
+	var out []string
+	if o.REST != nil {
+		out = append(out, code(o.REST.Method+" "+o.REST.Path)+" "+strconv.Itoa(o.REST.Success))
+	}
+	if o.RPC != nil {
+		out = append(out, code(o.RPC.Service+"/"+o.RPC.Method))
+	}
+	if o.Graph != nil {
+		out = append(out, code(o.Graph.Root+"."+o.Graph.Field))
+	}
+	return strings.Join(out, ", ")
+}
+
+func who(a arch.Authorisation) string {
+	if a.Anonymous {
+		return "anyone"
+	}
+	if len(a.Roles) > 0 {
+		return list(a.Roles)
+	}
+	if len(a.Actors) == 0 {
+		return "other deployables"
+	}
+	return list(a.Actors)
+}
+
+func may(a arch.Authorisation) string {
+	object := text(a.Object)
+	if a.Owner != "" {
+		object += " by " + code(a.Owner)
+	}
+	return some(", ", code(a.Scope), object)
+}
+
+func (v *view) consistency(o arch.Operation) string {
+	return some(", ", text(o.Consistency), v.value(o.Staleness))
+}
+
+// repeats says what a repeated and what a late change meets.
+func (v *view) repeats(o arch.Operation) string {
+	var key, late string
+	if i := o.Idempotency; i != nil {
+		key = code(i.Key)
+		if i.Key == "header" {
+			key = "`Idempotency-Key`"
+		}
+		key = some(" ", key, v.value(i.Retention))
+	}
+	if o.Concurrency != "" {
+		late = code(o.Concurrency)
+	}
+	return some(", ", key, late)
+}
+
+func paging(p *arch.Paging) string {
+	if p == nil {
+		return ""
+	}
+	var filters []string
+	for _, f := range p.Filter {
+		filters = append(filters, f.Field)
+	}
+	out := fmt.Sprintf("%d of at most %d by %s", p.Default, p.Max, list(p.Key))
+	if len(filters) > 0 {
+		out += "; filter " + list(filters)
+	}
+	if len(p.Sort) > 0 {
+		out += "; sort " + list(p.Sort)
+	}
+	return out
+}
+
+// outcome says how a client learns what came of it.
+func outcome(o arch.Operation) string {
+	var out []string
+	if o.Stream != "" {
+		out = append(out, "stream "+text(o.Stream))
+	}
+	if o.Progress != "" {
+		out = append(out, some(" ", text(o.Progress), code(o.Follow)))
+	}
+	if o.Deprecated != "" {
+		out = append(out, "deprecated: "+text(o.Deprecated))
+	}
+	return strings.Join(out, "; ")
+}
+
+func (v *view) limit(l *arch.RateLimit) string {
+	if l == nil {
+		return ""
+	}
+	return some(", ", v.number(l.Rate)+" per "+text(l.Per), prefixed("burst ", v.value(l.Burst)))
+}
+
+func prefixed(before, s string) string {
+	if s == "" {
+		return ""
+	}
+	return before + s
+}
+
+func audience(a arch.API) string {
+	if a.Internal {
+		return "other deployables"
+	}
+	return list(a.Audience)
+}
+
+func version(v arch.Versioning) string {
+	return some(" by ", text(v.Full), text(v.How))
+}
+
+func (v *view) refresh(s arch.SignIn) string {
+	if s.Rotation {
+		return some(", ", v.value(s.Refresh), "rotated")
+	}
+	return v.value(s.Refresh)
+}
+
+// starts says what sets off a flow that nobody calls.
+func (v *view) starts(f arch.Flow) string {
+	var by []string
+	for _, e := range v.Events {
+		if slices.Contains(e.Consumers, f.UseCase) {
+			by = append(by, code(e.ID))
+		}
+	}
+	for _, j := range v.Jobs {
+		if j.UseCase == f.UseCase {
+			by = append(by, text(j.Schedule))
+		}
+	}
+	return some(" ", text(f.Starts), strings.Join(by, ", "))
+}
