@@ -222,22 +222,23 @@ type Latency struct {
 // says so: it comes back as Mean.
 func ParseLatency(s string) (Latency, error) {
 	var l Latency
-	fields := strings.Fields(strings.NewReplacer(",", " ", ":", " ", "<", " ", "=", " ").Replace(s))
-	if len(fields) == 0 {
+	t := strings.TrimSpace(s)
+	marks := percentileForm.FindAllStringSubmatchIndex(t, -1)
+	switch {
+	case t == "":
 		return l, fmt.Errorf("expected a latency such as p99 800ms")
+	case marks == nil && (t[0] < '.' || t[0] > '9'), marks != nil && marks[0][0] != 0:
+		return l, fmt.Errorf("%q is no percentile: use p50, p90, p95, p99, p99.9, mean or max", strings.Fields(t)[0])
+	case marks == nil:
+		marks = [][]int{{0, 0, 0, 0}} // a bare duration
 	}
-	slot := &l.Mean
-	if first := l.slot(fields[0]); first != nil {
-		slot, fields = first, fields[1:]
-	} else if fields[0][0] < '.' || fields[0][0] > '9' {
-		return l, fmt.Errorf("%q is no percentile: use p50, p90, p95, p99, p99.9, mean or max", fields[0])
-	}
-	for {
-		end := 0
-		for end < len(fields) && l.slot(fields[end]) == nil {
-			end++
+	for i, m := range marks {
+		end := len(t)
+		if i+1 < len(marks) {
+			end = marks[i+1][0]
 		}
-		v, err := ParseSeconds(strings.Join(fields[:end], " "))
+		v, err := ParseSeconds(t[m[1]:end])
+		slot := l.slot(t[m[2]:m[3]])
 		switch {
 		case err != nil:
 			return Latency{}, err
@@ -247,14 +248,14 @@ func ParseLatency(s string) (Latency, error) {
 			return Latency{}, fmt.Errorf("%q gives the same percentile twice", s)
 		}
 		*slot = v
-		if end == len(fields) {
-			return l, nil
-		}
-		slot, fields = l.slot(fields[end]), fields[end+1:]
 	}
+	return l, nil
 }
 
-// slot returns where a percentile is kept, nil for a word that names none.
+// percentileForm finds what may stand before a duration: p99, p99: or p99 <=.
+var percentileForm = regexp.MustCompile(`(?:^|[\s,]+)(p50|p90|p95|p99\.9|p999|p99|mean|max)(?:\s*(?::|<=?|=)\s*|\s+|$)`)
+
+// slot returns where a percentile is kept; a latency without one is kept as mean.
 func (l *Latency) slot(name string) *float64 {
 	switch name {
 	case "p50":
@@ -267,10 +268,8 @@ func (l *Latency) slot(name string) *float64 {
 		return &l.P99
 	case "p99.9", "p999":
 		return &l.P999
-	case "mean":
-		return &l.Mean
 	case "max":
 		return &l.Max
 	}
-	return nil
+	return &l.Mean
 }

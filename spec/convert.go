@@ -225,12 +225,18 @@ func (n *Node) merge(bases []*Node) {
 
 // key reads a key, which has to be a single value.
 func (c *converter) key(y *yaml.Node) (*Node, bool) {
-	k, _ := c.value(y)
-	if k.Bad || k.Kind == Scalar || k.Kind == Null && k.Text != "" {
-		return k, !k.Bad
+	for y.Kind == yaml.AliasNode {
+		y = y.Alias
 	}
-	c.problem("spec.wrong-form", k.Span, "a key is a single word, found "+k.Kind.describe(), "if the braces or brackets are meant as text, put them in quotes")
-	return &Node{Kind: Scalar, Span: k.Span}, false
+	if y.Kind == yaml.ScalarNode {
+		if k, _ := c.value(y); k.Bad || k.Text != "" || k.Kind == Scalar {
+			return k, !k.Bad
+		}
+	}
+	off := c.src.offset(y.Line, y.Column)
+	what := map[yaml.Kind]Kind{yaml.MappingNode: Mapping, yaml.SequenceNode: Sequence, yaml.ScalarNode: Null}[y.Kind]
+	c.problem("spec.wrong-form", c.src.span(off, min(off+1, len(c.src.text))), "a key is a single word, found "+what.describe(), "if the braces or brackets are meant as text, put them in quotes")
+	return &Node{Kind: Scalar}, false
 }
 
 func (c *converter) duplicate(n *Node, index map[string]int, key *Node) bool {

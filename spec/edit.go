@@ -147,10 +147,10 @@ func (e *editor) splice(from, to int, text string) {
 }
 
 func (e *editor) set(path string, set *Node) error {
-	trail, rest := e.doc.walk(path)
 	if path == "" {
 		return errors.New("the path is empty")
 	}
+	trail, rest := e.doc.walk(path)
 	for i := 1; i < len(trail); i++ {
 		if e.shared(trail[i-1], trail[i]) {
 			return fmt.Errorf("%s is shared by an alias or a merge key; edit it by hand", path)
@@ -166,6 +166,9 @@ func (e *editor) set(path string, set *Node) error {
 		return nil
 	}
 	keys := last.keys(rest)
+	if slices.Contains(keys, "") {
+		return fmt.Errorf("the path %s has an empty step", path)
+	}
 	switch {
 	case last.bare:
 		e.detail(trail, nest(keys, set))

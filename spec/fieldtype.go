@@ -60,7 +60,7 @@ func (n *Node) FieldType() (FieldType, bool) { return read(n, readFieldType) }
 func readFieldType(n *Node) (FieldType, *flaw) {
 	switch n.Kind {
 	case Scalar:
-		return typeOf(n)
+		return typeOf(n, false)
 	case Sequence:
 		return listType(n)
 	case Null:
@@ -79,11 +79,8 @@ func listType(n *Node) (FieldType, *flaw) {
 		}
 		return FieldType{}, f
 	}
-	t, f := typeOf(n.Items[0])
-	if f == nil && t.List {
-		f = flawf(0, len(n.Items[0].Text), "a list of lists is no field type").in(n.Items[0]).with("declare the inner list as a field of a value object under types")
-	}
-	t.List, t.Span = true, n.Span
+	t, f := typeOf(n.Items[0], true)
+	t.Span = n.Span
 	return t, f
 }
 
@@ -98,8 +95,14 @@ func plainNames(items []*Node) ([]string, bool) {
 	return out, true
 }
 
-func typeOf(n *Node) (FieldType, *flaw) {
-	p := typeParser{node: n, toks: tokens(n.Text), t: FieldType{Places: -1, Span: n.Span}}
+// typeOf reads a scalar; list tells that it stands in the brackets of a list.
+func typeOf(n *Node, list bool) (FieldType, *flaw) {
+	p := typeParser{node: n, toks: tokens(n.Text), t: FieldType{Places: -1, Span: n.Span, List: list}}
+	if list {
+		if f := p.count(); f != nil {
+			return FieldType{}, f.in(n)
+		}
+	}
 	if f := p.run(); f != nil {
 		return FieldType{}, f.in(n)
 	}
@@ -113,7 +116,8 @@ type typeParser struct {
 	i    int
 	t    FieldType
 	core token // the token that gave the kind; kind tokEnd before
-	seen []string
+	// ranged tells that a range for the values was read.
+	ranged bool
 }
 
 func (p *typeParser) peek() token { return p.toks[p.i] }
@@ -247,10 +251,12 @@ func (p *typeParser) reference(t token) *flaw {
 // bracket reads [item] inside a quoted scalar, where YAML has not split it.
 func (p *typeParser) bracket(t token) *flaw {
 	if p.t.List || p.t.Kind != "" {
-		return flawf(t.from, t.to, "a list of lists is no field type")
+		return flawf(t.from, t.to, "a list of lists is no field type").with("declare the inner list as a field of a value object under types")
 	}
 	p.t.List = true
-	p.count()
+	if f := p.count(); f != nil {
+		return f
+	}
 	for !p.peek().is("]") {
 		if p.peek().kind == tokEnd {
 			return flawf(t.from, t.to, "[ has no matching ]")
@@ -265,22 +271,22 @@ func (p *typeParser) bracket(t token) *flaw {
 
 func (p *typeParser) listOf(t token) *flaw {
 	if p.t.List || p.t.Kind != "" {
-		return flawf(t.from, t.to, "a list of lists is no field type")
+		return flawf(t.from, t.to, "a list of lists is no field type").with("declare the inner list as a field of a value object under types")
 	}
 	p.t.List = true
-	p.count()
-	return nil
+	return p.count()
 }
 
 // count reads the range of a list's length when one follows: [1..20 OrderLine].
-func (p *typeParser) count() {
-	if t := p.peek(); t.kind == tokNumber || t.is("<=") || t.is(">=") {
-		p.take()
-		if p.bounds(t) == nil {
-			p.t.Count, p.t.Bounds = p.t.Bounds, Range{}
-			p.seen = nil
-		}
+func (p *typeParser) count() *flaw {
+	t := p.peek()
+	if t.kind != tokNumber && !t.is("<=") && !t.is(">=") {
+		return nil
 	}
+	p.take()
+	f := p.bounds(t)
+	p.t.Count, p.t.Bounds, p.ranged = p.t.Bounds, Range{}, false
+	return f
 }
 
 // bounds reads 1..99, 1.., ..99, <= 99, >= 1 or, for a decimal, "2 places".
@@ -313,14 +319,13 @@ func (p *typeParser) bounds(t token) *flaw {
 	if r.Min == nil && r.Max == nil {
 		return flawf(t.from, end.to, "expected a number after %s", t.text)
 	}
-	if slices.Contains(p.seen, "bounds") {
+	if p.ranged {
 		return flawf(t.from, end.to, "a second range for the same field")
 	}
 	if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
 		return flawf(t.from, end.to, "the range is empty: its lower end is above its upper end")
 	}
-	p.seen = append(p.seen, "bounds")
-	p.t.Bounds = r
+	p.ranged, p.t.Bounds = true, r
 	return nil
 }
 

@@ -49,7 +49,7 @@ var (
 	patMoney    = `(?:[A-Z]{3}\s+)?` + patNumber + `\s*(?:[A-Z]{3})?(?:\s*(?:/|per )\s*[a-z]+)?`
 	patDays     = `(?:[A-Za-z]{3,9}(?:-[A-Za-z]{3,9})?,?)(?:[ ,]+(?:and |[A-Za-z]{3,9}(?:-[A-Za-z]{3,9})?,?))*`
 	patWindow   = patDays + `\s*` + patClock + `\s*-\s*` + patClock
-	patLatency  = `(?:p50|p90|p95|p99|p999|p99\.9|mean|max)[\s:<=,]+` + patDuration
+	patLatency  = `(?:p50|p90|p95|p99|p999|p99\.9|mean|max)(?:\s*(?::|<=?|=)\s*|\s+)` + patDuration
 )
 
 // grammars is indexed by Form; forms that are structures have none.
@@ -109,7 +109,7 @@ var grammars = [...]grammar{
 		examples: []string{"4 kB", "1.5 MB", "64KiB"},
 	},
 	FormPayload: {
-		name: "payload", what: "sizes such as 2 kB in, 30 kB out", pattern: patSize + `(?:\s*(?:in|out)(?:,?\s*` + patSize + `\s*(?:in|out))?)?`, code: "spec.bad-quantity", check: reads(readPayload),
+		name: "payload", what: "sizes such as 2 kB in, 30 kB out", pattern: patSize + `(?:\s*(?:in|out),?(?:\s*` + patSize + `\s*(?:in|out),?)?)?`, code: "spec.bad-quantity", check: reads(readPayload),
 		doc:      "The size of the request (`in`) and of the answer (`out`), or a single size. Inside `{ }` leave out the comma or put the value in quotes.",
 		examples: []string{"2 kB in, 30 kB out", "2 kB in 30 kB out", "30 kB out", "4 kB"},
 	},
