@@ -80,6 +80,8 @@ type Arch struct {
 	Facts     []fact.Fact `json:"facts"`
 	Questions []Question  `json:"questions"`
 	Decisions []Decision  `json:"decisions"`
+	// Former decisions that were accepted once; see lock.
+	Former []Former `json:"former_decisions,omitempty"`
 
 	Actors    []Actor    `json:"actors"`
 	Externals []External `json:"externals"`

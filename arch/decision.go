@@ -13,6 +13,10 @@ type Decision struct {
 	ID DecisionID `json:"id"`
 	// Number is the record's number (D4, adr/0004-...), kept by the lock.
 	Number int `json:"number"`
+	// Status is proposed until a person accepts it in the lock; Date is when the
+	// status or the choice last changed (ISO 8601, "" before the lock was applied).
+	Status string `json:"status,omitempty"`
+	Date   string `json:"date,omitempty"`
 	// Question is the row of the decision table ("store"), Topic its family.
 	Question string `json:"question"`
 	Topic    string `json:"topic"`
@@ -47,6 +51,19 @@ type Decision struct {
 	NotNeeded bool     `json:"not_needed,omitempty"`
 	Until     Sentence `json:"until,omitzero"`
 	Trace     `json:"trace,omitzero"`
+}
+
+// Former is a record that another one took the place of, or whose question no
+// longer arises. It keeps its number for ever.
+type Former struct {
+	ID     DecisionID `json:"id"`
+	Number int        `json:"number"`
+	Title  string     `json:"title"`
+	Choice string     `json:"choice"` // the option's name
+	Date   string     `json:"date"`
+	// By is the number of the record that supersedes it; 0 when the question no
+	// longer arises.
+	By int `json:"superseded_by,omitempty"`
 }
 
 // OptionID names an option within its question: "kafka".

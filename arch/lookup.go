@@ -47,6 +47,11 @@ func (d *Decision) Option(id OptionID) *Option {
 
 // Record is where a decision's record lies in the directory of a design:
 // "adr/0004-order-store.md".
-func (d *Decision) Record() string {
-	return fmt.Sprintf("adr/%04d-%s.md", d.Number, fact.Kebab(string(d.ID)))
+func (d *Decision) Record() string { return record(d.Number, d.ID) }
+
+// Record is where the superseded record lies.
+func (f *Former) Record() string { return record(f.Number, f.ID) }
+
+func record(number int, id DecisionID) string {
+	return fmt.Sprintf("adr/%04d-%s.md", number, fact.Kebab(string(id)))
 }

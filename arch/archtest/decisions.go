@@ -5,6 +5,7 @@ import "plumb.dev/plumb/arch"
 // reasons fills in the decisions and the questions left open.
 func reasons(a *arch.Arch, b *book) {
 	a.Decisions = append([]arch.Decision{orderStore(b), tracing(b), secondRegion(b)}, settled(b)...)
+	a.Former = []arch.Former{{ID: "Order.store", Number: 28, Title: "Store of Order", Choice: "MySQL", Date: "2026-03-02", By: 4}}
 	a.Questions = []arch.Question{{
 		Number: 1, About: "use_cases.PlaceOrder.latency.p99", Check: "external-latency",
 		Finding: "The card processor alone is above 800ms in 1.3% of calls.",
@@ -38,6 +39,7 @@ func orderStore(b *book) arch.Decision {
 				Requirement: "context.budget", Span: span(23), Reason: arch.Say("nobody of %d people knows it", 22),
 			}}},
 		},
+		Status: "accepted", Date: "2026-10-20",
 		Choice: "postgres", RunnerUp: "dynamodb", Margin: 0.18, Significant: true, Reversal: b.derived("decisions.Order.store.reversal", personDays(60), "tables x access patterns"),
 		Because: arch.Say("it runs already and sustains %s with a quarter of one node", now), Requirements: []arch.Path{"use_cases.PlaceOrder", "domain.Order"},
 		Facts: []arch.Path{"use_cases.PlaceOrder.peak", "domain.Order.rows"}, Needs: []arch.DecisionID{"system.deployables"},
