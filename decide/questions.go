@@ -7,4 +7,5 @@ import "slices"
 var questions = slices.Concat(
 	structureQuestions, // everything else hangs on the cut
 	dataQuestions,      // what is promised, and where it is kept; the broker reads the stores
+	interfaceQuestions, // how callers and parts talk about it; follows when answers come
 )
