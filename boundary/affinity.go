@@ -2,13 +2,11 @@ package boundary
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
-// graph holds the affinity of nodes: how much of what each takes part in is
-// shared with the other, 0 for most pairs and about 1 for two that are only
-// ever written together.
+// graph holds the affinity of nodes: how much of what they take part in is
+// shared, 0 for most pairs and about 1 for two that are only ever used together.
 type graph struct {
 	adj [][]arc // sorted by to
 }
@@ -34,17 +32,19 @@ const (
 	bothWritten sharing = iota
 	writtenRead
 	bothRead
-	bothWrittenLater // by a use case and its follow-up, or asynchronously
+	bothWrittenLater // the same three by event or with eventual consistency
 	writtenReadLater
 	bothReadLater
+	followed // one written by a use case that the other's use case sets off
 	refers
 )
 
 // evidence is one use case's (or reference's) say on one pair of nodes, a < b.
 type evidence struct {
-	a, b int
-	use  int // -1 for a reference
-	kind sharing
+	a, b  int
+	use   int // -1 for a reference
+	kind  sharing
+	share float64 // of a reference: one over the number of nodes that refer to the same one; else 1
 }
 
 // widest is the largest number of nodes for which a use case still says which
@@ -59,29 +59,23 @@ type testimony struct {
 	pairs   []evidence
 	written [][]int // use case to nodes written
 	read    [][]int // use case to nodes only read
-	changed []bool  // node is written by some use case
 }
 
 func (p *problem) testimony() *testimony {
-	t := &testimony{n: len(p.nodes), written: make([][]int, len(p.uses)), read: make([][]int, len(p.uses)), changed: make([]bool, len(p.nodes))}
+	t := &testimony{n: len(p.nodes), written: make([][]int, len(p.uses)), read: make([][]int, len(p.uses))}
 	for i := range p.uses {
 		t.written[i] = p.nodesOf(p.uses[i].writes, nil)
 		t.read[i] = p.nodesOf(p.uses[i].reads, t.written[i])
-		for _, v := range t.written[i] {
-			t.changed[v] = true
-		}
 	}
 	for i := range p.uses {
-		t.hear(i, p.uses[i].async)
+		t.hear(i, &p.uses[i])
 		for _, f := range p.uses[i].then {
 			t.follow(i, f.use)
 		}
 	}
-	for _, r := range p.refs {
-		t.add(p.node[r[0]], p.node[r[1]], -1, refers)
-	}
+	t.refer(p)
 	slices.SortStableFunc(t.pairs, func(x, y evidence) int {
-		return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b), cmp.Compare(x.use, y.use), cmp.Compare(x.kind, y.kind))
+		return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b), cmp.Compare(x.use, y.use), cmp.Compare(x.kind, y.kind), cmp.Compare(x.share, y.share))
 	})
 	t.pairs = slices.CompactFunc(t.pairs, func(x, y evidence) bool { return x == y })
 	return t
@@ -99,26 +93,32 @@ func (p *problem) nodesOf(aggs, except []int) []int {
 	return slices.Compact(out)
 }
 
-func (t *testimony) hear(use int, async bool) {
+// hear notes what a use case says of the nodes it touches. With eventual
+// consistency all of it counts as asynchronous; in a reaction to an event what
+// it reads does, because the event can carry that.
+func (t *testimony) hear(use int, u *use) {
 	w, r := t.written[use], t.read[use]
 	if len(w)+len(r) > widest {
 		return
 	}
-	shift := sharing(0)
-	if async {
-		shift = bothWrittenLater
+	writing, reading := sharing(0), sharing(0)
+	if u.Consistency == Eventual {
+		writing = bothWrittenLater
+	}
+	if u.Consistency == Eventual || u.ByEvent {
+		reading = bothWrittenLater
 	}
 	for i, a := range w {
 		for _, b := range w[i+1:] {
-			t.add(a, b, use, bothWritten+shift)
+			t.add(a, b, use, bothWritten+writing)
 		}
 		for _, b := range r {
-			t.add(a, b, use, writtenRead+shift)
+			t.add(a, b, use, writtenRead+reading)
 		}
 	}
 	for i, a := range r {
 		for _, b := range r[i+1:] {
-			t.add(a, b, use, bothRead+shift)
+			t.add(a, b, use, bothRead+reading)
 		}
 	}
 }
@@ -129,31 +129,74 @@ func (t *testimony) follow(use, then int) {
 	}
 	for _, a := range t.written[use] {
 		for _, b := range t.written[then] {
-			t.add(a, b, use, bothWrittenLater)
+			t.add(a, b, use, followed)
+		}
+	}
+}
+
+// refer adds the references. One that many refer to is nobody's in particular,
+// so it shares its weight among them.
+func (t *testimony) refer(p *problem) {
+	var links [][2]int
+	for _, r := range p.refs {
+		links = append(links, [2]int{p.node[r[0]], p.node[r[1]]})
+	}
+	slices.SortFunc(links, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	links = slices.Compact(links)
+	referrers := make([]int, t.n)
+	for _, l := range links {
+		referrers[l[1]]++
+	}
+	for _, l := range links {
+		if l[0] != l[1] {
+			t.pairs = append(t.pairs, evidence{min(l[0], l[1]), max(l[0], l[1]), -1, refers, 1 / float64(referrers[l[1]])})
 		}
 	}
 }
 
 func (t *testimony) add(a, b, use int, kind sharing) {
 	if a != b {
-		t.pairs = append(t.pairs, evidence{min(a, b), max(a, b), use, kind})
+		t.pairs = append(t.pairs, evidence{min(a, b), max(a, b), use, kind, 1})
 	}
 }
 
-// weigh makes the graph. Use case without is left out; -1 leaves out none.
+// changed returns, by node, the later nodes that some use case touches and
+// changes one of the two: those that it has reason to share a context with.
+func (t *testimony) changed() [][]int {
+	out := make([][]int, t.n)
+	for _, e := range t.pairs {
+		switch e.kind {
+		case bothWritten, writtenRead, bothWrittenLater, writtenReadLater:
+			if n := len(out[e.a]); n == 0 || out[e.a][n-1] != e.b {
+				out[e.a] = append(out[e.a], e.b)
+			}
+		}
+	}
+	return out
+}
+
+// disturbance is what is changed before weighing; -1 changes nothing.
+type disturbance struct {
+	without int // use case that is left out
+	flipped int // use case whose consistency is the other one
+}
+
+func asIs() disturbance { return disturbance{-1, -1} }
+
+// weigh makes the graph.
 //
-// Affinity is the shared work of two nodes over the geometric mean of the work
-// each takes part in (the cosine of two incidence vectors, as in co-citation
-// analysis). A node that no use case changes has no life of its own: it is
-// measured by its own work alone, so that it follows whoever it is read with.
-func (t *testimony) weigh(w Weights, without int) *graph {
+// Affinity is the shared work of two nodes over the work that the less busy
+// one of them takes part in (the overlap coefficient of Szymkiewicz and
+// Simpson). A node that does little by itself therefore follows whoever it does
+// it with, and one that much else depends on is not thereby part of all of it.
+func (t *testimony) weigh(w Weights, d disturbance) *graph {
 	part := make([]float64, t.n)
 	for i := range t.written {
-		if i == without {
+		if i == d.without {
 			continue
 		}
 		for _, v := range t.written[i] {
-			part[v] += w.BothWritten
+			part[v]++
 		}
 		for _, v := range t.read[i] {
 			part[v] += w.WrittenRead
@@ -164,15 +207,17 @@ func (t *testimony) weigh(w Weights, without int) *graph {
 		a, b := t.pairs[i].a, t.pairs[i].b
 		shared, ref := 0.0, 0.0
 		for ; i < len(t.pairs) && t.pairs[i].a == a && t.pairs[i].b == b; i++ {
-			switch e := t.pairs[i]; {
+			switch e := &t.pairs[i]; {
 			case e.kind == refers:
-				ref = w.Reference
-			case e.use != without:
+				ref += w.Reference * e.share
+			case e.use == d.flipped:
+				shared += w.of(e.kind.flipped())
+			case e.use != d.without:
 				shared += w.of(e.kind)
 			}
 		}
-		if shared > 0 {
-			shared /= t.scale(part[a], part[b], t.changed[a], t.changed[b])
+		if less := min(part[a], part[b]); shared > 0 && less > 0 {
+			shared /= less
 		}
 		if s := shared + ref; s > 0 {
 			g.adj[a] = append(g.adj[a], arc{b, s})
@@ -185,17 +230,18 @@ func (t *testimony) weigh(w Weights, without int) *graph {
 	return g
 }
 
-func (t *testimony) scale(pa, pb float64, changedA, changedB bool) float64 {
+// flipped returns the same access with the other consistency.
+func (k sharing) flipped() sharing {
 	switch {
-	case changedA == changedB:
-		return math.Sqrt(pa * pb)
-	case changedB:
-		return pa
+	case k <= bothRead:
+		return k + bothWrittenLater
+	case k <= bothReadLater:
+		return k - bothWrittenLater
 	}
-	return pb
+	return k
 }
 
-func (w Weights) of(k sharing) float64 {
+func (w *Weights) of(k sharing) float64 {
 	switch k {
 	case bothWritten:
 		return w.BothWritten
@@ -209,6 +255,8 @@ func (w Weights) of(k sharing) float64 {
 		return w.WrittenRead * w.Asynchronous
 	case bothReadLater:
 		return w.BothRead * w.Asynchronous
+	case followed:
+		return w.FollowUp
 	}
 	return w.Reference
 }

@@ -38,5 +38,6 @@ func Run(in Input, opt Options) (Result, []Conflict) {
 	if len(p.aggs) == 0 {
 		return Result{RunnerUp: -1}, nil
 	}
+	p.readOwn()
 	return p.solve(), nil
 }

@@ -80,7 +80,7 @@ type weaver struct {
 
 func (b *weaver) aggregate(a *Aggregate) {
 	b.aggs[a.ID] = b.w.vertex("aggregate "+string(a.ID), webAggregate, uint64(a.SubdomainKind), bit(a.Foreign),
-		uint64(a.Volatility), bits(a.Volume), bits(float64(a.Rate)), bits(float64(a.Availability)), bits(float64(a.Cadence)))
+		uint64(a.Volatility), floatBits(a.Volume), floatBits(float64(a.Rate)), floatBits(float64(a.Availability)), floatBits(float64(a.Cadence)))
 }
 
 func (b *weaver) belongings(a *Aggregate) {
@@ -106,7 +106,7 @@ func (b *weaver) belong(v int, kind, name string, fact uint64) {
 }
 
 func (b *weaver) use(u *UseCase) {
-	b.uses[u.ID] = b.w.vertex("use "+string(u.ID), webUse, bit(u.ByEvent), uint64(u.Consistency), bits(float64(u.Rate)), bit(u.Admin))
+	b.uses[u.ID] = b.w.vertex("use "+string(u.ID), webUse, bit(u.ByEvent), uint64(u.Consistency), floatBits(float64(u.Rate)), bit(u.Admin))
 }
 
 func (b *weaver) useLinks(u *UseCase) {
@@ -176,4 +176,4 @@ func bit(b bool) uint64 {
 	return 0
 }
 
-func bits(f float64) uint64 { return math.Float64bits(f) }
+func floatBits(f float64) uint64 { return math.Float64bits(f) }

@@ -40,6 +40,7 @@ func check(in *Input) []Conflict {
 	for _, o := range in.Own {
 		c.known(o.Ref, "context "+o.Name, o.Aggregates...)
 	}
+	c.ownOnce(in)
 	c.teamsAndZones(in)
 	return c.found
 }
@@ -87,6 +88,20 @@ func (c *checker) known(ref, who string, ids ...AggregateID) {
 	for _, id := range ids {
 		if _, ok := c.aggs[id]; !ok {
 			c.add(Undeclared, fmt.Sprintf("%s names %q, which is no aggregate", who, string(id)), ref)
+		}
+	}
+}
+
+// ownOnce reports aggregates that the user's own cut puts into two contexts.
+func (c *checker) ownOnce(in *Input) {
+	where := map[AggregateID]int{}
+	for i, o := range in.Own {
+		for _, id := range o.Aggregates {
+			if first, ok := where[id]; ok && first != i {
+				c.add(Duplicate, fmt.Sprintf("%q is in two contexts", string(id)), in.Own[first].Ref, o.Ref)
+				continue
+			}
+			where[id] = i
 		}
 	}
 }

@@ -18,6 +18,13 @@ type problem struct {
 	teamSize map[TeamID]int
 	external map[ExternalID]External
 
+	writers   []int   // aggregate to the number of use cases that write it
+	touching  [][]int // aggregate to the use cases that touch it
+	reference []bool  // aggregate is reference data; set once, by findReference
+	own       []int   // node to the user's own context, -1 if in none
+	graph     *graph  // affinity as it was weighed for this run
+	changed   [][]int // node to the later ones that some use case changes with it
+
 	rules
 }
 
@@ -27,7 +34,6 @@ type use struct {
 	*UseCase
 	reads, writes []int
 	then          []follow
-	async         bool // nobody waits, or nothing has to be visible at once
 }
 
 type follow struct {
@@ -38,13 +44,6 @@ type follow struct {
 // strong reports whether all writes of the use case must be visible at once.
 func (u *use) strong() bool {
 	return u.Consistency != Eventual && len(u.writes) > 1
-}
-
-// touches lists what the use case reads or writes, in index order.
-func (u *use) touches() []int {
-	all := slices.Concat(u.reads, u.writes)
-	slices.Sort(all)
-	return all
 }
 
 // newProblem indexes a checked input.
@@ -74,6 +73,16 @@ func newProblem(in *Input, opt Options) *problem {
 			p.refs = append(p.refs, [2]int{a, b})
 		}
 	}
+	p.writers, p.touching, p.reference = make([]int, len(p.aggs)), make([][]int, len(p.aggs)), make([]bool, len(p.aggs))
+	for i := range p.uses {
+		for _, a := range p.uses[i].writes {
+			p.writers[a]++
+			p.touching[a] = append(p.touching[a], i)
+		}
+		for _, a := range p.uses[i].reads {
+			p.touching[a] = append(p.touching[a], i)
+		}
+	}
 	slices.SortFunc(p.refs, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
 	p.refs = slices.Compact(p.refs)
 	return p
@@ -99,7 +108,6 @@ func newUse(uc *UseCase, byAgg map[AggregateID]int, byUse map[UseCaseID]int) use
 	slices.SortFunc(u.then, func(a, b follow) int {
 		return cmp.Or(cmp.Compare(a.use, b.use), compareBool(a.byEvent, b.byEvent))
 	})
-	u.async = uc.ByEvent || uc.Consistency == Eventual
 	return u
 }
 

@@ -1,37 +1,169 @@
 package boundary
 
+import "slices"
+
 // proposal is a cut with the methods that arrived at it.
 type proposal struct {
 	cut
 	methods []Method
+	worth   float64 // by the aim of the run
 }
 
-// propose runs every method and returns the distinct cuts, in the order in
-// which they were first found. Each obeys the rules.
-func (p *problem) propose(g *graph, work *Work) []proposal {
-	var found []proposal
-	index := map[string]int{}
-	add := func(m Method, c cut) {
-		work.Proposed++
-		k := c.key()
-		i, known := index[k]
-		if !known {
-			i = len(found)
-			index[k] = i
-			found = append(found, proposal{cut: c})
+// proposals collects cuts, each once, in the order in which they were found.
+type proposals struct {
+	found []proposal
+	index map[string]int
+	// broken lists cuts that a rule forbids, by method.
+	broken []Elimination
+}
+
+func (ps *proposals) add(m Method, c cut, work *Work) {
+	work.Proposed++
+	k := c.key()
+	i, known := ps.index[k]
+	if !known {
+		i = len(ps.found)
+		ps.index[k] = i
+		ps.found = append(ps.found, proposal{cut: c})
+	}
+	if !slices.Contains(ps.found[i].methods, m) {
+		ps.found[i].methods = append(ps.found[i].methods, m)
+	}
+}
+
+// addRepaired adds a cut that was made without regard to the rules. If one is
+// broken, that is noted, and the nearest cut that obeys is added instead.
+func (ps *proposals) addRepaired(p *problem, m Method, c cut, work *Work) {
+	if broken, ok := p.obeys(c); !ok {
+		ps.broken = append(ps.broken, Elimination{Method: m, Contexts: c.groups(), Constraint: broken.Constraint, Refs: broken.Refs, DominatedBy: -1})
+		c = p.repair(c)
+	}
+	ps.add(m, c, work)
+}
+
+// prices are the multiples of today's price per pair that are tried, from
+// splitting hairs to merging all that is related.
+var prices = [...]float64{8, 5, 3, 2, 1.6, 1.3, 1, 0.8, 0.6, 0.45, 0.3, 0.15, 0}
+
+// resolutions are those at which modularity is tried.
+var resolutions = [...]float64{0.5, 0.8, 1.2, 1.6, 2.2, 3}
+
+// propose runs every method. Each cut it returns obeys the rules.
+func (p *problem) propose(a aim, work *Work) *proposals {
+	ps := &proposals{index: map[string]int{}}
+	n := len(p.nodes)
+	for _, by := range []float64{1, 0.5, 2} {
+		b := a.scaled(by)
+		if c, ok := p.exact(&b, work); ok {
+			ps.add(MethodExact, c, work)
 		}
-		found[i].methods = append(found[i].methods, m)
 	}
-	last := finest(len(p.nodes))
-	for _, gamma := range gammas {
-		last = p.climb(correlation(g, gamma), last, work)
-		add(MethodCorrelation, last)
+	last := finest(n)
+	for _, by := range prices {
+		last = p.climb(a.scaled(by), last, work)
+		ps.add(MethodCorrelation, last, work)
 	}
-	add(MethodFinest, finest(len(p.nodes)))
-	add(MethodOne, p.repair(make(cut, len(p.nodes))))
-	return found
+	for _, r := range resolutions {
+		m := a
+		m.chance, m.price = r, 0
+		ps.add(MethodModularity, p.climb(m, finest(n), work), work)
+	}
+	if n <= mostLinked {
+		for _, c := range p.linkage(a.g, work) {
+			ps.add(MethodLinkage, c, work)
+		}
+	} else {
+		work.Truncated = append(work.Truncated, "average linkage: more aggregates than it is tried for")
+	}
+	for _, m := range p.groupings() {
+		ps.addRepaired(p, m.method, m.cut, work)
+	}
+	if len(p.in.Own) > 0 {
+		if torn, ok := p.tornOwn(); ok {
+			ps.broken = append(ps.broken, Elimination{Method: MethodOwn, Contexts: len(p.in.Own), Constraint: torn.Constraint, Refs: torn.Refs, DominatedBy: -1})
+		}
+		ps.addRepaired(p, MethodOwn, p.ownCut(a, work), work)
+	}
+	ps.polish(p, a, work)
+	for i := range ps.found {
+		ps.found[i].worth = a.score(ps.found[i].cut)
+	}
+	return ps
 }
 
-// gammas are the thresholds tried, from splitting hairs to merging all that
-// is related.
-var gammas = [...]float64{0.8, 0.65, 0.55, 0.48, 0.42, 0.37, 0.33, 0.29, 0.25, 0.22, 0.19, 0.16, 0.13, 0.1, 0.07, 0.04, 0.02}
+// polish climbs from every cut found so far, which gives the search more
+// starting points than it could think of by itself.
+func (ps *proposals) polish(p *problem, a aim, work *Work) {
+	for _, f := range slices.Clone(ps.found[:min(len(ps.found), mostPolished)]) {
+		if c := p.climb(a, f.cut, work); c.key() != f.key() {
+			ps.add(MethodPolish, c, work)
+		}
+	}
+}
+
+// mostPolished bounds the number of cuts that are polished.
+const mostPolished = 60
+
+type grouping struct {
+	method Method
+	cut    cut
+}
+
+// groupings are the cuts that people would make without counting.
+func (p *problem) groupings() []grouping {
+	n := len(p.nodes)
+	out := []grouping{
+		{MethodOne, make(cut, n)},
+		{MethodFinest, finest(n)},
+	}
+	if c, ok := p.groupBy(func(a *Aggregate) string { return string(a.Owner) }); ok {
+		out = append(out, grouping{MethodOwners, c})
+	}
+	if c, ok := p.groupBy(func(a *Aggregate) string { return a.Subdomain }); ok {
+		out = append(out, grouping{MethodSubdomains, c})
+	}
+	return append(out, grouping{MethodWrites, p.sources()})
+}
+
+// groupBy groups nodes by a name that their aggregates carry. Nodes without it
+// stay alone; it is no grouping if there are fewer than two names.
+func (p *problem) groupBy(name func(*Aggregate) string) (cut, bool) {
+	number := map[string]int{}
+	of := make([]int, len(p.nodes))
+	for v, members := range p.nodes {
+		of[v] = len(p.nodes) + v
+		for _, m := range members {
+			if s := name(&p.aggs[m]); s != "" {
+				if _, ok := number[s]; !ok {
+					number[s] = len(number)
+				}
+				of[v] = number[s]
+				break
+			}
+		}
+	}
+	return normal(of), len(number) > 1
+}
+
+// sources groups nodes that some strong use case writes together: the coarsest
+// cut without a distributed write that needs one is a union of these.
+func (p *problem) sources() cut {
+	of := finest(len(p.nodes))
+	for i := range p.uses {
+		u := &p.uses[i]
+		if !u.strong() {
+			continue
+		}
+		to := of[p.node[u.writes[0]]]
+		for _, w := range u.writes[1:] {
+			if from := of[p.node[w]]; from != to {
+				for v := range of {
+					if of[v] == from {
+						of[v] = to
+					}
+				}
+			}
+		}
+	}
+	return normal(of)
+}

@@ -42,7 +42,7 @@ const (
 	MethodOwn         Method = "own"         // the user's own cut
 	MethodOwners      Method = "owners"      // contexts by owning team
 	MethodSubdomains  Method = "subdomains"  // contexts by subdomain
-	MethodSources     Method = "sources"     // contexts by who writes: use cases that share their written aggregates
+	MethodWrites      Method = "writes"      // contexts by what strong use cases write together
 	MethodPolish      Method = "polish"      // improved by single moves on the counts
 )
 
@@ -51,12 +51,14 @@ type Candidate struct {
 	Methods     []Method // the methods that arrived at it
 	Contexts    []Context
 	Deployables []Deployable
-	Cost        Cost
+	// Declined are reasons to run apart that were not followed, with why.
+	Declined []Driver
+	Cost     Cost
 	// Best lists the measures in which no other shown candidate is better, and at
 	// least one is worse: the candidate's label.
 	Best []Dimension
-	// Affinity is the sum over pairs in one context of affinity less threshold:
-	// what the search maximises.
+	// Affinity is what the search maximises: the affinity of all pairs that
+	// share a context, less what chance and the threshold ask of them.
 	Affinity float64
 }
 
@@ -71,6 +73,7 @@ type Context struct {
 	Subdomain  string
 	UseCases   []UseCaseID   // use cases whose home this is
 	Coherence  []Tie         // why it belongs together, strongest first
+	Flips      []Flip        // what would make it fall apart; of the chosen candidate only
 	Replicates []AggregateID // reference data owned elsewhere, of which it keeps copies
 }
 
@@ -79,7 +82,10 @@ type Tie struct {
 	A, B     AggregateID
 	Affinity float64
 	UseCases []UseCaseID // those that touch both, co-writing ones first
-	Refs     []string    // hard constraints that demand it
+	// Constraint and Refs name the hard constraint that demands it; empty when
+	// it is a matter of weighing.
+	Constraint string
+	Refs       []string
 }
 
 // Deployable is a set of contexts that are released and run together.
@@ -88,7 +94,8 @@ type Deployable struct {
 	Contexts []string
 	Owner    TeamID
 	// Drivers say why it runs apart from the rest. Empty for the modular
-	// monolith, which needs no reason.
+	// monolith, which needs no reason; all units have some if what they are
+	// (existing services, zones) leaves no room for one.
 	Drivers []Driver
 	// Roles are processes of the same image that run apart, the cheaper answer
 	// to load.
@@ -132,7 +139,7 @@ type Driver struct {
 
 // Role is a process of a deployable's image that runs apart from the others.
 type Role struct {
-	Name     string // "serve", "worker" or the context's name
+	Name     string // the context's
 	Contexts []string
 	Driver   Driver
 }
@@ -162,13 +169,13 @@ type Pattern string
 
 // The patterns that are derived.
 const (
-	OpenHostService    Pattern = "open-host-service"
-	PublishedLanguage  Pattern = "published-language"
-	Conformist         Pattern = "conformist"
-	AnticorruptionLine Pattern = "anticorruption-layer"
-	Partnership        Pattern = "partnership"
-	CustomerSupplier   Pattern = "customer-supplier"
-	Replication        Pattern = "replication"
+	OpenHostService     Pattern = "open-host-service"
+	PublishedLanguage   Pattern = "published-language"
+	Conformist          Pattern = "conformist"
+	AnticorruptionLayer Pattern = "anticorruption-layer"
+	Partnership         Pattern = "partnership"
+	CustomerSupplier    Pattern = "customer-supplier"
+	Replication         Pattern = "replication"
 )
 
 // ReferenceData is an aggregate that many contexts read and hardly anybody

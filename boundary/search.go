@@ -1,6 +1,10 @@
 package boundary
 
-import "slices"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // slack is how much better a change must be to be made: enough that rounding
 // never makes two searches chase each other.
@@ -9,41 +13,76 @@ const slack = 1e-9
 // maxPasses bounds the sweeps of one local search. On the cases it needs 3.
 const maxPasses = 30
 
-// aim is what a search maximises: the sum, over pairs in one group, of their
-// affinity less gamma times both masses. With all masses 1 this is correlation
-// clustering (Bansal, Blum and Chawla 2004): one interpretable number, and no
-// resolution limit. With mass degree/sqrt(2m) it is modularity (Newman and
-// Girvan 2004; the resolution is gamma).
+// aim is what a search maximises: the sum, over the pairs in one group, of
+// their affinity, less what chance would give them, less a price per pair.
+//
+// Chance is the null model of modularity (Newman and Girvan 2004), degree times
+// degree over twice the total: it keeps what everybody uses from gluing
+// everything together. The price alone would be correlation clustering (Bansal,
+// Blum and Chawla 2004), and keeps groups from growing wherever nothing else
+// speaks against it.
 type aim struct {
-	g     *graph
-	mass  []float64
-	gamma float64
+	g      *graph
+	degree []float64 // over the root of twice the total, so that chance is a product
+	chance float64   // weight of the null model
+	price  float64   // per pair of nodes in one group
 }
 
-func correlation(g *graph, gamma float64) aim {
-	mass := make([]float64, len(g.adj))
-	for v := range mass {
-		mass[v] = 1
+// leastPrice is the price per pair that large systems are held to. Above 65
+// aggregates a context does not grow with the system any more.
+const leastPrice = 0.02
+
+func newAim(g *graph, w Weights) aim {
+	n := max(len(g.adj), 1)
+	return aim{g: g, degree: g.degrees(), chance: 1, price: max(w.Threshold/float64(n), min(leastPrice, w.Threshold))}
+}
+
+func (g *graph) degrees() []float64 {
+	degree := make([]float64, len(g.adj))
+	total := 0.0
+	for v, arcs := range g.adj {
+		for _, e := range arcs {
+			degree[v] += e.w
+		}
+		total += degree[v]
 	}
-	return aim{g, mass, gamma}
+	if total > 0 {
+		for v := range degree {
+			degree[v] /= math.Sqrt(total)
+		}
+	}
+	return degree
+}
+
+// scaled is the same aim at another price, as a multiple of today's.
+func (a aim) scaled(by float64) aim {
+	a.price *= by
+	return a
+}
+
+// pair returns what two nodes are worth in one group.
+func (a *aim) pair(v, w int) float64 {
+	return a.g.weight(v, w) - a.chance*a.degree[v]*a.degree[w] - a.price
 }
 
 // score returns the value of a cut.
-func (a aim) score(c cut) float64 {
+func (a *aim) score(c cut) float64 {
+	k := c.groups()
 	sum := 0.0
-	mass := make([]float64, c.groups())
-	own := make([]float64, c.groups())
+	size, load, own := make([]int, k), make([]float64, k), make([]float64, k)
 	for v, h := range c {
-		mass[h] += a.mass[v]
-		own[h] += a.mass[v] * a.mass[v]
+		size[h]++
+		load[h] += a.degree[v]
+		own[h] += a.degree[v] * a.degree[v]
 		for _, e := range a.g.adj[v] {
 			if e.to > v && c[e.to] == h {
 				sum += e.w
 			}
 		}
 	}
-	for h := range mass {
-		sum -= a.gamma * (mass[h]*mass[h] - own[h]) / 2
+	for h := range size {
+		sum -= a.price * float64(size[h]*(size[h]-1)/2)
+		sum -= a.chance * (load[h]*load[h] - own[h]) / 2
 	}
 	return sum
 }
@@ -52,7 +91,7 @@ func (a aim) score(c cut) float64 {
 type climber struct {
 	aim
 	*occupancy
-	load []float64 // mass by group
+	load []float64 // degrees by group
 	to   []float64 // scratch: affinity of what is being moved with each group
 	near []int     // scratch: the groups for which that is not 0
 	work *Work
@@ -61,10 +100,7 @@ type climber struct {
 // climb improves a cut by moving single nodes and merging pairs of groups until
 // neither helps.
 func (r *rules) climb(a aim, start cut, work *Work) cut {
-	c := &climber{aim: a, occupancy: r.occupy(start), load: make([]float64, len(start)), to: make([]float64, len(start)), work: work}
-	for v, h := range c.of {
-		c.load[h] += a.mass[v]
-	}
+	c := r.newClimber(a, start, work)
 	for range maxPasses {
 		if moved, merged := c.sweep(), c.fuse(); !moved && !merged {
 			break
@@ -73,9 +109,18 @@ func (r *rules) climb(a aim, start cut, work *Work) cut {
 	return normal(c.of)
 }
 
+func (r *rules) newClimber(a aim, start cut, work *Work) *climber {
+	n := len(start)
+	c := &climber{aim: a, occupancy: r.occupy(start), load: make([]float64, n), to: make([]float64, n), work: work}
+	for v, h := range c.of {
+		c.load[h] += a.degree[v]
+	}
+	return c
+}
+
 func (c *climber) shift(v, h int) {
-	c.load[c.of[v]] -= c.mass[v]
-	c.load[h] += c.mass[v]
+	c.load[c.of[v]] -= c.degree[v]
+	c.load[h] += c.degree[v]
 	c.move(v, h)
 }
 
@@ -106,14 +151,14 @@ func (c *climber) bestHome(v int) int {
 		return home
 	}
 	c.gather([]int{v}, -1)
-	gain := c.to[home] - c.gamma*c.mass[v]*(c.load[home]-c.mass[v])
+	gain := c.to[home] - c.price*float64(c.size[home]-1) - c.chance*c.degree[v]*(c.load[home]-c.degree[v])
 	best := home
 	if c.size[home] > 1 && 0 > gain+slack {
 		best, gain = -1, 0
 	}
 	for _, h := range c.near {
 		c.work.Moves++
-		x := c.to[h] - c.gamma*c.mass[v]*c.load[h]
+		x := c.to[h] - c.price*float64(c.size[h]) - c.chance*c.degree[v]*c.load[h]
 		if h != home && x > gain+slack && c.admits(v, h) {
 			best, gain = h, x
 		}
@@ -149,7 +194,8 @@ func (c *climber) forget() {
 	c.near = c.near[:0]
 }
 
-// fuse merges the pair of groups that gains most, again and again.
+// fuse merges pairs of groups that gain by it, best pairs first and each group
+// once a round, until none does.
 func (c *climber) fuse() bool {
 	members := make([][]int, len(c.of))
 	for v, h := range c.of {
@@ -157,29 +203,45 @@ func (c *climber) fuse() bool {
 	}
 	any := false
 	for {
-		a, b := c.bestPair(members)
-		if a < 0 {
+		touched := make(map[int]bool)
+		for _, m := range c.mergers(members) {
+			if touched[m.a] || touched[m.b] || !c.mergeable(m.a, members[m.b]) {
+				continue
+			}
+			touched[m.a], touched[m.b] = true, true
+			for _, v := range members[m.b] {
+				c.shift(v, m.a)
+			}
+			members[m.a], members[m.b] = append(members[m.a], members[m.b]...), nil
+		}
+		if len(touched) == 0 {
 			return any
 		}
-		for _, v := range members[b] {
-			c.shift(v, a)
-		}
-		members[a], members[b] = append(members[a], members[b]...), nil
 		any = true
 	}
 }
 
-func (c *climber) bestPair(members [][]int) (int, int) {
-	bestA, bestB, gain := -1, -1, slack
+// merger is a pair of groups, a < b, with what merging them gains.
+type merger struct {
+	a, b int
+	gain float64
+}
+
+func (c *climber) mergers(members [][]int) []merger {
+	var out []merger
 	for a, inside := range members {
 		c.gather(inside, a)
 		for _, b := range c.near {
 			c.work.Moves++
-			if x := c.to[b] - c.gamma*c.load[a]*c.load[b]; x > gain && c.mergeable(a, members[b]) {
-				bestA, bestB, gain = a, b, x
+			gain := c.to[b] - c.price*float64(c.size[a]*c.size[b]) - c.chance*c.load[a]*c.load[b]
+			if gain > slack {
+				out = append(out, merger{a, b, gain})
 			}
 		}
 		c.forget()
 	}
-	return bestA, bestB
+	slices.SortFunc(out, func(x, y merger) int {
+		return cmp.Or(cmp.Compare(y.gain, x.gain), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+	})
+	return out
 }

@@ -1,31 +1,67 @@
 package boundary
 
+import "slices"
+
+// solve runs the stage on a problem without contradictions.
 func (p *problem) solve() Result {
 	var work Work
-	g := p.testimony().weigh(p.opt.Weights, -1)
-	found := p.propose(g, &work)
-	work.Distinct = len(found)
-	a := correlation(g, p.opt.Weights.Threshold)
-	best := 0
-	for i := range found {
-		if a.score(found[i].cut) > a.score(found[best].cut)+slack {
-			best = i
-		}
+	t := p.testimony()
+	p.findReference(t, &work)
+	p.changed = t.changed()
+	t.quiet(p)
+	p.graph = t.weigh(p.opt.Weights, asIs())
+	a := newAim(p.graph, p.opt.Weights)
+	ps := p.propose(a, &work)
+	work.Distinct = len(ps.found)
+	best, dominated := front(p.evaluate(ps))
+	shown := p.show(best, dominated)
+	res := Result{RunnerUp: -1, Eliminated: ps.eliminations(slices.Concat(best, dominated), shown)}
+	for i := range shown {
+		res.Candidates = append(res.Candidates, p.describe(&shown[i]))
 	}
-	found[0], found[best] = found[best], found[0]
-	res := Result{Work: work, RunnerUp: -1}
-	for _, f := range found[:min(len(found), p.opt.Shown)] {
-		res.Candidates = append(res.Candidates, p.describe(f, a))
+	res.label()
+	if len(shown) > 1 {
+		res.RunnerUp = 1
+		res.Reason = p.reason(t, &a, &shown[0], &shown[1], &work)
 	}
+	if i := slices.IndexFunc(shown, func(o option) bool { return slices.Contains(o.methods, p.opt.Force) }); i >= 0 {
+		res.Chosen = i
+	}
+	e := p.newExplainer(&shown[res.Chosen], a, t, slices.Concat(best, dominated), &work)
+	e.explain(&res)
+	res.Work = work
 	return res
 }
 
-func (p *problem) describe(f proposal, a aim) Candidate {
-	c := Candidate{Methods: f.methods, Affinity: a.score(f.cut), Contexts: make([]Context, f.groups())}
-	for v, h := range f.cut {
-		for _, m := range p.nodes[v] {
-			c.Contexts[h].Aggregates = append(c.Contexts[h].Aggregates, p.aggs[m].ID)
+// explain fills in what is said about the chosen candidate.
+func (e *explainer) explain(res *Result) {
+	res.Reference = e.referenceData(e.layout, e.names)
+	res.Map = e.contextMap()
+	if e.opt.Plain {
+		return
+	}
+	e.runs = e.disturb(e.testimony, e.cut, e.work)
+	e.runs.Threshold = e.holds(&e.aim, e.option, e.options)
+	e.runs.pairs(e.problem, e.cut)
+	res.Boundaries = e.boundaries()
+	res.Merges = e.merges(res.Boundaries)
+	res.Moves = e.moves()
+	e.flips(res.Boundaries, res.Candidates[res.Chosen].Contexts)
+	res.Stability = e.runs.Stability
+	res.Questions = e.questions()
+}
+
+// label notes what each candidate is best at among those shown.
+func (r *Result) label() {
+	for m := range measures {
+		least, most := r.Candidates[0].Cost[m].Value, r.Candidates[0].Cost[m].Value
+		for _, c := range r.Candidates {
+			least, most = min(least, c.Cost[m].Value), max(most, c.Cost[m].Value)
+		}
+		for i := range r.Candidates {
+			if c := &r.Candidates[i]; least < most && c.Cost[m].Value == least {
+				c.Best = append(c.Best, c.Cost[m].Dimension)
+			}
 		}
 	}
-	return c
 }

@@ -1,0 +1,131 @@
+package boundary
+
+import (
+	"cmp"
+	"slices"
+)
+
+// layout is a cut with what follows from it: where use cases live, who owns
+// what, and what runs together. Contexts are numbered as the groups of the cut.
+type layout struct {
+	p    *problem
+	cut  cut
+	k    int
+	of   []int    // aggregate to context
+	home []int    // use case to context, -1 if it touches nothing
+	team []TeamID // context to the team that owns most of it
+
+	crossings [][]crossing // use case to what it does outside its home
+
+	unit       []int // context to deployable; 0 is the monolith
+	units      int
+	deployable []unit   // what deploy found out about each
+	declined   []driver // soft drivers that were not followed
+}
+
+func (p *problem) layOut(c cut) *layout {
+	l := &layout{p: p, cut: c, k: c.groups(), of: make([]int, len(p.aggs)), home: make([]int, len(p.uses))}
+	for a := range p.aggs {
+		l.of[a] = c[p.node[a]]
+	}
+	for i := range p.uses {
+		l.home[i] = l.homeOf(&p.uses[i])
+	}
+	l.crossings = make([][]crossing, len(p.uses))
+	for i := range p.uses {
+		l.crossings[i] = l.cross(i)
+	}
+	l.owners()
+	l.deploy()
+	return l
+}
+
+// homeOf returns the context that a use case lives in: the one it writes most
+// of, then the one it touches most of.
+func (l *layout) homeOf(u *use) int {
+	weight := map[int]int{}
+	best := -1
+	for i, list := range [][]int{u.writes, u.reads} {
+		for _, a := range list {
+			weight[l.of[a]] += 1 + (1-i)*len(l.of)
+		}
+	}
+	for _, list := range [][]int{u.writes, u.reads} {
+		for _, a := range list {
+			if c := l.of[a]; best < 0 || weight[c] > weight[best] {
+				best = c
+			}
+		}
+	}
+	return best
+}
+
+// owners finds the team that owns most of each context, by the use cases that
+// write what it owns.
+func (l *layout) owners() {
+	l.team = make([]TeamID, l.k)
+	weight := make([]map[TeamID]int, l.k)
+	order := make([][]TeamID, l.k) // teams of a context as first met
+	for a, agg := range l.p.aggs {
+		if agg.Owner == "" {
+			continue
+		}
+		c := l.of[a]
+		if weight[c] == nil {
+			weight[c] = map[TeamID]int{}
+		}
+		if weight[c][agg.Owner] == 0 {
+			order[c] = append(order[c], agg.Owner)
+		}
+		weight[c][agg.Owner] += 1 + l.p.writers[a]
+	}
+	for c := range l.team {
+		for _, t := range order[c] {
+			if l.team[c] == "" || weight[c][t] > weight[c][l.team[c]] {
+				l.team[c] = t
+			}
+		}
+	}
+}
+
+// crossing is what a use case does in one context that is not its home.
+type crossing struct {
+	use, to       int
+	reads, writes []int
+}
+
+// cross lists what a use case does outside its home. Reading reference data is
+// not among it: the home keeps a copy.
+func (l *layout) cross(u int) []crossing {
+	var out []crossing
+	at := func(c int) *crossing {
+		for i := range out {
+			if out[i].to == c {
+				return &out[i]
+			}
+		}
+		out = append(out, crossing{use: u, to: c})
+		return &out[len(out)-1]
+	}
+	for _, a := range l.p.uses[u].writes {
+		if c := l.of[a]; c != l.home[u] {
+			x := at(c)
+			x.writes = append(x.writes, a)
+		}
+	}
+	for _, a := range l.p.uses[u].reads {
+		if c := l.of[a]; c != l.home[u] && !l.p.reference[a] {
+			x := at(c)
+			x.reads = append(x.reads, a)
+		}
+	}
+	slices.SortFunc(out, func(x, y crossing) int { return cmp.Compare(x.to, y.to) })
+	return out
+}
+
+// sync reports whether somebody waits for a crossing: for a read unless the use
+// case reacts to an event, for a write if it must be visible at once.
+func (l *layout) sync(x *crossing) bool {
+	u := &l.p.uses[x.use]
+	return len(x.reads) > 0 && !u.ByEvent || len(x.writes) > 0 && u.Consistency != Eventual
+}
