@@ -30,10 +30,12 @@ type Forced struct {
 // Crossing is one use case that crosses a boundary.
 type Crossing struct {
 	UseCase  UseCaseID
-	From, To string // contexts; From is the home of the use case
+	Then     UseCaseID // the use case that it sets off across the line; "" for a crossing of its own
+	From, To string    // contexts; From is the home of the use case
 	Reads    []AggregateID
 	Writes   []AggregateID
 	ByEvent  bool
+	Waits    bool // somebody waits for it
 	Strong   bool // writes on both sides must become visible at once
 	Rate     PerSecond
 	Ref      string
@@ -52,7 +54,7 @@ type BoundaryPrice struct {
 // Counterfactual is what one change of a cut would do to its cost.
 type Counterfactual struct {
 	Aggregate AggregateID // the one that moves; "" for a merge
-	From, To  string      // contexts; To is "" for a context of its own
+	From, To  string      // contexts; To is "" for a context of its own, or if it may not move at all
 	Allowed   bool        // false when a hard constraint forbids it
 	Forbidden Forced      // that constraint
 	Changes   []Change    // measures that change; nil when forbidden
@@ -83,7 +85,6 @@ const (
 	FlipThreshold FlipKind = "threshold" // the shared work that justifies sharing a context
 	FlipStrong    FlipKind = "strong"    // the use case had to be visible at once everywhere
 	FlipEventual  FlipKind = "eventual"  // the use case could do with eventual consistency
-	FlipWeight    FlipKind = "weight"    // one measure counted this many times as much
 	FlipTeams     FlipKind = "teams"     // the number of teams
 )
 
@@ -103,10 +104,16 @@ type Stability struct {
 	WithoutRuns int // runs with one use case left out
 	// Same is the share of runs with exactly the same cut.
 	Same Share
+	// Threshold is the range of that weight in which the cut is the best of all
+	// that were proposed.
+	Threshold Interval
 	// Uncertain lists the pairs whose answer changes in some run, least certain
 	// first, at most 50.
 	Uncertain []PairShare
 }
+
+// Interval is a range of values, ends included.
+type Interval struct{ From, To float64 }
 
 // PairShare is how often two aggregates shared a context.
 type PairShare struct {
