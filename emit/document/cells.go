@@ -1,27 +1,25 @@
 package document
 
 import (
-	"fmt"
-	"net/url"
 	"reflect"
 	"strings"
 	"text/template"
-	"unicode"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/emit/markdown"
 	"plumb.dev/plumb/fact"
 )
 
 // functions are what the templates call. Each returns Markdown: texts of the
-// design pass through text or code, so that none of them can end a table or
+// design pass through package markdown, so that none of them can end a table or
 // begin a heading.
 func (v *view) functions() template.FuncMap {
 	return template.FuncMap{
-		"text": text, "code": code, "codes": codes, "list": list, "link": link, "row": row,
-		"name":  func(p arch.Path) string { return text(arch.Short(p)) },
+		"text": markdown.Text, "code": markdown.Code, "codes": codes, "list": list, "link": link, "row": row,
+		"name":  func(p arch.Path) string { return markdown.Text(arch.Short(p)) },
 		"names": names, "value": v.value, "number": v.number, "values": v.values, "pair": v.pair, "between": v.between,
 		// of decisions
-		"record": record, "choice": func(d *arch.Decision) string { return text(choice(d)) }, "runnerUp": runnerUp,
+		"record": record, "choice": func(d *arch.Decision) string { return markdown.Text(choice(d)) }, "runnerUp": runnerUp,
 		"margin": margin, "flips": v.flips, "answers": answers,
 		// of contracts
 		"calls": calls, "who": who, "may": may, "consistency": v.consistency, "repeats": v.repeats, "paging": paging,
@@ -33,45 +31,9 @@ func (v *view) functions() template.FuncMap {
 	}
 }
 
-// text makes a text of the design safe in a paragraph or a table: one line, nothing
-// in it that Markdown or HTML would read as their own.
-func text(s any) string {
-	words := strings.Join(strings.Fields(fmt.Sprint(s)), " ")
-	var b strings.Builder
-	runes := []rune(words)
-	for i, r := range runes {
-		switch {
-		case strings.ContainsRune("\\`*[]|", r),
-			r == '_' && !(i > 0 && i+1 < len(runes) && wordRune(runes[i-1]) && wordRune(runes[i+1])),
-			i == 0 && strings.ContainsRune("#>+-=~", r):
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '&':
-			b.WriteString("&amp;")
-		case unicode.IsControl(r):
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
-
-// code shows a name of the contracts.
-func code(s any) string {
-	name := strings.Join(strings.Fields(fmt.Sprint(s)), " ")
-	if name == "" {
-		return ""
-	}
-	return "`" + strings.ReplaceAll(strings.ReplaceAll(name, "`", "'"), "|", "\\|") + "`"
-}
-
 // codes and list join the elements of any slice.
-func codes(slice any) string { return joined(slice, code) }
-func list(slice any) string  { return joined(slice, text) }
+func codes(slice any) string { return joined(slice, markdown.Code) }
+func list(slice any) string  { return joined(slice, markdown.Text) }
 
 func joined(slice any, show func(any) string) string {
 	v := reflect.ValueOf(slice)
@@ -90,16 +52,7 @@ func names(paths []arch.Path) string {
 	return list(short)
 }
 
-func link(file string) string {
-	if file == "" {
-		return ""
-	}
-	steps := strings.Split(file, "/")
-	for i, s := range steps {
-		steps[i] = url.PathEscape(s)
-	}
-	return "[" + text(file) + "](" + strings.NewReplacer("(", "%28", ")", "%29", ":", "%3A").Replace(strings.Join(steps, "/")) + ")"
-}
+func link(file string) string { return markdown.Link(file, file) }
 
 // row is a table row of two cells, nothing when the second is empty.
 func row(label, content string) string {
@@ -114,7 +67,7 @@ func (v *view) value(x arch.Value) string {
 	if !x.Known() {
 		return ""
 	}
-	s := text(x.Quantity)
+	s := markdown.Text(x.Quantity)
 	if s != "" && v.assumed(x) {
 		return "*" + s + "*"
 	}

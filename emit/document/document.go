@@ -6,7 +6,7 @@
 // one template under part/, which reads like the document it makes: headings and
 // tables. Every sentence comes from the design itself, so none would be true of
 // another system, and what a design does not have leaves no trace: empty columns,
-// tables and sections go away (see tidy). The document of a small system is short
+// tables and sections go away (see markdown.Tidy). The document of a small system is short
 // because a small system has little of everything.
 //
 // A number is printed from its [arch.Value]: unknown as "unknown", an assumed one
@@ -26,6 +26,7 @@ import (
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/emit"
 	"plumb.dev/plumb/emit/diagram"
+	"plumb.dev/plumb/emit/markdown"
 )
 
 //go:embed part/*.tmpl
@@ -49,7 +50,7 @@ func Files(a *arch.Arch) ([]emit.File, error) {
 		}
 		b.WriteByte('\n')
 	}
-	files := []emit.File{{Path: "DESIGN.md", Data: []byte(tidy(b.String()))}}
+	files := []emit.File{{Path: "DESIGN.md", Data: []byte(markdown.Tidy(b.String()))}}
 	for _, d := range v.drawings.all {
 		if v.drawings.linked[d.ID] {
 			files = append(files, emit.File{Path: fileOf(d), Data: page(d)})
@@ -60,7 +61,7 @@ func Files(a *arch.Arch) ([]emit.File, error) {
 
 // page is a diagram with a page of its own.
 func page(d diagram.Diagram) []byte {
-	return []byte("# " + text(d.Title) + "\n\n```mermaid\n" + d.Text + "```\n")
+	return []byte("# " + markdown.Text(d.Title) + "\n\n```mermaid\n" + d.Text + "```\n")
 }
 
 func fileOf(d diagram.Diagram) string { return "diagrams/" + d.ID + ".md" }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/emit/markdown"
 	"plumb.dev/plumb/fact"
 )
 
@@ -15,8 +16,8 @@ func (v *view) retry(r *arch.Retry) string {
 		return ""
 	}
 	out := fmt.Sprintf("%d tries, %s to %s, %s jitter, budget %s, on %s",
-		r.MaxAttempts, v.number(r.Base), v.number(r.Max), text(r.Jitter), v.number(r.Budget), list(r.Only))
-	return some(", ", out, prefixed("key ", text(r.Key)))
+		r.MaxAttempts, v.number(r.Base), v.number(r.Max), markdown.Text(r.Jitter), v.number(r.Budget), list(r.Only))
+	return some(", ", out, prefixed("key ", markdown.Text(r.Key)))
 }
 
 func (v *view) breaker(b *arch.Breaker) string {
@@ -67,7 +68,7 @@ func (v *view) verdict(o arch.Objective) string {
 		}
 		return out
 	}
-	return text(o.Verdict)
+	return markdown.Text(o.Verdict)
 }
 
 // against repeats the target beside a budget's sum.
@@ -87,7 +88,7 @@ func (v *view) scale(s *arch.Autoscale) string {
 	if s == nil {
 		return "fixed"
 	}
-	return some("; ", some(" at ", text(s.Signal), v.value(s.Target)), text(s.Scheduled))
+	return some("; ", some(" at ", markdown.Text(s.Signal), v.value(s.Target)), markdown.Text(s.Scheduled))
 }
 
 func headroom(c arch.Capacity) string {
@@ -98,7 +99,7 @@ func headroom(c arch.Capacity) string {
 }
 
 func (v *view) lasts(w arch.Workload) string {
-	return some(", ", v.value(w.Lasts), text(w.When))
+	return some(", ", v.value(w.Lasts), markdown.Text(w.When))
 }
 
 // layout says how an aggregate is kept when that is not as plain rows.
@@ -110,13 +111,13 @@ func layout(s arch.Store, a arch.StoredAggregate) string {
 	if a.Outbox {
 		kind += ", outbox"
 	}
-	return text(strings.TrimPrefix(kind, ", "))
+	return markdown.Text(strings.TrimPrefix(kind, ", "))
 }
 
 func (v *view) replicas(rs []arch.Replica) string {
 	var out []string
 	for _, r := range rs {
-		out = append(out, some(" up to ", text(arch.Short(r.Of)), v.value(r.Staleness)))
+		out = append(out, some(" up to ", markdown.Text(arch.Short(r.Of)), v.value(r.Staleness)))
 	}
 	return strings.Join(out, ", ")
 }

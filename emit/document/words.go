@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/emit/markdown"
 	"plumb.dev/plumb/fact"
 )
 
@@ -24,12 +25,12 @@ func choice(d *arch.Decision) string {
 // runnerUp is the option that came second, or what ruled the others out.
 func runnerUp(d *arch.Decision) string {
 	if o := d.Option(d.RunnerUp); o != nil {
-		return text(o.Name)
+		return markdown.Text(o.Name)
 	}
 	var out []string
 	for _, o := range d.Options {
 		if !o.Feasible() {
-			out = append(out, text(o.Name)+" (ruled out)")
+			out = append(out, markdown.Text(o.Name)+" (ruled out)")
 		}
 	}
 	return strings.Join(out, ", ")
@@ -54,7 +55,7 @@ func (v *view) flips(d *arch.Decision) string {
 		if o := d.Option(f.To); o != nil {
 			to = o.Name
 		}
-		out = append(out, fmt.Sprintf("%s %s %s (now %s): %s", text(arch.Short(f.Fact)), way, v.number(f.At), v.number(f.Now), text(to)))
+		out = append(out, fmt.Sprintf("%s %s %s (now %s): %s", markdown.Text(arch.Short(f.Fact)), way, v.number(f.At), v.number(f.Now), markdown.Text(to)))
 	}
 	return strings.Join(out, "; ")
 }
@@ -62,7 +63,7 @@ func (v *view) flips(d *arch.Decision) string {
 func answers(list []arch.Answer) string {
 	var out []string
 	for _, a := range list {
-		out = append(out, text(a.Says)+": "+text(a.Follows))
+		out = append(out, markdown.Text(a.Says)+": "+markdown.Text(a.Follows))
 	}
 	return strings.Join(out, "<br>")
 }
@@ -71,13 +72,13 @@ func answers(list []arch.Answer) string {
 func calls(o arch.Operation) string {
 	var out []string
 	if o.REST != nil {
-		out = append(out, code(o.REST.Method+" "+o.REST.Path)+" "+strconv.Itoa(o.REST.Success))
+		out = append(out, markdown.Code(o.REST.Method+" "+o.REST.Path)+" "+strconv.Itoa(o.REST.Success))
 	}
 	if o.RPC != nil {
-		out = append(out, code(o.RPC.Service+"/"+o.RPC.Method))
+		out = append(out, markdown.Code(o.RPC.Service+"/"+o.RPC.Method))
 	}
 	if o.Graph != nil {
-		out = append(out, code(o.Graph.Root+"."+o.Graph.Field))
+		out = append(out, markdown.Code(o.Graph.Root+"."+o.Graph.Field))
 	}
 	return strings.Join(out, ", ")
 }
@@ -96,29 +97,29 @@ func who(a arch.Authorisation) string {
 }
 
 func may(a arch.Authorisation) string {
-	object := text(a.Object)
+	object := markdown.Text(a.Object)
 	if a.Owner != "" {
-		object += " by " + code(a.Owner)
+		object += " by " + markdown.Code(a.Owner)
 	}
-	return some(", ", code(a.Scope), object)
+	return some(", ", markdown.Code(a.Scope), object)
 }
 
 func (v *view) consistency(o arch.Operation) string {
-	return some(", ", text(o.Consistency), v.value(o.Staleness))
+	return some(", ", markdown.Text(o.Consistency), v.value(o.Staleness))
 }
 
 // repeats says what a repeated and what a late change meets.
 func (v *view) repeats(o arch.Operation) string {
 	var key, late string
 	if i := o.Idempotency; i != nil {
-		key = code(i.Key)
+		key = markdown.Code(i.Key)
 		if i.Key == "header" {
 			key = "`Idempotency-Key`"
 		}
 		key = some(" ", key, v.value(i.Retention))
 	}
 	if o.Concurrency != "" {
-		late = code(o.Concurrency)
+		late = markdown.Code(o.Concurrency)
 	}
 	return some(", ", key, late)
 }
@@ -145,13 +146,13 @@ func paging(p *arch.Paging) string {
 func outcome(o arch.Operation) string {
 	var out []string
 	if o.Stream != "" {
-		out = append(out, "stream "+text(o.Stream))
+		out = append(out, "stream "+markdown.Text(o.Stream))
 	}
 	if o.Progress != "" {
-		out = append(out, some(" ", text(o.Progress), code(o.Follow)))
+		out = append(out, some(" ", markdown.Text(o.Progress), markdown.Code(o.Follow)))
 	}
 	if o.Deprecated != "" {
-		out = append(out, "deprecated: "+text(o.Deprecated))
+		out = append(out, "deprecated: "+markdown.Text(o.Deprecated))
 	}
 	return strings.Join(out, "; ")
 }
@@ -160,7 +161,7 @@ func (v *view) limit(l *arch.RateLimit) string {
 	if l == nil {
 		return ""
 	}
-	return some(", ", v.number(l.Rate)+" per "+text(l.Per), prefixed("burst ", v.value(l.Burst)))
+	return some(", ", v.number(l.Rate)+" per "+markdown.Text(l.Per), prefixed("burst ", v.value(l.Burst)))
 }
 
 func prefixed(before, s string) string {
@@ -178,7 +179,7 @@ func audience(a arch.API) string {
 }
 
 func version(v arch.Versioning) string {
-	return some(" by ", text(v.Full), text(v.How))
+	return some(" by ", markdown.Text(v.Full), markdown.Text(v.How))
 }
 
 func (v *view) refresh(s arch.SignIn) string {
@@ -193,13 +194,13 @@ func (v *view) starts(f arch.Flow) string {
 	var by []string
 	for _, e := range v.Events {
 		if slices.Contains(e.Consumers, f.UseCase) {
-			by = append(by, code(e.ID))
+			by = append(by, markdown.Code(e.ID))
 		}
 	}
 	for _, j := range v.Jobs {
 		if j.UseCase == f.UseCase {
-			by = append(by, text(j.Schedule))
+			by = append(by, markdown.Text(j.Schedule))
 		}
 	}
-	return some(" ", text(f.Starts), strings.Join(by, ", "))
+	return some(" ", markdown.Text(f.Starts), strings.Join(by, ", "))
 }

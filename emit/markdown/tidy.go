@@ -1,11 +1,11 @@
-package document
+package markdown
 
 import "strings"
 
-// tidy takes away what a design leaves empty: columns without a cell, tables
-// without a row, headings (below the parts) without a content, and blank lines in
-// a row. It knows as much Markdown as the templates use.
-func tidy(markdown string) string {
+// Tidy takes away what a design leaves empty: columns without a cell, tables
+// without a row, headings below the second level without a content, and blank lines in
+// a row. It knows as much Markdown as plumb's templates use.
+func Tidy(markdown string) string {
 	blocks := split(markdown)
 	var kept []string
 	for i, b := range blocks {
