@@ -28,7 +28,23 @@ type binder struct {
 	domain    table[Aggregate]
 	events    table[Event]
 	useCases  table[UseCase]
-	cel       celEnv
+	// actorsByFold finds actors whatever the spelling habit.
+	actorsByFold map[string]*Actor
+	cel          celEnv
+	// compared counts the candidates looked through for a nearest name.
+	compared int
+}
+
+// mostCompared bounds the search for nearest names in an input where everything is
+// misspelt: about a second of work.
+const mostCompared = 1 << 20
+
+// nearest is diag.Nearest within that bound.
+func (b *binder) nearest(name string, candidates []string) string {
+	if b.compared += len(candidates); b.compared > mostCompared {
+		return ""
+	}
+	return diag.Nearest(name, candidates)
 }
 
 // table is the names of one section.
@@ -166,20 +182,16 @@ func findAll[T any](b *binder, t *table[T], n *spec.Node, at fact.ID) []*T {
 			out = append(out, e)
 		}
 	}
-	sortByName(t, out)
+	sortByName(out)
 	return out
 }
 
-func sortByName[T any](t *table[T], list []*T) {
-	if len(list) < 2 {
-		return
-	}
-	rank := make(map[*T]string, len(list))
-	for name, e := range t.byName {
-		rank[e] = name
-	}
-	slices.SortFunc(list, func(a, b *T) int { return cmp.Compare(rank[a], rank[b]) })
+// sortByName puts elements in the order of their names.
+func sortByName[T any](list []*T) {
+	slices.SortFunc(list, func(a, b *T) int { return cmp.Compare(nameOf(a), nameOf(b)) })
 }
+
+func nameOf[T any](e *T) string { return any(e).(interface{ self() *Element }).self().Name }
 
 // repeated reports a name that stands twice in one list.
 func (b *binder) repeated(seen map[string]diag.Span, n named, at fact.ID) bool {
@@ -205,7 +217,7 @@ func (b *binder) unknown(noun string, n named, at fact.ID, candidates []string, 
 		Message: fmt.Sprintf("no %s is called %q", noun, n.text),
 	}
 	slices.Sort(candidates)
-	near := diag.Nearest(n.text, candidates)
+	near := b.nearest(n.text, candidates)
 	switch other, span := b.elsewhere(n.text); {
 	case other != "":
 		p.Message += ", which is " + other

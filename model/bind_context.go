@@ -70,7 +70,7 @@ func (b *binder) platform(n *spec.Node, in *contextInput) {
 				Message: fmt.Sprintf("no platform is called %q", part.said),
 				Hint:    "write " + strings.Join(platformKinds, ", ") + ", and optionally on " + strings.Join(clouds, ", "),
 			}
-			if near := diag.Nearest(part.said, part.among); near != "" {
+			if near := b.nearest(part.said, part.among); near != "" {
 				p.Label = fmt.Sprintf("did you mean %s?", near)
 			}
 			b.add(p)
@@ -164,6 +164,7 @@ func (b *binder) declareActors(n, useCases *spec.Node) {
 		slices.Sort(a.Channels)
 		slices.Sort(a.Roles)
 		b.actors.add(a.Name, a.Span, a)
+		b.actorsByFold[folded(a.Name)] = a
 		b.out.skeleton.Actors = append(b.out.skeleton.Actors, a)
 		b.out.actors = append(b.out.actors, actorInput{
 			count(e.Value.Get("accounts"), a.id("accounts")), count(e.Value.Get("online"), a.id("online")),
@@ -183,7 +184,7 @@ func (b *binder) undeclaredActors(n, useCases *spec.Node) []spec.Entry {
 	var out []spec.Entry
 	add := func(x named) {
 		isNew := !slices.ContainsFunc(out, func(e spec.Entry) bool { return e.Key == x.text })
-		if isNew && !slices.Contains(known, x.text) && diag.Nearest(x.text, known) == "" {
+		if isNew && !slices.Contains(known, x.text) && b.nearest(x.text, known) == "" {
 			out = append(out, spec.Entry{Key: x.text, KeySpan: x.span})
 		}
 	}
@@ -220,6 +221,9 @@ func (b *binder) declareExternals(n *spec.Node) {
 		slices.Sort(x.Data)
 		x.Open = windows(v.Get("open"), x.id("open"))
 		x.Maintenance = windows(v.Get("maintenance"), x.id("maintenance"))
+		if x.away = awayOf(x); x.away != nil {
+			x.closedLongest, x.closedShare = x.away.longest()
+		}
 		in := externalInput{
 			latency:      latency(v.Get("latency"), x.id("latency"), "p50"),
 			availability: share(v.Get("availability"), x.id("availability")),

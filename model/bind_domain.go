@@ -146,7 +146,7 @@ func (b *binder) state(a *Aggregate, n named, at fact.ID) bool {
 		Related: []diag.Related{{Span: a.States.Span, Path: string(a.id("states")), Note: "its states are " + strings.Join(a.States.States, ", ")}},
 		Hint:    "add the state to the lifecycle, or name one of its states",
 	}
-	if near := diag.Nearest(n.text, a.States.States); near != "" {
+	if near := b.nearest(n.text, a.States.States); near != "" {
 		p.Label, p.Hint = fmt.Sprintf("did you mean %s?", near), "write "+near
 	}
 	b.add(p)
@@ -218,7 +218,7 @@ func (b *binder) noField(owner string, candidates []string, name string, span di
 		Related: []diag.Related{{Span: declared, Note: owner + " is declared here"}},
 		Hint:    "its fields are " + strings.Join(candidates, ", "),
 	}
-	if near := diag.Nearest(name, candidates); near != "" {
+	if near := b.nearest(name, candidates); near != "" {
 		p.Label, p.Hint = fmt.Sprintf("did you mean %s?", near), "write "+near
 		p.Fix = &diag.Fix{Span: span, Text: near}
 	}
@@ -287,18 +287,21 @@ func (b *binder) ownerOf(f *Field) *Actor {
 }
 
 // namesake returns the actor with the name, spelling habits aside.
-func (b *binder) namesake(name string) *Actor {
-	for _, x := range b.out.skeleton.Actors {
-		if folded(x.Name) == folded(name) {
-			return x
-		}
-	}
-	return nil
-}
+func (b *binder) namesake(name string) *Actor { return b.actorsByFold[folded(name)] }
 
 // folded makes spelling habits equal: order_line, orderLine and OrderLine.
 func folded(s string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '_' || c == '-' || c == ' ':
+		case 'A' <= c && c <= 'Z':
+			out = append(out, c+'a'-'A')
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
 }
 
 func (b *binder) bindRules(n *spec.Node) {

@@ -68,8 +68,8 @@ func (b *binder) who(u *UseCase, n *spec.Node) {
 		candidates := append(slices.Clone(b.actors.names), b.externals.names...)
 		b.unknown("actor", x, u.id("by"), candidates, b.spansOf(candidates))
 	}
-	sortByName(&b.actors, u.By)
-	sortByName(&b.externals, u.ByExternals)
+	sortByName(u.By)
+	sortByName(u.ByExternals)
 }
 
 // performs binds the lifecycle steps; each aggregate named counts as changed.
@@ -95,7 +95,7 @@ func (b *binder) performs(u *UseCase, n *spec.Node) {
 		u.Moves = append(u.Moves, Performed{Aggregate: a, From: m.From.Text, To: m.To.Text, Span: m.Aggregate.Span})
 		if !slices.Contains(u.Changes, a) && !slices.Contains(u.Creates, a) {
 			u.Changes = append(u.Changes, a)
-			sortByName(&b.domain, u.Changes)
+			sortByName(u.Changes)
 		}
 	}
 }
@@ -113,7 +113,7 @@ func (b *binder) emits(u *UseCase, n *spec.Node) {
 		}
 		u.Emits = append(u.Emits, e)
 	}
-	sortByName(&b.events, u.Emits)
+	sortByName(u.Emits)
 }
 
 func (b *binder) event(name string, span diag.Span) *Event {
@@ -139,7 +139,7 @@ func (b *binder) listens(u *UseCase, n *spec.Node) {
 		}
 		u.On = append(u.On, e)
 	}
-	sortByName(&b.events, u.On)
+	sortByName(u.On)
 }
 
 // implied makes the event of an aggregate that is created or enters a state, told
@@ -164,7 +164,7 @@ func (b *binder) implied(x named) *Event {
 		e.Of = a
 		for _, u := range tellers {
 			u.Emits = append(u.Emits, e)
-			sortByName(&b.events, u.Emits)
+			sortByName(u.Emits)
 		}
 		return e
 	}
@@ -178,7 +178,7 @@ func (b *binder) withoutSource(u *UseCase, x named) {
 		Hint:    fmt.Sprintf("add emits: %s to the use case after which it happens, or declare the event with the external it comes from", x.text),
 	}
 	candidates := slices.Sorted(slices.Values(b.events.names))
-	if near := diag.Nearest(x.text, candidates); near != "" {
+	if near := b.nearest(x.text, candidates); near != "" {
 		p.Label = fmt.Sprintf("did you mean %s?", near)
 		p.Related = []diag.Related{{Span: b.events.spans[near], Note: near + " is named here"}}
 		p.Hint = "write " + near
@@ -385,7 +385,7 @@ func (b *binder) role(u *UseCase, x named) {
 		all = append(all, a.Roles...)
 		p.Related = append(p.Related, diag.Related{Span: a.Span, Note: fmt.Sprintf("%s has the roles %s", a.Name, cmp.Or(strings.Join(a.Roles, ", "), "(none)"))})
 	}
-	if near := diag.Nearest(x.text, all); near != "" {
+	if near := b.nearest(x.text, all); near != "" {
 		p.Label = fmt.Sprintf("did you mean %s?", near)
 	}
 	b.add(p)

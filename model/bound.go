@@ -107,5 +107,8 @@ type useCaseInput struct {
 // writtenLoads reports whether the load of a use case was written.
 func (u *useCaseInput) writtenLoad() bool { return u.peak.said || u.average.said || u.per.said }
 
+// self lets code that handles any kind of element reach what they share.
+func (e *Element) self() *Element { return e }
+
 // id returns the path of something below an element.
 func (e *Element) id(part string) fact.ID { return e.Path + "." + fact.ID(part) }

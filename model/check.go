@@ -25,7 +25,7 @@ func Check(doc *spec.Doc, over fact.Overrides) (*Model, diag.List) {
 // silence.
 func Bind(doc *spec.Doc) (*Bound, diag.List) {
 	b := &binder{
-		doc: doc, out: &Bound{},
+		doc: doc, out: &Bound{}, actorsByFold: map[string]*Actor{},
 		teams: newTable[Team](spec.SecTeams, "team"), actors: newTable[Actor](spec.SecActors, "actor"),
 		externals: newTable[External](spec.SecExternals, "external"), types: newTable[ValueType](spec.SecTypes, "type"),
 		domain: newTable[Aggregate](spec.SecDomain, "aggregate"), events: newTable[Event](spec.SecEvents, "event"),

@@ -74,9 +74,9 @@ func (c *completion) load(i int) {
 	if !peakSaid || !averageSaid {
 		ratio := c.share(peakPeople + shared(s.who))
 		switch {
-		case peakSaid && s.created >= 0:
-			comes := c.m.Aggregates[s.created].Inflow
-			average = c.derive(&in.average, min(comes.N, peak.N), "as often as what it creates comes to be", comes.Fact)
+		case peakSaid && s.counted >= 0:
+			comes, part := c.m.Aggregates[s.counted].Inflow, c.passing(s)
+			average = c.derive(&in.average, min(comes.N*part, peak.N), "as often as what it creates or moves comes", comes.Fact, in.peak.id)
 		case peakSaid:
 			average = c.derive(&in.average, peak.N/max(ratio.N, 1), "peak / ratio of peak to average", in.peak.id, ratio.Fact)
 		case averageSaid:
@@ -200,13 +200,8 @@ func (f *flow) asked(u *UseCase, in *useCaseInput, ratio fact.Number) {
 		n, _ := c.stated(&in.per)
 		average, rule = c.m.Aggregates[s.about].Inflow.N*n.N, "so many for each instance that comes"
 	case ruleMoves:
-		branch := c.share(branchShare)
-		part := 0.0
-		for _, n := range s.exceptions {
-			part += math.Pow(branch.N, float64(n))
-		}
-		f.extra = append(f.extra, branch.Fact)
-		average, rule = c.m.Aggregates[s.about].Inflow.N*min(part, 1), "as often as instances pass the step it performs"
+		f.extra = append(f.extra, assumptions[branchShare].id)
+		average, rule = c.m.Aggregates[s.about].Inflow.N*c.passing(s), "as often as instances pass the step it performs"
 	case ruleAccounts:
 		average, rule = f.accounts(u), "accounts x requests of each per day"
 	default:
@@ -217,6 +212,20 @@ func (f *flow) asked(u *UseCase, in *useCaseInput, ratio fact.Number) {
 	if alone {
 		f.rule, f.longest = rule, -1
 	}
+}
+
+// passing is the share of instances that take one of the steps a use case
+// performs: all of them on the main path, few for each exception on the way.
+func (c *completion) passing(s *sources) float64 {
+	if len(s.exceptions) == 0 {
+		return 1
+	}
+	branch := c.share(branchShare)
+	part := 0.0
+	for _, n := range s.exceptions {
+		part += math.Pow(branch.N, float64(n))
+	}
+	return min(part, 1)
 }
 
 // accounts counts requests by who may ask.

@@ -405,7 +405,7 @@ func (b *binder) quiet(list diag.List) diag.List {
 		for _, c := range known {
 			names = append(names, string(c))
 		}
-		if near := diag.Nearest(e.Key, names); near != "" {
+		if near := b.nearest(e.Key, names); near != "" {
 			p.Label, p.Hint = fmt.Sprintf("did you mean %s?", near), "write "+near
 		}
 		list.Add(p)

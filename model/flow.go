@@ -40,9 +40,9 @@ type sources struct {
 	follows []followSource
 	undoes  []int
 	timers  []timerSource
-	// created is the one aggregate whose stated volume gives its average, -1 for
-	// none.
-	created int
+	// counted is the aggregate whose stated volume gives its average, -1 for none:
+	// the one it alone creates, or the one it moves.
+	counted int
 	// peaks and averages are the inputs of the derived facts.
 	peaks, averages []fact.ID
 	who             population
@@ -127,7 +127,7 @@ func (o *Bound) plan() {
 func (o *Bound) planUseCase(i int) {
 	u, in := o.skeleton.UseCases[i], &o.useCases[i]
 	s := &in.sources
-	s.created = -1
+	s.counted = -1
 	for _, a := range u.By {
 		s.who = max(s.who, populationOf(a.Channels))
 	}
@@ -157,11 +157,17 @@ func (o *Bound) loadRule(u *UseCase, in *useCaseInput) {
 	s := &in.sources
 	for _, a := range u.Creates {
 		if o.aggregates[a.index].volume.said && o.soleCreator(u, a) {
-			s.created = a.index
+			s.counted = a.index
 			break
 		}
 	}
-	moved := movedBy(u)
+	creates, moved := s.counted >= 0, -1
+	if !creates {
+		moved = o.mainMoves(u, s)
+	}
+	if moved >= 0 && o.aggregates[moved].grows {
+		s.counted = moved
+	}
 	switch {
 	case in.peak.said || in.average.said:
 		s.rule = ruleWritten
@@ -169,20 +175,26 @@ func (o *Bound) loadRule(u *UseCase, in *useCaseInput) {
 		s.rule, s.about = rulePer, u.PerName.index
 	case !u.Asked():
 		s.rule = ruleNone
-	case s.created >= 0:
-		s.rule, s.about = ruleCreates, s.created
-	case len(moved) > 0:
-		s.rule, s.about = ruleMoves, moved[0].index
-		best := -1
-		for _, a := range moved { // the aggregate on whose main path it lies
-			steps := exceptionsOf(a, u)
-			if fewest := slices.Min(steps); best < 0 || fewest < best {
-				best, s.about, s.exceptions = fewest, a.index, steps
-			}
-		}
+	case creates:
+		s.rule, s.about = ruleCreates, s.counted
+	case moved >= 0:
+		s.rule, s.about = ruleMoves, moved
 	default:
 		s.rule = ruleAccounts
 	}
+}
+
+// mainMoves picks, of the aggregates a use case moves, the one on whose main path
+// it lies, -1 when it moves none, and keeps how far off that path its steps are.
+func (o *Bound) mainMoves(u *UseCase, s *sources) int {
+	best, about := -1, -1
+	for _, a := range movedBy(u) {
+		steps := exceptionsOf(a, u)
+		if fewest := slices.Min(steps); best < 0 || fewest < best {
+			best, about, s.exceptions = fewest, a.index, steps
+		}
+	}
+	return about
 }
 
 // soleCreator reports whether all instances of an aggregate come from one use
@@ -275,8 +287,8 @@ func (g *flowGraph) dependencies(n flowNode) []flowNode {
 	case nodeUseCase:
 		in := &g.o.useCases[n.index]
 		s := &in.sources
-		if s.created >= 0 {
-			out = append(out, flowNode{nodeAggregate, s.created})
+		if s.counted >= 0 {
+			out = append(out, flowNode{nodeAggregate, s.counted})
 		}
 		if s.rule == rulePer || s.rule == ruleMoves {
 			out = append(out, flowNode{nodeAggregate, s.about})
@@ -324,8 +336,8 @@ func (g *flowGraph) cut() {
 		s.follows = slices.DeleteFunc(s.follows, func(f followSource) bool { return inside(n, nodeUseCase, f.useCase) })
 		s.undoes = slices.DeleteFunc(s.undoes, func(u int) bool { return inside(n, nodeUseCase, u) })
 		s.timers = slices.DeleteFunc(s.timers, func(t timerSource) bool { return inside(n, nodeAggregate, t.aggregate) })
-		if s.created >= 0 && inside(n, nodeAggregate, s.created) {
-			s.created = -1
+		if s.counted >= 0 && inside(n, nodeAggregate, s.counted) {
+			s.counted = -1
 		}
 		if (s.rule == rulePer || s.rule == ruleMoves || s.rule == ruleCreates) && inside(n, nodeAggregate, s.about) {
 			s.rule = ruleAccounts

@@ -189,6 +189,9 @@ type External struct {
 	Data         []string
 	Owner        *Team // nil when not stated
 	Legacy       bool
+	// away marks the minutes of a week in which it is closed; nil for never.
+	away                       *week
+	closedLongest, closedShare float64
 }
 
 // Latency is a target or a distribution: percentiles in seconds. A percentile

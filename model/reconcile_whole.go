@@ -1,0 +1,214 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+
+	"plumb.dev/plumb/fact"
+)
+
+// twoOwners finds contended data with a second hand on it: an external that
+// changes it on its own, or a use case of another team.
+func (r *reconciler) twoOwners() {
+	for _, a := range r.m.Aggregates {
+		if a.Contended == "" {
+			continue
+		}
+		for _, x := range r.m.Externals {
+			if slices.Contains(x.AlsoChanges, a) {
+				r.externalOwner(a, x)
+			}
+		}
+		for _, u := range slices.Concat(a.CreatedBy, a.ChangedBy) {
+			if u.Owner != a.Owner && a.OwnerStated {
+				r.ask(a.Path, 0.2*importance(u),
+					fmt.Sprintf("Who guards %s of %s?", a.Contended, a.Name),
+					fmt.Sprintf("%s owns %s, but %s of %s changes it too", a.Owner.Name, a.Name, u.Name, u.Owner.Name),
+					nil,
+					Answer{a.Owner.Name + " alone", fmt.Sprintf("%s asks for the change; only the owner's code performs it, in one guarded update", u.Name)},
+					Answer{"both", "the guard is a rule of the store itself, tested by both teams"})
+				break
+			}
+		}
+	}
+}
+
+func (r *reconciler) externalOwner(a *Aggregate, x *External) {
+	_, away := x.Closed()
+	note := ""
+	if away > 0 {
+		note = fmt.Sprintf(", and is away %s of the time", shareText(away))
+	}
+	r.ask(a.Path, 0.5,
+		fmt.Sprintf("Whose count of %s holds: ours or that of %s?", a.Name, x.Name),
+		fmt.Sprintf("%s changes %s on its own%s, while we change it %s at the peak; each change takes %s to be seen by the other", x.Name, a.Name, note, rateText(changeRate(a)), durationText(r.seenAfter(a, x))),
+		[]fact.ID{x.Latency.P50.Fact, x.Availability.Fact},
+		Answer{"ours", fmt.Sprintf("our ledger is the record; %s is a feed, reconciled by a job that shows the drift; a share is kept back for it", x.Name)},
+		Answer{"theirs", fmt.Sprintf("every change asks %s first, and stops when it is away", x.Name)})
+}
+
+func changeRate(a *Aggregate) float64 {
+	total := 0.0
+	for _, u := range a.ChangedBy {
+		total += u.Load.Peak.N
+	}
+	return total
+}
+
+// seenAfter is how long a change of the external stays unseen: the period of the
+// run that fetches it, else one call.
+func (r *reconciler) seenAfter(a *Aggregate, x *External) float64 {
+	for _, u := range r.m.UseCases {
+		if u.Every != nil && slices.Contains(u.writes(), a) && slices.ContainsFunc(u.Calls, func(c Call) bool { return c.External == x }) {
+			return u.Every.Period.N
+		}
+	}
+	return x.Latency.P50.N
+}
+
+// strictest is the use case with the highest stated availability target.
+func (r *reconciler) strictest() *UseCase {
+	var best *UseCase
+	for _, u := range r.m.UseCases {
+		if r.stated(u.Available) && (best == nil || u.Available.N > best.Available.N) {
+			best = u
+		}
+	}
+	return best
+}
+
+// recoveryAgainstTarget compares one restore with what a month allows.
+func (r *reconciler) recoveryAgainstTarget() {
+	u, ctx := r.strictest(), &r.m.Context
+	if u == nil || !r.stated(ctx.RecoveryTime) {
+		return
+	}
+	allowed, restore := (1-u.Available.N)*minutesPerMonth, ctx.RecoveryTime.N/60
+	if restore <= allowed {
+		return
+	}
+	r.ask("context.recovery", byMinutes(restore-allowed)*0.5,
+		"Does a restore count against the availability of its month?",
+		fmt.Sprintf("a restore may take %s; %s promises %s, which allows %s", durationText(ctx.RecoveryTime.N), u.Name, shareText(u.Available.N), minutesText(allowed)),
+		[]fact.ID{ctx.RecoveryTime.Fact, u.Available.Fact},
+		Answer{"no, it is a disaster of its own", "the target speaks of ordinary months; restores are practised, not promised"},
+		Answer{"yes", fmt.Sprintf("recovery within %s: a standby that takes over instead of a restore", durationText(allowed*60))})
+}
+
+// maintenanceAgainstTarget compares planned downtime with what a month allows.
+func (r *reconciler) maintenanceAgainstTarget() {
+	u, ctx := r.strictest(), &r.m.Context
+	if u == nil || len(ctx.Maintenance) == 0 {
+		return
+	}
+	share := 0.0
+	for _, w := range ctx.Maintenance {
+		share += w.Share()
+	}
+	planned, allowed := share*minutesPerMonth, (1-u.Available.N)*minutesPerMonth
+	if planned <= allowed {
+		return
+	}
+	r.ask("context.maintenance", byMinutes(planned-allowed)*0.5,
+		"Does planned maintenance count against availability?",
+		fmt.Sprintf("the window is %s; %s promises %s, which allows %s", minutesText(planned), u.Name, shareText(u.Available.N), minutesText(allowed)),
+		[]fact.ID{ctx.Maintenance[0].Fact, u.Available.Fact},
+		Answer{"no", "the target speaks of the time outside the window"},
+		Answer{"yes", "releases and migrations without downtime; the window is not used"})
+}
+
+// zonesAgainstTarget compares a stated number of zones with what they can give:
+// providers promise 99.5% for machines in one zone (Amazon Compute SLA).
+func (r *reconciler) zonesAgainstTarget() {
+	u, zones := r.strictest(), r.m.Context.Zones
+	if u == nil || !r.stated(zones) || zones.N > 1 || u.Available.N <= 0.995 {
+		return
+	}
+	r.ask("context.zones", byMinutes((u.Available.N-0.995)*minutesPerMonth),
+		fmt.Sprintf("Is one zone enough for %s?", shareText(u.Available.N)),
+		fmt.Sprintf("%s promises %s; for machines in one zone providers promise 99.5%%", u.Name, shareText(u.Available.N)),
+		[]fact.ID{zones.Fact, u.Available.Fact},
+		Answer{"yes", "the zone is a risk that is taken knowingly, and listed as such"},
+		Answer{"no", "two zones or more"})
+}
+
+// distanceAgainstTarget finds targets that the way to the home region uses up.
+func (r *reconciler) distanceAgainstTarget() {
+	regions := r.m.Context.Regions
+	for _, u := range r.m.UseCases {
+		if !u.Asked() || !r.stated(u.Latency.P99) || len(u.Writes()) == 0 && u.Stale.N > 0 {
+			continue
+		}
+		for _, region := range regions[1:] {
+			if region.Distance.N < u.Latency.P99.N*0.8 || region.Share.N <= 0.01 {
+				continue
+			}
+			r.ask(u.Path, byShare(region.Share.N)*importance(u),
+				fmt.Sprintf("Must %s meet its target for users in %s?", u.Name, region.Name),
+				fmt.Sprintf("the round trip to %s is %s of the %s it has; %s of the load comes from there", regions[0].Name, durationText(region.Distance.N), durationText(u.Latency.P99.N), shareText(region.Share.N)),
+				[]fact.ID{region.Distance.Fact, u.Latency.P99.Fact, region.Share.Fact},
+				Answer{"no, it is measured at home", fmt.Sprintf("users in %s wait %s longer", region.Name, durationText(region.Distance.N))},
+				Answer{"yes", fmt.Sprintf("data of users in %s lives there", region.Name)})
+		}
+	}
+}
+
+// What one engineer can look after: more than this in every direction means that
+// nobody knows it well. Rules of thumb in the spirit of M. Skelton and M. Pais,
+// Team Topologies (2019), which limits a team by what it can keep in mind.
+const (
+	mostAggregates = 3
+	mostUseCases   = 12
+)
+
+// onCallLeast is how many people a night watch takes at the least: one week in
+// four each, the limit that B. Beyer et al., Site Reliability Engineering (2016),
+// chapter 11, sets for time on call.
+const onCallLeast = 4
+
+// teamAgainstParts compares what the teams look after with how many they are.
+func (r *reconciler) teamAgainstParts() {
+	onCall, facts := 0.0, []fact.ID(nil)
+	for _, t := range r.m.Context.Teams {
+		if t.OnCall {
+			onCall += t.People.N
+		}
+		facts = append(facts, t.People.Fact)
+		r.teamLoad(t)
+	}
+	u := r.strictest()
+	if u == nil || u.Available.N < 0.999 || onCall >= onCallLeast {
+		return
+	}
+	r.ask(u.Path, byMinutes((u.Available.N-0.995)*minutesPerMonth)*0.5,
+		fmt.Sprintf("Who answers at night for the %s of %s?", shareText(u.Available.N), u.Name),
+		fmt.Sprintf("%s people can be called; one week in %d each takes %d", countText(onCall), onCallLeast, onCallLeast),
+		append(facts, u.Available.Fact),
+		Answer{"nobody; failures at night wait for the morning", "the target is met by what heals itself, and missed when something does not"},
+		Answer{"somebody else", "a partner or another department stands watch"},
+		Answer{"more people", fmt.Sprintf("at least %d on call", onCallLeast)})
+}
+
+func (r *reconciler) teamLoad(t *Team) {
+	aggregates, useCases := 0.0, 0.0
+	for _, a := range r.m.Aggregates {
+		if a.Owner == t {
+			aggregates++
+		}
+	}
+	for _, u := range r.m.UseCases {
+		if u.Owner == t {
+			useCases++
+		}
+	}
+	people := max(t.People.N, 1)
+	if !r.stated(t.People) || aggregates <= mostAggregates*people && useCases <= mostUseCases*people {
+		return
+	}
+	r.ask(t.Path, byBudget(max(aggregates/mostAggregates, useCases/mostUseCases)/people-1)*0.5,
+		fmt.Sprintf("Can %s people look after all that falls to %s?", countText(t.People.N), t.Name),
+		fmt.Sprintf("%s aggregates and %s use cases: %s and %s for each", countText(aggregates), countText(useCases), fact.FormatNumber(aggregates/people, 2), fact.FormatNumber(useCases/people, 2)),
+		[]fact.ID{t.People.Fact},
+		Answer{"yes, most of it is quiet", "the design keeps the number of parts and technologies as low as it can"},
+		Answer{"no", "build it in steps: the use cases of the core first"})
+}
