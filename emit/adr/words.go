@@ -1,0 +1,300 @@
+package adr
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/emit/markdown"
+	"plumb.dev/plumb/fact"
+)
+
+func (v view) functions() template.FuncMap {
+	return template.FuncMap{
+		"text": markdown.Text, "code": markdown.Code, "link": markdown.Link, "quoted": strconv.Quote, "row": row,
+		"status": status, "choice": choice, "heading": heading, "deciders": v.deciders, "about": about, "given": v.given, "facts": v.facts,
+		"origin": origin, "drivers": v.drivers, "lead": lead, "regret": regret, "comparison": compare, "parameters": parameters,
+		"place": place, "flips": v.flips, "superseded": v.superseded, "formerStatus": v.formerStatus, "formerly": v.formerly,
+	}
+}
+
+func row(label, content string) string {
+	if content == "" {
+		return ""
+	}
+	return "| " + label + " | " + content + " |\n"
+}
+
+func nameOf(d *arch.Decision, id arch.OptionID) string {
+	if o := d.Option(id); o != nil && o.Name != "" {
+		return o.Name
+	}
+	return string(id)
+}
+
+func choice(d *arch.Decision) string { return nameOf(d, d.Choice) }
+
+// heading is the solved problem and its solution.
+func heading(d *arch.Decision) string {
+	title, won := d.Title, choice(d)
+	if !strings.Contains(title, won) {
+		title += ": " + won
+	}
+	return markdown.Text(title)
+}
+
+func about(d *arch.Decision) string { return markdown.Code(d.About) }
+
+// deciders are the teams whose contexts the decision is about; all teams when it
+// is about the whole.
+func (v view) deciders(d *arch.Decision) string {
+	var of, all []string
+	for _, t := range v.Teams {
+		all = append(all, string(t.ID))
+	}
+	for _, c := range v.Contexts {
+		concerned := d.About == arch.Path("contexts."+string(c.ID)) || d.About == arch.Path("deployables."+string(c.Deployable)) ||
+			slices.Contains(c.Aggregates, d.About) || slices.Contains(c.UseCases, d.About)
+		if concerned && c.Team != "" && !slices.Contains(of, string(c.Team)) {
+			of = append(of, string(c.Team))
+		}
+	}
+	if of == nil {
+		of = all
+	}
+	return strings.Join(of, ", ")
+}
+
+// given are the decisions this one rests on.
+func (v view) given(d *arch.Decision) string {
+	var out []string
+	for _, id := range d.Needs {
+		n := v.Decision(id)
+		if n == nil {
+			continue
+		}
+		name := fmt.Sprintf("D%d", n.Number)
+		if n.Significant {
+			name = markdown.Link(name, strings.TrimPrefix(n.Record(), "adr/"))
+		}
+		out = append(out, name+" "+heading(n))
+	}
+	return strings.Join(out, "; ")
+}
+
+// shownFacts bounds the table of what was read; plan.json has all.
+const shownFacts = 12
+
+// facts are the numbers that the computation read.
+func (v view) facts(d *arch.Decision) []fact.Fact {
+	var out []fact.Fact
+	for _, id := range d.Facts {
+		if f, found := v.FactOf(id); found && len(out) < shownFacts {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// origin says where a fact comes from, with its place, rule or source.
+func origin(f fact.Fact) string {
+	why := ""
+	switch f.Origin {
+	case fact.Stated:
+		why = f.Span.String()
+	case fact.Derived:
+		why = f.Rule
+	case fact.Assumed:
+		why = f.Reason
+		if f.HasRange() {
+			low, high := f.Value, f.Value
+			low.N, high.N = f.Low, f.High
+			why = strings.TrimSpace(fmt.Sprintf("%s to %s, %s", low, high, why))
+		}
+	default:
+		why = strings.TrimSpace(f.Source + " " + f.Date)
+	}
+	if why == "" {
+		return f.Origin.String()
+	}
+	return f.Origin.String() + ": " + markdown.Text(why)
+}
+
+// drivers quote the requirements that argued, each with what it says and where.
+func (v view) drivers(d *arch.Decision) []string {
+	var out []string
+	for _, p := range d.Requirements {
+		line := markdown.Code(p)
+		var said []string
+		for _, f := range v.Facts {
+			if f.ID == p || strings.HasPrefix(string(f.ID), string(p)+".") {
+				if f.Origin == fact.Stated && len(said) < 4 {
+					said = append(said, fmt.Sprintf("%s %s (%s)", strings.TrimPrefix(strings.TrimPrefix(string(f.ID), string(p)), "."), f.Value, f.Span))
+				}
+			}
+		}
+		if len(said) > 0 {
+			line += ": " + markdown.Text(strings.Join(said, ", "))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// lead is by how much the choice won.
+func lead(d *arch.Decision) string {
+	if d.RunnerUp == "" || d.Pinned != nil {
+		return ""
+	}
+	return fmt.Sprintf(" (ahead of %s by %s)", markdown.Text(nameOf(d, d.RunnerUp)), fact.FormatNumber(d.Margin, 2))
+}
+
+// regret is what a pin costs against the computed choice.
+func regret(d *arch.Decision) string {
+	if d.Pinned.Computed == d.Choice {
+		return "Computed: the same."
+	}
+	return fmt.Sprintf("Computed: %s, better by %s.", markdown.Text(nameOf(d, d.Pinned.Computed)), fact.FormatNumber(d.Pinned.Regret, 2))
+}
+
+// comparison is the table of the feasible options in physical units.
+type comparison struct {
+	Options []string
+	Rows    []criterion
+}
+
+type criterion struct {
+	Criterion, Weight string
+	Cells             []string
+}
+
+func compare(d *arch.Decision) comparison {
+	var c comparison
+	var feasible []*arch.Option
+	var order []string
+	for i := range d.Options {
+		o := &d.Options[i]
+		if !o.Feasible() {
+			continue
+		}
+		feasible = append(feasible, o)
+		c.Options = append(c.Options, o.Name)
+		for _, s := range o.Scores {
+			if !slices.Contains(order, s.Criterion) {
+				order = append(order, s.Criterion)
+			}
+		}
+	}
+	for _, name := range order {
+		c.Rows = append(c.Rows, compareBy(name, feasible))
+	}
+	if len(order) > 0 {
+		sum := criterion{Criterion: "utility"}
+		for _, o := range feasible {
+			sum.Cells = append(sum.Cells, fact.FormatNumber(o.Utility, 3))
+		}
+		c.Rows = append(c.Rows, sum)
+	}
+	return c
+}
+
+func compareBy(name string, options []*arch.Option) criterion {
+	row := criterion{Criterion: name}
+	for _, o := range options {
+		cell := ""
+		for _, s := range o.Scores {
+			if s.Criterion == name {
+				row.Weight = fact.FormatShare(s.Weight)
+				cell = fmt.Sprintf("%s (%s)", s.Value, fact.FormatNumber(s.Worth, 2))
+			}
+		}
+		row.Cells = append(row.Cells, cell)
+	}
+	return row
+}
+
+type parameter struct{ Name, Value string }
+
+// parameters make the chosen option concrete.
+func parameters(d *arch.Decision) []parameter {
+	o := d.Option(d.Choice)
+	if o == nil {
+		return nil
+	}
+	var out []parameter
+	for _, p := range o.Parameters {
+		value := p.Text
+		if p.Value.Known() {
+			value = p.Value.String()
+		}
+		out = append(out, parameter{p.Name, value})
+	}
+	return out
+}
+
+// place quotes the requirement that ruled an option out.
+func place(e arch.Elimination) string {
+	var at []string
+	if e.Requirement != "" {
+		at = append(at, markdown.Code(e.Requirement))
+	}
+	if e.Span.Valid() {
+		at = append(at, markdown.Text(e.Span))
+	}
+	if at == nil {
+		return ""
+	}
+	return " (" + strings.Join(at, ", ") + ")"
+}
+
+// flips are the values at which the choice changes, each with what changes with it.
+func (v view) flips(d *arch.Decision) []string {
+	var out []string
+	for _, f := range d.Flips {
+		way := "rises to"
+		if f.Below {
+			way = "falls to"
+		}
+		line := fmt.Sprintf("%s %s %s (now %s): %s", markdown.Code(f.Fact), way, f.At, f.Now, markdown.Text(nameOf(d, f.To)))
+		for _, c := range f.Cascade {
+			line += fmt.Sprintf("; then %s becomes %s", markdown.Text(c.Decision), markdown.Text(c.To))
+		}
+		out = append(out, line+found(f.Method))
+	}
+	return out
+}
+
+// found says how a tipping point was found when not by planning the whole again.
+func found(method string) string {
+	if method == "comparison" {
+		return " (from this comparison alone)"
+	}
+	return ""
+}
+
+// superseded are the records this one takes the place of.
+func (v view) superseded(d *arch.Decision) []string {
+	var out []string
+	for i := range v.Former {
+		if f := &v.Former[i]; f.By == d.Number && f.By != 0 {
+			out = append(out, fmt.Sprintf("%s (%s, %s)", markdown.Link(fmt.Sprintf("D%d", f.Number), strings.TrimPrefix(f.Record(), "adr/")), markdown.Text(f.Choice), f.Date))
+		}
+	}
+	return out
+}
+
+// formerly says what became of a former decision.
+func (v view) formerly(f *arch.Former) string {
+	for i := range v.Decisions {
+		if d := &v.Decisions[i]; d.Number == f.By && f.By != 0 {
+			return fmt.Sprintf("Superseded by %s: %s.", markdown.Link(fmt.Sprintf("D%d", d.Number), strings.TrimPrefix(d.Record(), "adr/")), markdown.Text(choice(d)))
+		}
+	}
+	if f.By != 0 {
+		return fmt.Sprintf("Superseded by D%d.", f.By)
+	}
+	return "The question no longer arises: " + markdown.Code(f.ID) + " is not part of the design."
+}
