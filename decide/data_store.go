@@ -117,7 +117,7 @@ func (s *sheet) storeOption(c *Context, n storeNeeds, t catalog.Technology, shar
 		read, write = 0.02, 0.05
 	}
 	o.score(critLatency, (read+write)/2, "p99 of a read %s, of a write %s", sec(read), sec(write))
-	o.score(critMoney, s.storeMoney(n, t)/sharers, "nodes and storage of the smallest set-up that survives a zone%s", shared(sharers))
+	o.score(critMoney, s.storeMoney(n, t), "nodes and storage of the smallest set-up that survives a zone")
 	hours := s.hours(t)
 	o.score(critOperations, hours/sharers, "%s h a month, shared by %s contexts", num(hours), num(sharers))
 	build := s.learning(t)/sharers + s.byHand(n, t)
@@ -125,15 +125,8 @@ func (s *sheet) storeOption(c *Context, n storeNeeds, t catalog.Technology, shar
 		build += s.k(keptShare)
 	}
 	o.score(critBuild, build, "learning it, and what it cannot do by itself")
-	o.score(critDowntime, s.storeDowntime(t), "the availability its provider promises, or that of its failover")
+	o.score(critDowntime, s.storeDowntime(t), "its failovers")
 	return o
-}
-
-func shared(n float64) string {
-	if n > 1 {
-		return ", shared"
-	}
-	return ""
 }
 
 // storeLimits eliminates what cannot hold the context's needs.
@@ -276,20 +269,23 @@ func (s *sheet) byHand(n storeNeeds, t catalog.Technology) float64 {
 	return days
 }
 
+// storeDowntime is the time without writes of its failovers, per month. What
+// providers promise is left out of the comparison: an agreement says when credit is
+// due, not how often a thing fails, and a set-up without one is not worse for it.
 func (s *sheet) storeDowntime(t catalog.Technology) float64 {
-	if sla, ok := t.On("sla", s.model.Context.Platform.Cloud); ok {
-		f := sla.Fact()
-		s.keep(f)
-		s.read(f.ID)
-		v := sla.Value
-		if s.probe.fact == f.ID {
-			v = s.probe.value
-		}
-		return (1 - v) * monthSeconds
+	fail, known := s.tech(t, "failover-time")
+	if !known {
+		fail = s.k(unknownFailover)
 	}
-	fail, _ := s.tech(t, "failover-time")
-	return fail * 2 // two failovers a month: a release of the platform and an accident
+	return fail * s.k(failovers)
 }
+
+var (
+	failovers = &assumption{"decide.failovers-per-month", fact.Count, 0.5, 0.1, 2,
+		"failovers a month of a highly available set-up: upgrades of the platform, lost nodes, own mistakes"}
+	unknownFailover = &assumption{"decide.failover-time", fact.Duration, 60, 10, 300,
+		"time without writes in a failover where the catalogue states none"}
+)
 
 // storeMoney is the list price a month of the smallest highly available set-up, in
 // US dollars, with the bytes at the horizon.
@@ -389,8 +385,7 @@ func (s *sheet) solveStores() map[arch.ContextID]string {
 	return out
 }
 
-// assign gives each context its best technology of the set, then shares hours,
-// money and learning among those that took the same, and sums the utilities.
+// assign gives each context its best technology of the set, then shares hours among those that took the same, and sums the utilities.
 func (s *sheet) assign(sheets [][]arch.Option, set []int) (pick []int, sum float64, ok bool) {
 	pick = make([]int, len(sheets))
 	count := map[int]float64{}
@@ -421,9 +416,6 @@ func (s *sheet) sharedUtility(o *arch.Option, n float64) float64 {
 		worth := sc.Worth
 		if sc.Criterion == s.criteria[critOperations].name {
 			worth = s.criteria[critOperations].worth(sc.Value.N / n)
-		}
-		if sc.Criterion == s.criteria[critMoney].name {
-			worth = s.criteria[critMoney].worth(sc.Value.N / n)
 		}
 		total += sc.Weight * worth
 		weight += sc.Weight

@@ -217,7 +217,7 @@ func (s *sheet) carrier(id arch.OptionID, name string, techs ...catalog.Technolo
 	o.score(critOperations, hours, "to run it here")
 	o.score(critMoney, money, "nodes, partitions and messages at list price")
 	o.score(critBuild, learn+1, "learning it, one adapter")
-	o.score(critDowntime, down, "by its agreement or its failover")
+	o.score(critDowntime, down, "its failovers")
 	return o
 }
 
