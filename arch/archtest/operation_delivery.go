@@ -13,7 +13,7 @@ func deliveryOperations(b *book) []arch.Operation {
 		{
 			ID: "startShift", UseCase: "use_cases.StartShift", Context: "delivery", Deployable: "dispatch",
 			About: "Opens a shift; offers come from now on.",
-			Kind:  "command", Verb: "create", Entity: "Shift", Body: "Shift", Result: "Shift",
+			Kind:  "command", Verb: "create", Entity: "Shift", Body: "StartShiftRequest", Result: "Shift",
 			Idempotency: b.remembered("startShift", "refused with idempotency-key-reused; the first shift stays open"),
 			Errors:      failures(keyed(), "shift-open"),
 			Auth:        own("deliveries:write"),

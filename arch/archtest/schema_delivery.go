@@ -24,6 +24,13 @@ func deliverySchemas() []arch.Schema {
 			},
 		},
 		{
+			ID: "StartShiftRequest", Kind: "object", Role: "input", Of: "use_cases.StartShift", Context: "delivery",
+			About: "How long the courier wants to ride.",
+			Fields: []arch.Field{
+				field(1, "endsAt", "When the courier goes home.", scalar(arch.ScalarInstant), "2026-11-20T22:00:00Z"),
+			},
+		},
+		{
 			ID: "CourierPosition", Kind: "object", Role: "input", Of: "domain.CourierPosition", Context: "delivery",
 			About: "Where a courier on shift was, as the phone measured it.",
 			Fields: []arch.Field{

@@ -237,11 +237,16 @@ func (w *writer) fold(s string, indent int) {
 
 // scalar writes a string in one line, quoted where it must be.
 func (w *writer) scalar(s string, inFlow bool) {
-	if bare(s, inFlow) {
+	switch {
+	case bare(s, inFlow):
 		w.text(s)
-		return
+	case strings.ContainsAny(s, `"\`) && printable(s):
+		// Between single quotes nothing is an escape: patterns and quoted strings stay
+		// as they are.
+		w.text("'" + strings.ReplaceAll(s, "'", "''") + "'")
+	default:
+		w.quoted(s)
 	}
-	w.quoted(s)
 }
 
 // bare reports whether a string means itself without quotes, to every reader.
@@ -277,6 +282,9 @@ const flowSafe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789
 
 // reserved are the words that YAML 1.1 or 1.2 reads as something else than text.
 func reserved(s string) bool {
+	if len(s) > len("false") {
+		return false
+	}
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
 		return true
