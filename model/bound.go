@@ -59,6 +59,8 @@ type aggregateInput struct {
 	timers            []timerInput // as Lifecycle.Timers
 	// creators are the use cases whose own load says how many come.
 	creators []int
+	// dependents counts the other aggregates that are written by reading it.
+	dependents int
 	// fieldBytes is the size of the fields of one instance.
 	fieldBytes float64
 	// The inputs of derived facts.

@@ -56,8 +56,8 @@ func accumulated(horizon, kept, growth float64) float64 {
 	return (math.Exp(rate*horizon) - math.Exp(rate*from)) / rate
 }
 
-// kind tells reference data by its use: read by three use cases or more, and far
-// more often than changed. Everything else is taken for core.
+// kind tells reference data by its use: read while three other things or more are
+// written, and far more often than changed. Everything else is taken for core.
 func (c *completion) kind(a *Aggregate, in *aggregateInput) {
 	reads, changes := 0.0, 0.0
 	for _, u := range a.ReadBy {
@@ -70,8 +70,8 @@ func (c *completion) kind(a *Aggregate, in *aggregateInput) {
 		changes += u.Load.Average.N
 	}
 	ratio := c.share(referenceReads)
-	if len(a.ReadBy) >= 3 && a.States == nil && a.Contended == "" && !in.grows && reads >= ratio.N*changes {
-		a.Kind = c.word(&in.kind, "reference", fact.Derived, "read by three use cases or more, and far more often than changed", ratio.Fact)
+	if in.dependents >= 3 && a.States == nil && a.Contended == "" && !in.grows && reads >= ratio.N*changes {
+		a.Kind = c.word(&in.kind, "reference", fact.Derived, "read while three other things or more are written, and far more often than changed", ratio.Fact)
 		return
 	}
 	a.Kind = c.word(&in.kind, "core", fact.Assumed, "nothing was said; what the system is about is taken for core")

@@ -390,7 +390,14 @@ func (in *aggregateInput) flowID() fact.ID {
 // aggregateFacts names the inputs of what is derived about an aggregate.
 func (o *Bound) aggregateFacts(i int) {
 	in := &o.aggregates[i]
-	in.fieldBytes = fieldBytes(o.skeleton.Aggregates[i].Fields, 0) + 16
+	a := o.skeleton.Aggregates[i]
+	in.fieldBytes = fieldBytes(a.Fields, 0) + 16
+	var written []*Aggregate
+	for _, u := range a.ReadBy {
+		written = append(written, u.writes()...)
+	}
+	written = slices.DeleteFunc(unique(written), func(x *Aggregate) bool { return x == a })
+	in.dependents = len(written)
 	for _, u := range in.creators {
 		in.creatorFacts = append(in.creatorFacts, o.useCases[u].average.id)
 	}

@@ -87,7 +87,7 @@ type rateClash struct {
 }
 
 func (c *rateClash) ask(wrong float64, asks, finding string, answers ...Answer) {
-	c.r.ask(c.u.Path, byShare(wrong)*importance(c.u), asks, finding, c.facts, answers...)
+	c.r.ask(c.u.Path, (0.4+0.4*wrong)*importance(c.u), asks, finding, c.facts, answers...)
 }
 
 func (c *rateClash) peakTooHigh() {
