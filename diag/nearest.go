@@ -3,14 +3,14 @@ package diag
 import "github.com/agnivade/levenshtein"
 
 // Nearest returns the candidate that name was probably meant to be, or "" when
-// none is close: at most a third of the name's letters may differ. Ties go to the
-// first candidate. Names over 100 bytes have no nearest, which bounds the work a
+// none is close: about a third of the name's letters may differ, and two of five, so
+// that two letters exchanged are found in a short name. Ties go to the first candidate. Names over 100 bytes have no nearest, which bounds the work a
 // hostile input can cause.
 func Nearest(name string, candidates []string) string {
 	if len(name) > 100 {
 		return ""
 	}
-	best, bestAt := "", len(name)/3+1
+	best, bestAt := "", (len(name)+1)/3+1
 	for _, c := range candidates {
 		if len(c) > 100 || c == name {
 			continue

@@ -87,8 +87,10 @@ func (st Style) quote(b *strings.Builder, s Span, label string) {
 	body := printable(string(runes[from:to]))
 	tail := printable(string(runes[to:last]))
 	fmt.Fprintf(b, "  │  %s%s%s\n", lead, body, tail)
-	carets := strings.Repeat("^", max(1, runewidth.StringWidth(body)))
-	under := strings.Repeat(" ", runewidth.StringWidth(lead)) + carets
+	// The zero condition: the package's own would look at the environment.
+	var cells runewidth.Condition
+	carets := strings.Repeat("^", max(1, cells.StringWidth(body)))
+	under := strings.Repeat(" ", cells.StringWidth(lead)) + carets
 	if label != "" {
 		under += " " + printable(label)
 	}
@@ -110,13 +112,14 @@ func lineOf(text string, n int) (string, bool) {
 	return strings.TrimSuffix(text, "\r"), true
 }
 
-// printable keeps control characters of an input away from the terminal.
+// printable keeps control characters of an input away from the terminal, and marks
+// that change the direction of writing.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\t':
 			return ' '
-		case r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e:
+		case r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 			return '\uFFFD'
 		}
 		return r

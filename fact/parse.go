@@ -14,32 +14,63 @@ import (
 // 300k/day, 800ms, 99.95%, 9k USD, 4 kB, 2M. The parsers below accept exactly
 // that, and their errors name what was expected, with an example.
 
-var numberForm = regexp.MustCompile(`^([0-9]+(?:[_,][0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)\s*([kMG](?:\b|$))?`)
-
 // largest bounds what may be written before its magnitude and unit, so that no
 // product of what a person wrote overflows.
 const largest = 1e15
 
 // number reads a leading number with an optional magnitude (k, M, G) and returns
-// the rest of the text.
+// the rest of the text. Groups of three digits may be set apart by , or _. It is
+// written by hand because every quantity of an input passes here.
 func number(s string) (n float64, rest string, ok bool) {
-	m := numberForm.FindStringSubmatch(s)
-	if m == nil {
+	digits, end := written(s)
+	if digits == "" {
 		return 0, s, false
 	}
-	n, err := strconv.ParseFloat(strings.NewReplacer("_", "", ",", "").Replace(m[1]), 64)
+	n, err := strconv.ParseFloat(digits, 64)
 	if err != nil || n > largest {
 		return 0, s, false
 	}
-	switch m[2] {
-	case "k":
-		n *= 1e3
-	case "M":
-		n *= 1e6
-	case "G":
-		n *= 1e9
+	rest = strings.TrimLeft(s[end:], " \t\n\r")
+	if rest != "" && (len(rest) == 1 || !isWord(rest[1])) {
+		switch rest[0] {
+		case 'k':
+			return n * 1e3, strings.TrimSpace(rest[1:]), true
+		case 'M':
+			return n * 1e6, strings.TrimSpace(rest[1:]), true
+		case 'G':
+			return n * 1e9, strings.TrimSpace(rest[1:]), true
+		}
 	}
-	return n, strings.TrimSpace(s[len(m[0]):]), true
+	return n, strings.TrimSpace(rest), true
+}
+
+// written returns the digits with which s starts, their grouping signs removed,
+// and where they end.
+func written(s string) (digits string, end int) {
+	end = digitsEnd(s, 0)
+	grouped := false
+	for end > 0 && end < len(s) && (s[end] == ',' || s[end] == '_') && digitsEnd(s, end+1) >= end+4 {
+		end += 4
+		grouped = true
+	}
+	if end < len(s) && s[end] == '.' && digitsEnd(s, end+1) > end+1 {
+		end = digitsEnd(s, end+1)
+	}
+	if !grouped {
+		return s[:end], end
+	}
+	return strings.NewReplacer("_", "", ",", "").Replace(s[:end]), end
+}
+
+func digitsEnd(s string, i int) int {
+	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
+		i++
+	}
+	return i
+}
+
+func isWord(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
 }
 
 // unitSeconds are the units of time, in seconds.

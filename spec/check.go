@@ -14,8 +14,14 @@ type checker struct {
 	path []string
 }
 
+// full tells that enough has been reported.
+func (c *checker) full() bool { return len(*c.list) >= maxProblems }
+
 func (c *checker) add(n *Node, p diag.Problem) {
 	n.Bad = true
+	if c.full() {
+		return
+	}
 	p.Path = joinPath(c.path)
 	if !p.Span.Valid() {
 		p.Span = n.Span
@@ -102,6 +108,10 @@ func (v *Value) mayBeEmpty() bool {
 }
 
 func (c *checker) unknown(n *Node, e *Entry, shape *Shape) {
+	if c.full() {
+		e.Value.Bad = true
+		return
+	}
 	names := make([]string, 0, len(shape.Keys))
 	for _, k := range shape.Keys {
 		if k.Form != FormReserved {
@@ -117,8 +127,33 @@ func (c *checker) unknown(n *Node, e *Entry, shape *Shape) {
 		p.Fix = &diag.Fix{Span: e.KeySpan, Text: near}
 	default:
 		p.Hint = "its keys are " + strings.Join(names, ", ")
+		if other := owner(&root, e.Key, nil); other != nil {
+			p.Hint = fmt.Sprintf("%s is a key of %s", e.Key, other.said())
+		}
 	}
 	c.add(e.Value, p)
+}
+
+// owner returns the first shape of the language that has the key.
+func owner(s *Shape, key string, seen []*Shape) *Shape {
+	if slices.Contains(seen, s) {
+		return nil
+	}
+	seen = append(seen, s)
+	if k := s.key(key); k != nil && k.Form != FormReserved {
+		return s
+	}
+	for i := range s.Keys {
+		for v := &s.Keys[i].Value; v != nil; v = v.Elem {
+			if v.Shape == nil {
+				continue
+			}
+			if o := owner(v.Shape, key, seen); o != nil {
+				return o
+			}
+		}
+	}
+	return nil
 }
 
 // said names a shape in a sentence.
@@ -146,8 +181,10 @@ func (c *checker) missing(n *Node, shape *Shape, key *Key) {
 	if len(n.Entries) > 0 && shape != &root {
 		p.Span = n.Entries[0].KeySpan
 	}
-	p.Path = joinPath(c.path)
-	c.list.Add(p)
+	if !c.full() {
+		p.Path = joinPath(c.path)
+		c.list.Add(p)
+	}
 }
 
 // value checks one value against what may stand there.
@@ -310,6 +347,9 @@ func (c *checker) flaw(n *Node, f *flaw, code diag.Code) {
 	}
 	if f.code != "" {
 		p.Code = f.code
+	}
+	if f.fix != "" {
+		p.Fix = &diag.Fix{Span: p.Span, Text: f.fix}
 	}
 	c.add(at, p)
 }

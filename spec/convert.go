@@ -17,6 +17,8 @@ const (
 	MaxBytes = 4 << 20
 	maxNodes = 500_000
 	maxDepth = 100
+	// maxProblems is how many problems are reported before the rest is passed over.
+	maxProblems = 1000
 )
 
 // converter turns the library's nodes into ours.
@@ -38,7 +40,7 @@ type anchored struct {
 }
 
 func (c *converter) problem(code diag.Code, span diag.Span, message, hint string) {
-	if !c.stopped {
+	if !c.stopped && len(*c.list) < maxProblems {
 		c.list.Add(diag.Problem{Code: code, Span: span, Path: joinPath(c.path), Message: message, Hint: hint})
 	}
 }
@@ -124,14 +126,14 @@ func (c *converter) plain(y *yaml.Node, off int) (*Node, int) {
 		// Nothing is written; the library's place is just after the sign before it.
 		return &Node{Kind: Null, Span: c.src.span(off, off)}, off
 	}
+	// Places are asked for in the order of the text, which keeps long lines linear.
+	n := &Node{Kind: Scalar, Text: y.Value, Span: diag.Span{File: c.src.file, Start: c.src.pos(off)}}
 	end, textOff, marks := c.src.scalar(off, y.Value)
-	n := &Node{Kind: Scalar, Text: y.Value, marks: marks}
+	n.marks = marks
 	n.Quoted = y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0
 	if y.Style&^yaml.TaggedStyle == 0 && isNull(y.Value) {
 		n.Kind = Null
 	}
-	n.Span.File = c.src.file
-	n.Span.Start = c.src.pos(off)
 	n.textAt = n.Span.Start
 	n.textAt.Column += textOff - off
 	n.Span.End = c.src.pos(end)
@@ -249,7 +251,7 @@ func (c *converter) duplicate(n *Node, index map[string]int, key *Node) bool {
 			}
 		}
 	}
-	if found && !c.stopped {
+	if found && !c.stopped && len(*c.list) < maxProblems {
 		c.list.Add(diag.Problem{
 			Code: "spec.duplicate-key", Span: key.Span, Path: joinPath(c.path),
 			Message: fmt.Sprintf("the key %q is written twice", key.Text),

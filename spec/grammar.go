@@ -139,12 +139,12 @@ var grammars = [...]grammar{
 		examples: []string{"text", "-> Order", "-> Order optional", "[OrderLine]", "[1..20 OrderLine]", "int 1..99", "decimal 2 places", "text personal <= 200", "one of small | large", "text matches /[A-Z]{2}[0-9]+/", "money default 0", "list of text 1..80 optional", "enum(small, large) fixed"},
 	},
 	FormTransitions: {
-		name: "transitions", what: "transitions such as pending -> approved", pattern: `\s*` + patChain + `\s*(?:[,;\n]\s*` + patChain + `\s*)*[,;\n]?\s*`, code: "spec.bad-lifecycle", kinds: []Kind{Sequence}, check: reads(readTransitions),
+		name: "transitions", what: "transitions such as pending -> approved", pattern: `[\s,;]*` + patChain + `(?:\s*[,;\n][\s,;]*` + patChain + `)*[\s,;]*`, code: "spec.bad-lifecycle", kinds: []Kind{Sequence}, check: reads(readTransitions),
 		doc:      "States joined by `->`; several chains are separated by commas, or stand in a list. The first state named is the initial one.",
 		examples: []string{"pending -> approved -> delivered, pending -> rejected", "[open -> paid, open -> void]"},
 	},
 	FormMove: {
-		name: "moves", what: "a move such as Order pending -> approved", pattern: `\s*` + patName + `\s+` + patChain + `\s*(?:[,;\n]\s*(?:` + patName + `\s+)?` + patChain + `\s*)*[,;\n]?\s*`, code: "spec.bad-lifecycle", kinds: []Kind{Mapping}, check: reads(readMoves),
+		name: "moves", what: "a move such as Order pending -> approved", pattern: `[\s,;]*` + patName + `\s+` + patChain + `(?:\s*[,;\n][\s,;]*(?:` + patName + `\s+)?` + patChain + `)*[\s,;]*`, code: "spec.bad-lifecycle", kinds: []Kind{Mapping}, check: reads(readMoves),
 		doc:      "An aggregate and its transitions. After a comma the aggregate may be left out when it is the same; a mapping from aggregates to transitions says the same.",
 		examples: []string{"Order pending -> approved", "Order pending -> approved, draft -> approved", "{Order: pending -> approved, Stock: free -> held}"},
 	},
@@ -159,7 +159,7 @@ var grammars = [...]grammar{
 		examples: []string{"atomic", "read-your-writes", "eventual within 5s"},
 	},
 	FormSchedule: {
-		name: "schedule", what: "a schedule such as daily 02:00", pattern: `(?:every )?(?:` + patDuration + `|[a-z].*)`, code: "spec.bad-window", check: reads(readSchedule),
+		name: "schedule", what: "a schedule such as daily 02:00", pattern: `(?:every )?(?:` + patDuration + `|[A-Za-z][\s\S]*)`, code: "spec.bad-window", check: reads(readSchedule),
 		doc:      "A period (`15min`, `hourly`, `weekly`), days with a time (`daily 02:00`, `weekdays 06:00`, `mon,thu 10:00`), or `monthly`, `quarterly`, `yearly`, with the day of the month and a time when they matter (`monthly 15 02:00`). Times are those of the home region.",
 		examples: []string{"15min", "hourly", "daily 02:00", "weekdays 06:00", "mon,thu 10:00", "monthly", "monthly 15 02:00"},
 	},
@@ -252,6 +252,7 @@ func wordFlaw(n *Node, v *Value) *flaw {
 	f := flawf(0, len(n.Text), "%q is none of %s", shorten(n.Text), strings.Join(v.Words, ", "))
 	if near := diag.Nearest(n.Text, v.Words); near != "" {
 		f.with(fmt.Sprintf("did you mean %s?", near))
+		f.fix = near
 	}
 	return f
 }

@@ -41,8 +41,19 @@ func hostile() map[string]struct {
 		"merge keys by the lot": {merges(), "spec.too-large"},
 		"a quote without end":   {"a: \"" + strings.Repeat("x", most-10), "spec.bad-yaml"},
 		"a block of tabs":       {"a:\n" + strings.Repeat("\t", most-10), "spec.bad-yaml"},
+		"400,000 escapes":       {"[" + strings.Repeat(`"\t",`, 400_000) + "]", "spec.wrong-form"},
+		"200,000 unknown keys":  {unknownKeys(200_000), "spec.unknown-key"},
+		"the same key again":    {strings.Repeat("a: b\n", 400_000), "spec.duplicate-key"},
 		"a million documents":   {strings.Repeat("---\n", 1_000_000), "spec.many-documents"},
 	}
+}
+
+func unknownKeys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "use_cas%d: x\n", i)
+	}
+	return b.String()
 }
 
 func stairs(depth int) string {
@@ -78,6 +89,9 @@ func TestHostileInputsAreRefusedByWhatTheyAre(t *testing.T) {
 	for name, in := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			_, list := spec.Parse("plumb.yaml", []byte(in.text))
+			if len(list) > 2000 {
+				t.Errorf("%d problems are reported", len(list))
+			}
 			for _, p := range list {
 				if p.Code == in.code {
 					return

@@ -13,6 +13,8 @@ import (
 type flaw struct {
 	from, to  int // bytes of Node.Text
 	msg, hint string
+	// fix would repair the piece; "" when nothing is sure enough.
+	fix string
 	// code is the problem's when it is not the form's usual one.
 	code diag.Code
 	// node is the item at fault when the value is a list or a mapping; nil means the

@@ -1,3 +1,21 @@
+// Package spec is the first stage: it turns a text into what was written.
+//
+// Input: one YAML file, as bytes. Output: a [Doc], a tree in which every value
+// keeps its place, and a [diag.List] of what is wrong with it. [Parse] checks all
+// that a value says by itself against one table, the language ([Root]): known keys,
+// forms, units, and the small grammars in which field types, lifecycles and loads
+// are written. The readers on [Node] (n.FieldType(), n.Load()) give what those
+// grammars say; names are bound, and quantities compared, by package model.
+//
+// The same table prints the editor's JSON Schema ([Schema]) and the reference
+// ([Reference]). [Print] writes a tree back in a canonical layout, [Edit] sets one
+// value in a text and keeps the rest of it.
+//
+// Invariant: a tree is at most 100 deep and holds at most 500,000 values, aliases
+// counted each time; every span lies in the file; a value marked Bad has been
+// reported. Whatever the input is, Parse ends soon and does not panic.
+//
+// Start reading at [Parse], then language.go.
 package spec
 
 import "plumb.dev/plumb/diag"
