@@ -112,12 +112,7 @@ func (c *checker) unknown(n *Node, e *Entry, shape *Shape) {
 		e.Value.Bad = true
 		return
 	}
-	names := make([]string, 0, len(shape.Keys))
-	for _, k := range shape.Keys {
-		if k.Form != FormReserved {
-			names = append(names, k.Name)
-		}
-	}
+	names := shape.names()
 	p := diag.Problem{Code: "spec.unknown-key", Span: e.KeySpan, Message: fmt.Sprintf("%s has no key %q", shape.said(), shorten(e.Key))}
 	switch near := diag.Nearest(e.Key, names); {
 	case e.Value.Kind == Null && e.Value.Span.Start == e.KeySpan.End && n.Span.Start.Line == e.KeySpan.Start.Line:
@@ -154,6 +149,17 @@ func owner(s *Shape, key string, seen []*Shape) *Shape {
 		}
 	}
 	return nil
+}
+
+// names lists the keys that may be written.
+func (s *Shape) names() []string {
+	names := make([]string, 0, len(s.Keys))
+	for _, k := range s.Keys {
+		if k.Form != FormReserved {
+			names = append(names, k.Name)
+		}
+	}
+	return names
 }
 
 // said names a shape in a sentence.
@@ -195,11 +201,11 @@ func (c *checker) value(n *Node, v *Value, example string) {
 	switch v.Form {
 	case FormAny:
 	case FormObject:
-		if c.expect(n, Mapping, "the keys of "+v.Shape.said(), v) {
+		if c.expect(n, "the keys of "+v.Shape.said(), v, example) {
 			c.object(n, v.Shape)
 		}
 	case FormMap:
-		if c.expect(n, Mapping, "a mapping from names to values", v) {
+		if c.expect(n, "a mapping from names to values", v, example) {
 			c.entries(n, v, example)
 		}
 	case FormList:
@@ -217,14 +223,22 @@ func (c *checker) value(n *Node, v *Value, example string) {
 	}
 }
 
-// expect reports a value of the wrong kind.
-func (c *checker) expect(n *Node, kind Kind, what string, v *Value) bool {
-	if n.Kind == kind || n.Kind == Null && v.mayBeEmpty() {
+// expect reports a value that is no mapping.
+func (c *checker) expect(n *Node, what string, v *Value, example string) bool {
+	if n.Kind == Mapping || n.Kind == Null && v.mayBeEmpty() {
 		return true
 	}
 	p := diag.Problem{Code: "spec.wrong-form", Message: "expected " + what + ", found " + n.Kind.describe()}
 	if n.Kind == Null {
 		p.Code = "spec.empty-value"
+	}
+	switch {
+	case example != "":
+		p.Hint = "write it as in: " + example
+	case v.Form == FormMap:
+		p.Hint = "give each name a line of its own, with a colon behind it"
+	default:
+		p.Hint = "its keys are " + strings.Join(v.Shape.names(), ", ")
 	}
 	c.add(n, p)
 	return false

@@ -48,8 +48,8 @@ func notYAML(src *source, err error) diag.Problem {
 // enough YAML for that: indentation, keys, quotes, brackets, text blocks.
 type slips struct {
 	text string
-	// indents are those of the mappings and lists open on the current line.
-	indents []int
+	// levels are the mappings and lists open on the current line.
+	levels []level
 	// scalar tells that the line before ended with a plain value, which a deeper
 	// line continues.
 	scalar bool
@@ -60,6 +60,25 @@ type slips struct {
 	other int
 	note  string
 }
+
+// level is a mapping or list: its indentation and what its last line was.
+type level struct {
+	indent int
+	last   lineKind
+}
+
+type lineKind uint8
+
+const (
+	noLine     lineKind = iota
+	keyLine             // a key with its value
+	openLine            // a key whose value starts on the next line
+	itemLine            // an item of a list
+	inOpenLine          // an item of a list that is the value of a key as far left
+)
+
+// top returns the innermost level.
+func (s *slips) top() *level { return &s.levels[len(s.levels)-1] }
 
 func (s *slips) found(from, to int, hint, msg string, args ...any) int {
 	s.from, s.to, s.other = from, max(to, from), -1
@@ -95,15 +114,15 @@ func (s *slips) line(off int) int {
 		return s.found(off, off+1, "indent with blanks", "a tab cannot indent a line")
 	}
 	indent := off - start
-	if s.scalar && len(s.indents) > 0 && indent > s.indents[len(s.indents)-1] {
+	if s.scalar && len(s.levels) > 0 && indent > s.top().indent {
 		if at := colon(rest); at > 0 {
 			return s.found(off, off+at, "the line above has a value already: indent both lines alike, or remove that value", "%q is indented as if it belonged to the value above it", rest[:at])
 		}
 		return end + 1
 	}
-	for len(s.indents) > 0 && s.indents[len(s.indents)-1] > indent {
-		s.indents = s.indents[:len(s.indents)-1]
-		if len(s.indents) == 0 || s.indents[len(s.indents)-1] < indent {
+	for len(s.levels) > 0 && s.top().indent > indent {
+		s.levels = s.levels[:len(s.levels)-1]
+		if len(s.levels) == 0 || s.top().indent < indent {
 			return s.found(off, off+len(rest), "give it the indentation of the lines it belongs to", "the line is indented like no line above it")
 		}
 	}
@@ -112,8 +131,11 @@ func (s *slips) line(off int) int {
 
 // entry reads dashes, a key and a value; lead is where the line's text starts.
 func (s *slips) entry(lead, off, indent int) int {
-	if len(s.indents) == 0 || s.indents[len(s.indents)-1] < indent {
-		s.indents = append(s.indents, indent)
+	if len(s.levels) == 0 || s.top().indent < indent {
+		s.levels = append(s.levels, level{indent: indent})
+	}
+	if s.mixes(off) {
+		return len(s.text)
 	}
 	for strings.HasPrefix(s.text[off:], "- ") {
 		next := off + 1
@@ -121,7 +143,7 @@ func (s *slips) entry(lead, off, indent int) int {
 			next++
 		}
 		if c := s.text[min(next, len(s.text)-1)]; c != '\n' && c != '#' {
-			s.indents = append(s.indents, indent+next-off)
+			s.levels = append(s.levels, level{indent: indent + next - off})
 			indent += next - off
 		}
 		off = next
@@ -133,6 +155,7 @@ func (s *slips) entry(lead, off, indent int) int {
 		return end + 1
 	}
 	if at := colon(rest); at >= 0 {
+		s.top().last = keyLine
 		off += at + 1
 		for off < end && s.text[off] == ' ' {
 			off++
@@ -145,6 +168,26 @@ func (s *slips) entry(lead, off, indent int) int {
 	}
 	hint := "write a colon and a blank between the key and its value"
 	return s.found(off, off+len(rest), hint, "%q has no colon after its key", shorten(rest))
+}
+
+// mixes reports an item among keys or a key among items, and notes what the line
+// at off is.
+func (s *slips) mixes(off int) bool {
+	rest := strings.TrimRight(s.text[off:s.endOfLine(off)], " \t\r")
+	dash := strings.HasPrefix(rest, "- ") || rest == "-"
+	switch lv := s.top(); {
+	case dash && lv.last == keyLine:
+		s.found(off, off+len(rest), "a list goes below a key without a value; keys and items do not mix", "an item of a list stands among keys")
+		return true
+	case !dash && lv.last == itemLine:
+		s.found(off, off+len(rest), "indent it to the key it belongs to; keys and items do not mix", "a key stands among the items of a list")
+		return true
+	case dash && (lv.last == openLine || lv.last == inOpenLine):
+		lv.last = inOpenLine
+	case dash:
+		lv.last = itemLine
+	}
+	return false
 }
 
 // colon returns where the colon after a key stands in a line, -1 for no key.
@@ -182,6 +225,9 @@ func (s *slips) value(off, indent int) int {
 	rest := strings.TrimRight(s.text[off:end], " \t\r")
 	s.scalar = false
 	if rest == "" || rest[0] == '#' {
+		if s.top().last == keyLine {
+			s.top().last = openLine
+		}
 		return end + 1
 	}
 	switch c := rest[0]; c {
