@@ -65,6 +65,16 @@ func Snake(name string) string { return strings.Join(Words(name), "_") }
 // Phrase gives "place order".
 func Phrase(name string) string { return strings.Join(Words(name), " ") }
 
+// Title gives "Place order".
+func Title(name string) string {
+	w := Words(name)
+	if len(w) == 0 {
+		return ""
+	}
+	w[0] = capital(w[0])
+	return strings.Join(w, " ")
+}
+
 // Plural gives the plural of the last word, in the habit of the name.
 func Plural(name string) string {
 	w := Words(name)

@@ -6,6 +6,7 @@ import "plumb.dev/plumb/arch"
 func reasons(a *arch.Arch, b *book) {
 	a.Decisions = append([]arch.Decision{orderStore(b), tracing(b), secondRegion(b)}, settled(b)...)
 	a.Former = []arch.Former{{ID: "Order.store", Number: 28, Title: "Store of Order", Choice: "MySQL", Date: "2026-03-02", By: 4}}
+	a.Renamed = []arch.Rename{{From: "use_cases.CreateOrder", To: "use_cases.PlaceOrder"}}
 	a.Questions = []arch.Question{{
 		Number: 1, About: "use_cases.PlaceOrder.latency.p99", Check: "external-latency",
 		Finding: "The card processor alone is above 800ms in 1.3% of calls.",

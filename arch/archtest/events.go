@@ -170,7 +170,7 @@ func channels(b *book) []arch.Channel {
 			Trace: by,
 		},
 		{
-			ID: "delivery.delivery.v1.dead", Kind: "dead-letter", Broker: stream, Owner: "delivery", Deployable: "dispatch",
+			ID: "delivery.delivery.v1.dead", Kind: "dead-letter", Broker: stream, Owner: "accounting", Deployable: "ledger",
 			About: "Trips whose payment could not be captured in four attempts; accountants see each as a work item.", Events: []arch.EventID{"DeliveryDone"},
 			Key: "orderNumber", Partitions: b.derived("channels.dead.partitions", count(1), "read by people"), Delivery: "at-least-once",
 			Retention: b.derived("channels.dead.retention", seconds(30*day), "longer than any holiday"),

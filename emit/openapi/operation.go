@@ -12,7 +12,7 @@ import (
 // operation prints one operation, whole.
 func (d *document) operation(op *arch.Operation) *tree.Map {
 	d.demand(op)
-	out := tree.Of("tags", []any{op.REST.Tag}, "operationId", string(op.ID), "summary", sentence(fact.Phrase(string(op.ID))), "description", describe(op))
+	out := tree.Of("tags", []any{op.REST.Tag}, "operationId", string(op.ID), "summary", fact.Title(string(op.ID)), "description", describe(op))
 	out.Put("deprecated", op.Deprecated != "")
 	out.Put("parameters", d.parameters(op))
 	out.Put("requestBody", d.requestBody(op))
@@ -70,14 +70,6 @@ func (d *document) answers(op *arch.Operation, status int) bool {
 
 // keyed operations take the header Idempotency-Key.
 func keyed(op *arch.Operation) bool { return op.Idempotency != nil && op.Idempotency.Key == "header" }
-
-// sentence gives a text a capital.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
 
 // describe is the operation in its own words, and what its mechanisms mean to the
 // caller.

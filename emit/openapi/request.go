@@ -168,7 +168,7 @@ func (d *document) filters(op *arch.Operation, f arch.Filter) []arch.Field {
 	one := func(name, about string, t arch.Type) arch.Field {
 		about = fmt.Sprintf(about, "`"+f.Field+"`")
 		if slices.Contains([]string{"limit", "cursor", "sort"}, name) {
-			name = "by" + sentence(name)
+			name = fact.Camel("by_" + name)
 		}
 		return arch.Field{Name: name, Type: t, Example: example, About: fmt.Sprintf("Only %s %s.", things, about) + means}
 	}

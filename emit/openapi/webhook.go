@@ -39,11 +39,11 @@ func (d *document) callouts() *tree.Map {
 
 func (d *document) callout(name string, w *arch.Webhook, e *arch.Event) *tree.Map {
 	content := tree.Of("schema", d.envelope(e), "example", d.graph.CloudEventExample(d.arch.System, *e))
-	return tree.Of("tags", []any{w.ID}, "operationId", name, "summary", sentence(fact.Phrase(string(e.ID))),
+	return tree.Of("tags", []any{w.ID}, "operationId", name, "summary", fact.Title(string(e.ID)),
 		"description", strings.Join([]string{e.About, "Repeats: " + w.Dedup, "Replay: " + w.Replay}, "\n\n"),
 		"requestBody", tree.Of("description", e.About, "required", true, "content", tree.Of(jsonschema.MediaCloudEvent, content)),
 		"responses", tree.Of(
-			"204", tree.Of("description", fmt.Sprintf("%s took it.", sentence(fact.Phrase(string(w.To))))),
+			"204", tree.Of("description", fmt.Sprintf("%s took it.", fact.Title(string(w.To)))),
 			"4XX", tree.Of("description", "Not taken. "+schedule(w)),
 			"5XX", tree.Of("description", "Not taken. "+schedule(w))),
 		"security", []any{tree.Of(signatureScheme(w), []any{})})
