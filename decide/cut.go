@@ -237,6 +237,7 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 		slices.SortFunc(c.UseCases, func(a, b *model.UseCase) int { return cmp.Compare(a.Name, b.Name) })
 		byName[bc.Name] = c
 		p.plan.Contexts = append(p.plan.Contexts, c)
+		p.plan.place(c)
 	}
 	slices.SortFunc(p.plan.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
 	for _, bd := range cand.Deployables {
@@ -253,6 +254,16 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 		p.plan.Deployables = append(p.plan.Deployables, d)
 	}
 	slices.SortFunc(p.plan.Deployables, func(a, b *Deployable) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// place remembers what belongs to the context.
+func (p *Plan) place(c *Context) {
+	for _, u := range c.UseCases {
+		p.homes[u] = c
+	}
+	for _, a := range c.Aggregates {
+		p.owners[a] = c
+	}
 }
 
 // slug makes a name fit for ids, hosts and files: "Card Payment" and "CardPayment"

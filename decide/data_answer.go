@@ -57,25 +57,32 @@ func fillAnswer(s *sheet) {
 	if target > 0 {
 		bound = target * 0.8
 	}
-	wait.score(critLatency, bound, "the wait is cut at four fifths of the target, the rest is for the way")
-	wait.score(critDowntime, lost*d.Tail(bound), "a dependency that is down delays, it does not refuse")
-	wait.score(critRoundTrips, 1+d.Tail(bound)*s.k(pollTrips), "%s of the callers ask again", pct(d.Tail(bound)))
+	later, pause := d.Tail(bound), s.k(pollEvery)
+	wait.score(critLatency, p99+later*pause/2, "until 99%% know the outcome; %s of them ask again", pct(later))
+	wait.score(critDowntime, 0, "a dependency that is down delays, it does not refuse")
+	wait.score(critRoundTrips, 1+later*s.k(pollTrips), "%s of the callers ask again", pct(later))
 	wait.score(critBuild, build, "the pending state, its timer and how the caller hears of it")
-	wait.param("wait", fact.Duration, bound, "four fifths of the p99 target; the p99 of the parts where there is no target").word("pending", pending)
 
 	now := s.option("accepted", "at once with 202; everything happens later")
-	own := s.latency(parts[:1])
-	now.score(critLatency, own.Quantile(0.99), "its own work alone")
+	now.score(critLatency, p99+pause/2, "until 99%% know the outcome: everyone asks again, every %s", sec(pause))
 	now.score(critDowntime, 0, "nothing it waits for can refuse")
 	now.score(critRoundTrips, 1+s.k(pollTrips), "every caller asks for the outcome")
 	now.score(critBuild, build, "the pending state, its timer and how the caller hears of it")
 	now.outIf(u.Result == "one" && len(u.Gives) > 0, u.Path, "its caller was promised a result")
-	now.word("pending", pending)
 
 	if u.Result == "long-running" {
 		done.out(u.Path, "it was said to be long-running")
 		wait.out(u.Path, "it was said to be long-running")
 	}
+	s.concrete(func(o option) {
+		switch s.options[o.i].ID {
+		case "bounded":
+			s.n(u.Latency.P99)
+			o.param("wait", fact.Duration, bound, "four fifths of the p99 target; the p99 of the parts where there is no target").word("pending", pending)
+		case "accepted":
+			o.word("pending", pending)
+		}
+	})
 	s.undo(build * 2)
 	if target > 0 {
 		s.say("what it waits for takes p99 %s against %s and costs %s of outage a month", sec(p99), sec(target), sec(lost))

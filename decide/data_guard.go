@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"math"
 	"slices"
 
 	"plumb.dev/plumb/fact"
@@ -47,13 +48,19 @@ func fillGuard(s *sheet) {
 	split.score(critLatency, hold, "%s rows share the rate", num(shards))
 	split.score(critBuild, 5, "splitting, merging what is left, and tests at the edge")
 	split.score(critLoss, 0, "each part refuses what it does not have")
-	split.param("parts", fact.Count, shards, "twice the rate on the busiest instance over what one row sustains")
 
 	queue := s.option("queue-per-key", "changes queue per instance and are applied one by one")
 	queue.score(critLatency, 0.05+hold, "a hop through the queue; the caller learns the outcome later")
 	queue.score(critBuild, 6, "a queue per key, a pending answer and its notification")
 	queue.score(critLoss, 0, "one writer per key")
 
+	s.concrete(func(o option) {
+		if s.options[o.i].ID == "split" {
+			s.hotRate(a)
+			s.k(rowRate)
+			o.param("parts", fact.Count, math.Ceil(shards), "twice the rate on the busiest instance over what one row sustains")
+		}
+	})
 	s.undo(4)
 	s.requires(a.Path+".contended", a.Path)
 	s.say("the busiest %s sees %s at peak; one row sustains %s", a.Name, ps(hot), ps(sustained))

@@ -105,14 +105,17 @@ func fillSaga(s *sheet) {
 	orch.score(critBuild, s.k(orchestratorDays)+build, "a state machine and %s steps", num(steps))
 	orch.score(critChange, 0.1*steps, "the order of the steps stands in one place")
 	orch.score(critLoss, stuck*0.05, "%s promises a month stop half way; the state machine shows each", num(stuck))
-	orch.param("timeout", fact.Duration, timeout, "the shortest timer on the pending state, else ten times the p99 of all steps")
 
 	chor := s.option("choreography", "saga, each context reacting to the events of the one before")
 	chor.score(critBuild, 1+build, "%s listeners with their compensations", num(steps))
 	chor.score(critChange, s.k(traceDays)*steps, "the order of the steps stands nowhere")
 	chor.score(critLoss, stuck*s.k(seenShare), "%s promises a month stop half way, and no part knows the whole", num(stuck))
-	chor.param("timeout", fact.Duration, timeout, "the shortest timer on the pending state, else ten times the p99 of all steps")
 
+	s.concrete(func(o option) {
+		if s.options[o.i].ID != "local" {
+			o.param("timeout", fact.Duration, s.sagaTimeout(u), "the shortest timer on the pending state, else ten times the p99 of all steps")
+		}
+	})
 	s.undo(build)
 	s.requires(u.Path)
 	s.say("%s leaves effects in %d places: %s", u.Name, len(effects), places(effects))

@@ -64,6 +64,19 @@ type planner struct {
 	usedPins map[string]bool
 	known    map[fact.ID]bool          // constants and catalogue facts already in the ledger
 	stores   map[arch.ContextID]string // the joint solution, once it is needed
+
+	// What was looked up in the catalogue, which is searched only once.
+	numbers      map[entry]number
+	technologies map[string]*catalog.Technology
+}
+
+// entry names a value of the catalogue.
+type entry struct{ technology, key string }
+
+// number is a value of the catalogue, or that it has none.
+type number struct {
+	fact  fact.Fact
+	known bool
 }
 
 func newPlanner(in Input) *planner {
@@ -72,9 +85,13 @@ func newPlanner(in Input) *planner {
 		catalog:  in.Catalog,
 		usedPins: map[string]bool{},
 		known:    map[fact.ID]bool{},
+
+		numbers:      map[entry]number{},
+		technologies: map[string]*catalog.Technology{},
 		plan: &Plan{
 			Model: in.Model, Catalog: in.Catalog, reuse: in.Cut,
 			Facts: fact.NewLedger(), index: map[arch.DecisionID]int{},
+			homes: map[*model.UseCase]*Context{}, owners: map[*model.Aggregate]*Context{},
 		},
 	}
 	p.criteria = p.setCriteria()

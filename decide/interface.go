@@ -21,21 +21,6 @@ var interfaceQuestions = []question{
 	webhookQuestion,
 }
 
-// reference reads a value of the catalogue that holds for any architecture.
-func (s *sheet) reference(name string) float64 {
-	num, ok := s.catalog.Reference(name)
-	if !ok {
-		return 0
-	}
-	f := num.Fact()
-	s.keep(f)
-	s.read(f.ID)
-	if s.probe.fact == f.ID {
-		return s.probe.value
-	}
-	return f.Value.N
-}
-
 var styleQuestion = question{"style", "communication", "How %s is reached",
 	func(p *Plan) []Subject {
 		return each(p.Links, func(l *Link) bool { return l.Kind != LinkCall && l.Crosses }, ofLink)
@@ -252,12 +237,6 @@ func fillVersioning(s *sheet) {
 			s.requires(a.Path)
 		}
 	}
-	window := s.k(supportOwn)
-	for _, a := range s.model.Actors {
-		if a.Reaches("partner") {
-			window = s.k(supportPartner)
-		}
-	}
 	additive := s.option("additive", "no versions; additive changes only")
 	additive.outIf(len(foreign) > 0, firstServed(s), "clients of %s cannot all be released with the server", join(foreign))
 	url := s.option("url", "major version in the path")
@@ -271,8 +250,12 @@ func fillVersioning(s *sheet) {
 		o.score(critBuild, o.build, "routing, and teaching the clients of %s", join(foreign))
 		o.score(critChange, o.change, "of a breaking change")
 		o.score(critOperations, o.hours, "caches and logs that do not see the version")
-		o.param("support", fact.Duration, window, "a year where other companies call, a quarter where only our own clients do")
 	}
+	s.concrete(func(o option) {
+		if s.options[o.i].ID != "additive" {
+			o.param("support", fact.Duration, s.supportWindow(), "the longest time a client of the public APIs takes to follow: other companies, else our own phones")
+		}
+	})
 	s.undo(3 * n)
 	if len(foreign) > 0 {
 		s.say("clients of %s are released apart from the server; a path is seen by every router and log", join(foreign))
@@ -281,6 +264,17 @@ func fillVersioning(s *sheet) {
 	}
 	s.flip("a client is released apart from the server: a partner, a device, a phone")
 	s.test("each pull request compares the contracts: a breaking change without a new major fails it")
+}
+
+// supportWindow is how long a deprecated major is served.
+func (s *sheet) supportWindow() float64 {
+	for _, a := range s.model.Actors {
+		if a.Reaches("partner") {
+			s.read(a.Path)
+			return s.k(supportPartner)
+		}
+	}
+	return s.k(supportOwn)
 }
 
 var pagingQuestion = question{"paging", "interface", "Pages of %s",
@@ -346,15 +340,20 @@ func fillIdempotency(s *sheet) {
 	none := s.none("repeating it changes nothing more")
 	none.outIf(!natural, u.Path, "a repeat would %s a second time: %s a month", doing(u), num(repeats))
 	key := businessKey(u)
-	keep := s.k(repeatFor)
 	if key != "" {
 		s.option("business-key", "the caller's own unique field as key").
-			score(critBuild, 0.3, "a unique index").score(critLoss, 0, "the second is recognised").
-			param("retention", fact.Duration, math.Max(keep, s.n(primaryRetention(u))), "as long as the thing itself is kept").word("key", key)
+			score(critBuild, 0.3, "a unique index").score(critLoss, 0, "the second is recognised")
 	}
 	s.option("header", "Idempotency-Key header, answer kept and replayed").
-		score(critBuild, 0.7, "a table of keys with answers").score(critLoss, 0, "the second gets the first's answer").
-		param("retention", fact.Duration, keep, "as long as a client may repeat")
+		score(critBuild, 0.7, "a table of keys with answers").score(critLoss, 0, "the second gets the first's answer")
+	s.concrete(func(o option) {
+		switch s.options[o.i].ID {
+		case "business-key":
+			o.param("retention", fact.Duration, math.Max(s.k(repeatFor), s.n(primaryRetention(u))), "as long as the thing itself is kept").word("key", key)
+		case "header":
+			o.param("retention", fact.Duration, s.k(repeatFor), "as long as a client may repeat")
+		}
+	})
 	none.score(critBuild, 0, "nothing").score(critLoss, 0, "no second effect")
 	s.undo(1)
 	s.requires(u.Path)
@@ -474,11 +473,16 @@ func fillWebhook(s *sheet) {
 	span := s.k(partnerOutage)
 	attempts := math.Ceil(math.Log2(span/10 + 1))
 	push := s.option("webhook", "signed webhooks with repeats and a replay view")
-	push.score(critStaleness, 1, "pushed").score(critBuild, 4, "signatures, schedule, view").score(critLoss, 0, "repeated for %s", sec(span)).
-		param("attempts", fact.Count, attempts, "doubling from ten seconds until the longest outage is spanned").
-		param("first", fact.Duration, 10, "first pause")
+	push.score(critStaleness, 1, "pushed").score(critBuild, 4, "signatures, schedule, view").score(critLoss, 0, "repeated for %s", sec(span))
 	feed := s.option("feed", "a feed the partners poll from a watermark")
 	feed.score(critStaleness, 30, "half of a minute's poll").score(critBuild, 2, "a list with a cursor").score(critLoss, 0, "read from where they were")
+	s.concrete(func(o option) {
+		s.k(partnerOutage)
+		if s.options[o.i].ID == "webhook" {
+			o.param("attempts", fact.Count, attempts, "doubling from ten seconds until the longest outage is spanned")
+			o.param("first", fact.Duration, 10, "first pause")
+		}
+	})
 	s.undo(4)
 	s.requires(u.Path)
 	s.say("%s events of %s; %s attempts span an outage of %s", ps(rate), u.Name, num(attempts), sec(span))

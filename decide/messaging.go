@@ -374,14 +374,24 @@ func fillChannel(s *sheet) {
 		o.score(critBuild, o.build, "choosing and testing the key")
 		o.score(critStaleness, s.k(handleTime)/math.Max(0.05, 1-math.Min(0.95, ch.Rate/(each*o.parts))), "waiting behind others at the horizon's peak")
 		o.score(critLoss, o.loss, "events handled in the wrong order")
-		o.param("partitions", fact.Count, o.parts, "rate at the horizon over what one consumer handles at 70% of its time")
+	}
+	s.concrete(func(o option) {
+		for _, id := range ch.Inputs {
+			s.read(id)
+		}
+		s.k(handleTime)
+		parts := math.Max(2, partitions)
+		if s.options[o.i].ID == "single" {
+			parts = 1
+		}
+		o.param("partitions", fact.Count, parts, "rate at the horizon over what one consumer handles at 70% of its time")
 		keep := s.k(outage)
 		if ch.Replay {
 			keep = math.Max(keep, 30*86400)
 		}
 		o.param("retention", fact.Duration, keep, "the longest outage a consumer may have; thirty days where it is replayed")
 		o.param("deliveries", fact.Count, s.k(deliveries), "as assumed")
-	}
+	})
 	s.undo(4)
 	s.requires(ch.about())
 	s.say("%s at the horizon's peak for %d consumer groups; one consumer handles %s", ps(ch.Rate), len(ch.Consumers), ps(each))

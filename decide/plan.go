@@ -25,8 +25,10 @@ type Plan struct {
 	// Decisions in the order of the question table, then of their subjects.
 	Decisions []arch.Decision
 
-	index map[arch.DecisionID]int
-	reuse *boundary.Result
+	index  map[arch.DecisionID]int
+	homes  map[*model.UseCase]*Context
+	owners map[*model.Aggregate]*Context
+	reuse  *boundary.Result
 }
 
 // Choice returns the chosen option of a decision, "" when it was not asked.
@@ -172,26 +174,10 @@ func (l *Link) Reaches() string {
 }
 
 // Home returns the context a use case belongs to.
-func (p *Plan) Home(u *model.UseCase) *Context {
-	for _, c := range p.Contexts {
-		for _, x := range c.UseCases {
-			if x == u {
-				return c
-			}
-		}
-	}
-	return nil
-}
+func (p *Plan) Home(u *model.UseCase) *Context { return p.homes[u] }
 
 // OwnerOf returns the context that owns an aggregate.
-func (p *Plan) OwnerOf(a *model.Aggregate) *Context {
-	for _, c := range p.Contexts {
-		if c.Owns(a) {
-			return c
-		}
-	}
-	return nil
-}
+func (p *Plan) OwnerOf(a *model.Aggregate) *Context { return p.owners[a] }
 
 // LinksOf returns the links that a use case starts.
 func (p *Plan) LinksOf(u *model.UseCase) []*Link {

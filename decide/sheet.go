@@ -41,8 +41,11 @@ type sheet struct {
 	without  arch.OptionID
 	fixed    arch.OptionID // chosen by another stage, see given
 	lead     float64
-	derived  []derivation
 	nothing  bool
+	silent   bool             // keeps no record: a trial whose outcome alone counts
+	seen     map[fact.ID]bool // of facts, once they are many
+	finish   func(option)     // see concrete
+	inputs   []fact.ID        // of the parameter before
 }
 
 // option is a handle on one option of the sheet.
@@ -74,14 +77,34 @@ func (s *sheet) has(num fact.Number) bool {
 
 // read puts a fact on record without its number: a word, a flag, a relation.
 func (s *sheet) read(id fact.ID) {
-	if id != "" && !slices.Contains(s.facts, id) {
-		s.facts = append(s.facts, id)
+	const few = 24 // up to here looking through the list is quicker than a map
+	switch {
+	case id == "" || s.silent:
+		return
+	case len(s.facts) < few:
+		if slices.Contains(s.facts, id) {
+			return
+		}
+	case s.seen == nil:
+		s.seen = make(map[fact.ID]bool, 4*few)
+		for _, f := range s.facts {
+			s.seen[f] = true
+		}
+		fallthrough
+	default:
+		if s.seen[id] {
+			return
+		}
+		s.seen[id] = true
 	}
+	s.facts = append(s.facts, id)
 }
 
 // k reads a constant of the assumption table.
 func (s *sheet) k(a *assumption) float64 {
-	s.keep(a.fact())
+	if !s.silent && !s.known[a.id] {
+		s.keep(a.fact())
+	}
 	s.read(a.id)
 	if s.probe.fact == a.id {
 		return s.probe.value
@@ -100,17 +123,53 @@ func (s *sheet) keep(f fact.Fact) {
 // tech reads a number of the catalogue; ok is false when it is not catalogued, and
 // then the design says unknown.
 func (s *sheet) tech(t catalog.Technology, key string) (v float64, ok bool) {
-	num, ok := t.Number(key)
-	if !ok {
+	at := entry{t.ID, key}
+	num, looked := s.numbers[at]
+	if !looked {
+		n, known := t.Number(key)
+		if num.known = known; known {
+			num.fact = n.Fact()
+		}
+		s.numbers[at] = num
+	}
+	if !num.known {
 		return 0, false
 	}
-	f := num.Fact()
-	s.keep(f)
-	s.read(f.ID)
-	if s.probe.fact == f.ID {
+	if !s.silent {
+		s.keep(num.fact)
+	}
+	s.read(num.fact.ID)
+	if s.probe.fact == num.fact.ID {
 		return s.probe.value, true
 	}
-	return f.Value.N, true
+	return num.fact.Value.N, true
+}
+
+// reference reads a value of the catalogue that holds for any architecture:
+// "network.rtt-zone".
+func (s *sheet) reference(name string) float64 {
+	topic, key, _ := strings.Cut(name, ".")
+	t, ok := s.technology(topic)
+	if !ok {
+		return 0
+	}
+	v, _ := s.tech(t, key)
+	return v
+}
+
+// technology finds one of the catalogue by its id.
+func (s *sheet) technology(id string) (catalog.Technology, bool) {
+	t, looked := s.technologies[id]
+	if !looked {
+		if found, ok := s.catalog.Technology(id); ok {
+			t = &found
+		}
+		s.technologies[id] = t
+	}
+	if t == nil {
+		return catalog.Technology{}, false
+	}
+	return *t, true
 }
 
 // techOr reads a number of the catalogue, or a constant where it has none.
@@ -198,29 +257,50 @@ func (o option) count(name string, value float64, what string) option {
 	return o
 }
 
-// param gives the option a number it needs to be concrete. rule says how it follows;
-// its inputs are the facts read on the sheet so far.
+// concrete says how the chosen option is made concrete: f gives it its parameters.
+// It runs for the chosen option only and after the choice, so that what it reads
+// argues for the parameters and not for the choice.
+func (s *sheet) concrete(f func(option)) { s.finish = f }
+
+// param gives the option a number it needs to be concrete. rule says how it
+// follows; its inputs are the facts read since the parameter before, or the same
+// ones when nothing was read in between.
 func (o option) param(name string, kind fact.Kind, v float64, rule string) option {
-	opt := &o.s.options[o.i]
-	id := fact.ID("decisions." + string(o.s.id(o.s.q)) + "." + name)
-	opt.Parameters = append(opt.Parameters, arch.Parameter{Name: name, Value: arch.Value{Quantity: fact.Quantity{Kind: kind, N: v}, Fact: id}})
-	o.s.derived = append(o.s.derived, derivation{o.i, fact.Fact{
-		ID: id, Value: fact.Quantity{Kind: kind, N: v}, Origin: fact.Derived, Rule: rule, Inputs: o.s.facts[:len(o.s.facts):len(o.s.facts)],
-	}})
+	s := o.s
+	opt := &s.options[o.i]
+	id := s.paramID(name)
+	q := fact.Quantity{Kind: kind, N: v}
+	if kind == fact.Money {
+		q.Text = s.criteria[critMoney].currency
+	}
+	opt.Parameters = append(opt.Parameters, arch.Parameter{Name: name, Value: arch.Value{Quantity: q, Fact: id}})
+	if len(s.facts) > 0 {
+		s.inputs = s.facts
+	}
+	s.plan.Facts.Add(fact.Fact{ID: id, Value: q, Origin: fact.Derived, Rule: rule, Inputs: s.inputs})
+	s.facts, s.seen = nil, nil
 	return o
 }
 
-// word gives the option a parameter that is no number.
+// from puts an earlier parameter of this decision on record as an input.
+func (s *sheet) from(names ...string) {
+	for _, n := range names {
+		s.read(s.paramID(n))
+	}
+}
+
+func (s *sheet) paramID(name string) fact.ID {
+	return fact.ID("decisions." + string(s.id(s.q)) + "." + name)
+}
+
+// word gives the option a parameter that is no number; an empty one says nothing
+// and is left out.
 func (o option) word(name, text string) option {
-	opt := &o.s.options[o.i]
-	opt.Parameters = append(opt.Parameters, arch.Parameter{Name: name, Text: text})
+	if text != "" {
+		opt := &o.s.options[o.i]
+		opt.Parameters = append(opt.Parameters, arch.Parameter{Name: name, Text: text})
+	}
 	return o
-}
-
-// derivation is the fact of a parameter of one option.
-type derivation struct {
-	option int
-	fact   fact.Fact
 }
 
 // given says that another stage chose, by its own comparison, with this lead.
@@ -337,14 +417,20 @@ func (s *sheet) settle() *arch.Decision {
 	}
 	s.applyGiven(d)
 	s.applyPin(d)
-	for _, v := range s.derived {
-		if s.options[v.option].ID == d.Choice {
-			s.plan.Facts.Add(v.fact)
-		}
-	}
+	s.makeConcrete(d)
 	d.NotNeeded = s.without != "" && d.Choice == s.without
 	d.Significant = !d.NotNeeded && (s.reversal >= costlyDays || d.Margin < narrowMargin && s.reversal >= narrowDays || d.Pinned != nil && d.Pinned.Regret > 0)
 	return d
+}
+
+func (s *sheet) makeConcrete(d *arch.Decision) {
+	if s.finish == nil {
+		return
+	}
+	s.facts, s.seen = nil, nil
+	i := slices.IndexFunc(s.options, func(o arch.Option) bool { return o.ID == d.Choice })
+	s.finish(option{s, i})
+	d.Needs = s.needs
 }
 
 func (s *sheet) title() string {
