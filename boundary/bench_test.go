@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"plumb.dev/plumb/boundary"
+	"plumb.dev/plumb/boundary/judge"
 )
 
 func benchmark(b *testing.B, aggregates, useCases int) {
-	in := system(rand.New(rand.NewPCG(7, 7)), aggregates, useCases, 4)
+	in := judge.Random(rand.New(rand.NewPCG(7, 7)), aggregates, useCases, 4)
 	if _, conflicts := boundary.Run(in, boundary.Options{}); conflicts != nil {
 		b.Fatal(conflicts)
 	}

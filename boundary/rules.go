@@ -57,7 +57,8 @@ func (p *problem) fold() []Conflict {
 	for _, c := range p.cannots {
 		a, b := p.node[c.a], p.node[c.b]
 		if a == b {
-			conflicts = append(conflicts, p.contradiction(c.a, c.b, c.what, c.refs))
+			_, _, chain := p.chain(c.a, func(x int) bool { return x == c.b })
+			conflicts = append(conflicts, p.contradiction(c.a, c.b, chain, c.what, c.refs))
 			continue
 		}
 		p.apart[a] = append(p.apart[a], b)
@@ -170,31 +171,39 @@ func (p *problem) zonesOfNodes() []Conflict {
 	p.zoneRef = make([]string, len(p.nodes))
 	for v, members := range p.nodes {
 		p.zone[v] = -1
-		first := -1 // a member in a zone
 		for _, m := range members {
-			if p.aggs[m].Zone != "" && (first < 0 || isolated[p.aggs[m].Zone] && !isolated[p.aggs[first].Zone]) {
-				first = m
+			if z := p.aggs[m].Zone; z != "" {
+				p.zone[v], p.zoneRef[v] = number[z], p.aggs[m].Ref
 			}
 		}
-		if first < 0 {
+		if p.zone[v] < 0 {
 			continue
 		}
-		z := p.aggs[first].Zone
-		p.zone[v], p.zoneRef[v] = number[z], p.aggs[first].Ref
 		for _, m := range members {
-			other := p.aggs[m].Zone
-			switch {
-			case other == z, other == "" && !isolated[z]:
-			case other == "":
-				conflicts = append(conflicts, p.contradiction(first, m,
-					fmt.Sprintf("zone %s is isolated", z), []string{p.aggs[first].Ref, refs[z]}))
-			default:
-				conflicts = append(conflicts, p.contradiction(first, m,
-					fmt.Sprintf("zones %s and %s", z, other), []string{p.aggs[first].Ref, p.aggs[m].Ref}))
+			clash := func(m, x int) bool {
+				z, y := p.aggs[m].Zone, p.aggs[x].Zone
+				return y != "" && y != z && (z != "" || isolated[y])
+			}
+			x, path, chain := p.chain(m, func(x int) bool { return clash(m, x) })
+			// If somebody on the way clashes already, that is the conflict.
+			if x >= 0 && !slices.ContainsFunc(path, func(via int) bool { return clash(via, x) || clash(via, m) }) {
+				conflicts = append(conflicts, p.zoneConflict(m, x, chain, refs[p.aggs[x].Zone]))
 			}
 		}
 	}
 	return conflicts
+}
+
+// zoneConflict explains why m cannot be with x, whose zone is another one or
+// isolated.
+func (p *problem) zoneConflict(m, x int, chain []int, zoneRef string) Conflict {
+	z, y := p.aggs[m].Zone, p.aggs[x].Zone
+	if z == "" {
+		return p.contradiction(x, m, chain, fmt.Sprintf("zone %s is isolated", y), []string{p.aggs[x].Ref, zoneRef})
+	}
+	refs := []string{p.aggs[m].Ref, p.aggs[x].Ref}
+	slices.Sort(refs)
+	return p.contradiction(min(m, x), max(m, x), chain, fmt.Sprintf("zones %s and %s", min(z, y), max(z, y)), refs)
 }
 
 // servicesOfNodes closes existing services and reports what would open them.
@@ -222,32 +231,18 @@ func (p *problem) servicesOfNodes(byID map[AggregateID]int) []Conflict {
 		p.service[v], p.serviceRef[v] = name, pin.Ref
 		for _, m := range p.nodes[v] {
 			if !inside[m] {
-				conflicts = append(conflicts, p.contradiction(p.nearest(inside, m), m,
-					fmt.Sprintf("existing service %s is closed", name), []string{pin.Ref}))
+				x, _, chain := p.chain(m, func(x int) bool { return inside[x] })
+				conflicts = append(conflicts, p.contradiction(x, m, chain, fmt.Sprintf("existing service %s is closed", name), []string{pin.Ref}))
 			}
 		}
 	}
 	return conflicts
 }
 
-// nearest returns the aggregate of a set with the fewest musts to another one.
-func (p *problem) nearest(set map[int]bool, to int) int {
-	best, length := -1, 0
-	for a := range p.aggs {
-		if set[a] {
-			if n := len(p.chain(a, to)); best < 0 || n < length {
-				best, length = a, n
-			}
-		}
-	}
-	return best
-}
-
 // contradiction explains why a and b, which what keeps apart, are nevertheless
-// held together. The chain is a shortest one, so no link of it can be spared:
-// two links that are not neighbours share no aggregate.
-func (p *problem) contradiction(a, b int, what string, refs []string) Conflict {
-	chain := p.chain(a, b)
+// held together by a chain of musts. The chain is a shortest one, so no link of
+// it can be spared: two links that are not neighbours share no aggregate.
+func (p *problem) contradiction(a, b int, chain []int, what string, refs []string) Conflict {
 	c := Conflict{Kind: Contradiction, Aggregates: []AggregateID{p.aggs[a].ID, p.aggs[b].ID}, Refs: slices.Clone(refs)}
 	slices.Sort(c.Aggregates)
 	reasons := make([]string, len(chain))
@@ -260,13 +255,23 @@ func (p *problem) contradiction(a, b int, what string, refs []string) Conflict {
 	return c
 }
 
-// chain returns the fewest musts that lead from a to b.
-func (p *problem) chain(a, b int) []int {
+// chain returns the nearest aggregate that satisfies goal, the aggregates on the
+// way to it from a, and the fewest musts that lead there; -1 if there is none.
+func (p *problem) chain(a int, goal func(int) bool) (at int, path, chain []int) {
 	via := map[int]int{} // aggregate to the must that reached it
 	from := map[int]int{a: a}
 	used := make([]bool, len(p.musts))
 	for queue := []int{a}; len(queue) > 0; queue = queue[1:] {
-		at := queue[0]
+		at = queue[0]
+		if goal(at) {
+			for b := at; b != a; b = from[b] {
+				chain = append(chain, via[b])
+				if from[b] != a {
+					path = append(path, from[b])
+				}
+			}
+			return at, path, chain
+		}
 		for _, m := range p.mustsOf[at] {
 			if used[m] {
 				continue
@@ -280,12 +285,7 @@ func (p *problem) chain(a, b int) []int {
 			}
 		}
 	}
-	var out []int
-	for at := b; at != a; at = from[at] {
-		out = append(out, via[at])
-	}
-	slices.Reverse(out)
-	return out
+	return -1, nil, nil
 }
 
 // minimal drops conflicts that say no more than another one does: those whose

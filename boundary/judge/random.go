@@ -1,4 +1,4 @@
-package boundary_test
+package judge
 
 import (
 	"fmt"
@@ -7,10 +7,11 @@ import (
 	"plumb.dev/plumb/boundary"
 )
 
-// system is a random but plausible system: aggregates in areas of about five,
+// Random is a random but plausible system: aggregates in areas of about five,
 // use cases that mostly stay in one area, teams that own areas, references,
-// follow-ups, and hard constraints in the given number.
-func system(random *rand.Rand, aggregates, useCases, constraints int) boundary.Input {
+// follow-ups, and hard constraints in the given number, which may contradict one
+// another.
+func Random(random *rand.Rand, aggregates, useCases, constraints int) boundary.Input {
 	var in boundary.Input
 	areas := max(1, aggregates/5)
 	for i := range aggregates {
@@ -55,7 +56,7 @@ func system(random *rand.Rand, aggregates, useCases, constraints int) boundary.I
 	return in
 }
 
-// constrain adds a random hard constraint, which may contradict others.
+// constrain adds a random hard constraint.
 func constrain(random *rand.Rand, in *boundary.Input, i int) {
 	some := func(n int) []boundary.AggregateID {
 		var out []boundary.AggregateID

@@ -1,0 +1,108 @@
+package judge
+
+import (
+	"fmt"
+	"io"
+
+	"plumb.dev/plumb/boundary"
+)
+
+// Scores are how one method does on one case, against the primary accepted
+// grouping.
+type Scores struct {
+	Groups int
+	ARI    float64
+	MoJoFM float64
+	F1     float64
+}
+
+// Score compares a grouping with the primary accepted one of a case.
+func (c *Case) Score(g Grouping) Scores {
+	truth := c.Accepted[0].Grouping
+	_, _, f1 := PairF1(g, truth)
+	return Scores{len(g.sizes()), ARI(g, truth), MoJoFM(g, truth), f1}
+}
+
+// Shown is how plumb does on a case: the recommended cut, the best of all that
+// are shown, and how many are.
+type Shown struct {
+	Recommended, Best Scores
+	Count             int
+}
+
+// Shown cuts a case and scores what is shown.
+func (c *Case) Shown(opt boundary.Options) (Shown, error) {
+	res, conflicts := boundary.Run(c.Input, opt)
+	if conflicts != nil {
+		return Shown{}, fmt.Errorf("%s: %s", c.ID, conflicts[0].Message)
+	}
+	s := Shown{Count: len(res.Candidates)}
+	for i, candidate := range res.Candidates {
+		x := c.Score(c.Of(candidate))
+		if i == res.Computed {
+			s.Recommended = x
+		}
+		if i == 0 || x.ARI > s.Best.ARI {
+			s.Best = x
+		}
+	}
+	return s, nil
+}
+
+// Table prints how plumb and the baselines do on each case, and the means.
+func Table(w io.Writer, title string, cases []Case) error {
+	fmt.Fprintf(w, "%s\n\n%-26s %4s %2s | %-22s | %-9s |", title, "", "", "", "plumb, recommended", "best of n")
+	for _, b := range Baselines() {
+		fmt.Fprintf(w, " %-20s |", b.Name)
+	}
+	fmt.Fprintf(w, "\n%-26s %4s %2s | %2s %6s %6s %5s | %6s %2s |", "case", "aggr", "k", "k", "ARI", "MoJoFM", "F1", "ARI", "n")
+	for range Baselines() {
+		fmt.Fprintf(w, " %2s %6s %6s %3s |", "k", "ARI", "MoJoFM", "")
+	}
+	fmt.Fprintln(w)
+	sums := make([]means, 2+len(Baselines()))
+	for i := range cases {
+		c := &cases[i]
+		if len(c.Accepted) == 0 {
+			continue
+		}
+		s, err := c.Shown(boundary.Options{Plain: true})
+		if err != nil {
+			return err
+		}
+		r := s.Recommended
+		fmt.Fprintf(w, "%-26s %4d %2d | %2d %6.2f %6.1f %5.2f | %6.2f %2d |", c.ID, len(c.Aggregates), len(c.Accepted[0].Grouping.sizes()),
+			r.Groups, r.ARI, r.MoJoFM, r.F1, s.Best.ARI, s.Count)
+		sums[0].add(r)
+		sums[1].add(s.Best)
+		for j, b := range Baselines() {
+			x := c.Score(b.Cut(c))
+			fmt.Fprintf(w, " %2d %6.2f %6.1f %3s |", x.Groups, x.ARI, x.MoJoFM, "")
+			sums[2+j].add(x)
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "%-26s %4s %2s | %2s %6.2f %6.1f %5.2f | %6.2f %2s |", "mean", "", "", "", sums[0].ari(), sums[0].mojo(), sums[0].f1(), sums[1].ari(), "")
+	for _, m := range sums[2:] {
+		fmt.Fprintf(w, " %2s %6.2f %6.1f %3s |", "", m.ari(), m.mojo(), "")
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+// means sums scores.
+type means struct {
+	sum Scores
+	n   int
+}
+
+func (m *means) add(s Scores) {
+	m.sum.ARI += s.ARI
+	m.sum.MoJoFM += s.MoJoFM
+	m.sum.F1 += s.F1
+	m.n++
+}
+
+func (m *means) ari() float64  { return m.sum.ARI / float64(m.n) }
+func (m *means) mojo() float64 { return m.sum.MoJoFM / float64(m.n) }
+func (m *means) f1() float64   { return m.sum.F1 / float64(m.n) }

@@ -1,0 +1,79 @@
+// Command boundaries prints how the boundary stage does on published systems
+// whose boundaries experts chose, beside the baselines.
+//
+//	go run ./tools/boundaries            the tables
+//	go run ./tools/boundaries -random N  looks for a violated constraint in N random models
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"plumb.dev/plumb/boundary/judge"
+)
+
+// splits are the files of cases, with what each was used for.
+var splits = []struct{ file, title string }{
+	{"boundaries.yaml", "Development: the constants were chosen on these and the next"},
+	{"systems.yaml", "Further systems: seen when the form of the objective was chosen"},
+	{"large.yaml", "Large systems of entities: checked against, nothing chosen on them"},
+}
+
+func main() {
+	dir := flag.String("cases", "boundary/testdata", "directory of the cases")
+	models := flag.Int("random", 0, "number of random models to look for a violated constraint in")
+	settings := flag.Int("settings", 400, "settings of the weights that leave-one-out tries")
+	flag.Parse()
+	if err := run(*dir, *models, *settings); err != nil {
+		fmt.Fprintln(os.Stderr, "boundaries:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string, models, settings int) error {
+	if models > 0 {
+		feasible, broken := judge.Try(1, models)
+		if broken != "" {
+			return fmt.Errorf("constraint violated: %s", broken)
+		}
+		fmt.Printf("%d random models, %d without contradictions, no constraint violated\n", models, feasible)
+		return nil
+	}
+	var small []judge.Case
+	for _, s := range splits {
+		text, err := os.ReadFile(filepath.Join(dir, s.file))
+		if err != nil {
+			return err
+		}
+		cases, err := judge.Load(text)
+		if err != nil {
+			return err
+		}
+		if err := judge.Table(os.Stdout, s.title, cases); err != nil {
+			return err
+		}
+		fmt.Println()
+		if s.file != "large.yaml" {
+			small = append(small, cases...)
+		}
+	}
+	return leaveOneOut(small, settings)
+}
+
+func leaveOneOut(cases []judge.Case, settings int) error {
+	const best = 20
+	left, err := judge.LeaveOneOut(cases, settings, best, 1)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Leave one out: each case by the %d of %d settings of the weights that do best on the other ones\n\n", best, settings)
+	var ari, mojo []float64
+	for _, l := range left {
+		fmt.Printf("%-26s ARI %5.2f  MoJoFM %5.1f\n", l.Case, l.Scores.ARI, l.Scores.MoJoFM)
+		ari, mojo = append(ari, l.Scores.ARI), append(mojo, l.Scores.MoJoFM)
+	}
+	fmt.Printf("%-26s ARI %5.2f  MoJoFM %5.1f\n", "mean", judge.Mean(ari), judge.Mean(mojo))
+	return nil
+}
