@@ -147,10 +147,10 @@ func (e *editor) splice(from, to int, text string) {
 }
 
 func (e *editor) set(path string, set *Node) error {
-	if path == "" {
+	trail, rest := e.doc.walk(path)
+	if rest == "" && len(trail) == 1 {
 		return errors.New("the path is empty")
 	}
-	trail, rest := e.doc.walk(path)
 	for i := 1; i < len(trail); i++ {
 		if e.shared(trail[i-1], trail[i]) {
 			return fmt.Errorf("%s is shared by an alias or a merge key; edit it by hand", path)

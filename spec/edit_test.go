@@ -101,6 +101,8 @@ func TestEditRefusesWhatItCannotDoCleanly(t *testing.T) {
 	for _, c := range []struct{ text, path, value, says string }{
 		{"system: [x", "system", "y", "never closed"},
 		{"system: x", "", "y", "path is empty"},
+		{"", "]", "y", "path is empty"},
+		{"system: x", "a..b", "y", "empty step"},
 		{"system: x", "system", "", "value is empty"},
 		{"system: x", "catalog.a", "b: c: d", "no value"},
 		{"system: x", "system.name", "y", "single value"},

@@ -13,7 +13,7 @@ import (
 
 func seeds(f *testing.F) []string {
 	f.Helper()
-	out := []string{sketch, clinic, everyKey(false), everyKey(true), "", "a: &a [*a]", "\uFEFFa: b", "? [x]\n: y", "a: \"\\U0001F600\\\n  b\"", "a\u2028b: c", "- !!binary x", "a: >+\n\n x\n\n\n"}
+	out := []string{sketch, clinic, everyKey(false), everyKey(true), "", "a: &a [*a]", "\uFEFFa: b", "? [x]\n: y", "a: \"\\U0001F600\\\n  b\"", "a\u2028b: c", "- !!binary x", "system: S\ndomain: {A: {owner: ' \n  \r # x\n  y'}}\n", "a: >+\n\n x\n\n\n"}
 	files, err := filepath.Glob("../testdata/broken/*.yaml")
 	if err != nil {
 		f.Fatal(err)

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"plumb.dev/plumb/diag"
@@ -221,7 +222,16 @@ func (n *Node) at(from, to int) diag.Span {
 	s.End = s.Start
 	if last > first {
 		s.End = n.marks[last-1]
-		s.End.Column++
+		// A blank at the end may be a line break, behind which no column is.
+		if r, _ := utf8.DecodeLastRuneInString(n.Text[:to]); !unicode.IsSpace(r) {
+			s.End.Column++
+		}
+	}
+	if n.Span.End.Before(s.End) {
+		s.End = n.Span.End
+	}
+	if s.End.Before(s.Start) {
+		s.End = s.Start
 	}
 	return s
 }
