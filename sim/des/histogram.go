@@ -1,0 +1,170 @@
+package des
+
+import (
+	"math"
+	"math/bits"
+)
+
+// Histogram counts times in cells that are at most 0.8 % of their values wide,
+// for any span, and keeps their exact sum, least and largest. Adding histograms
+// up in any order gives the same one. It is 58 KB large: use it by pointer.
+// The zero Histogram is empty.
+type Histogram struct {
+	cells       [cellCount]uint64
+	count       uint64
+	sumLo       uint64 // 128-bit sum, so that order cannot matter
+	sumHi       uint64
+	least, most Time
+}
+
+// subBits is how many bits of a value below its highest one choose the cell.
+const (
+	subBits   = 7
+	cellCount = (63-subBits)<<subBits + 1<<subBits
+)
+
+func cellOf(t Time) int {
+	v := uint64(t)
+	if v < 1<<subBits {
+		return int(v)
+	}
+	shift := bits.Len64(v) - subBits - 1
+	return shift<<subBits + int(v>>shift)
+}
+
+// cellRange is the first value of a cell and how many values it has.
+func cellRange(i int) (first, width float64) {
+	if i < 2<<subBits {
+		return float64(i), 1
+	}
+	shift := i>>subBits - 1
+	return math.Ldexp(float64(i&(1<<subBits-1)+1<<subBits), shift), math.Ldexp(1, shift)
+}
+
+// Record counts t; a negative one counts as 0.
+func (h *Histogram) Record(t Time) {
+	t = max(t, 0)
+	if h.count == 0 || t < h.least {
+		h.least = t
+	}
+	h.most = max(h.most, t)
+	h.cells[cellOf(t)]++
+	h.count++
+	var carry uint64
+	h.sumLo, carry = bits.Add64(h.sumLo, uint64(t), 0)
+	h.sumHi += carry
+}
+
+// Merge adds what other has counted.
+func (h *Histogram) Merge(other *Histogram) {
+	if other.count == 0 {
+		return
+	}
+	if h.count == 0 || other.least < h.least {
+		h.least = other.least
+	}
+	h.most = max(h.most, other.most)
+	for i, n := range other.cells {
+		h.cells[i] += n
+	}
+	h.count += other.count
+	var carry uint64
+	h.sumLo, carry = bits.Add64(h.sumLo, other.sumLo, 0)
+	h.sumHi += other.sumHi + carry
+}
+
+// Reset forgets everything counted.
+func (h *Histogram) Reset() { *h = Histogram{} }
+
+// Count is how many times were recorded.
+func (h *Histogram) Count() uint64 { return h.count }
+
+// Mean is the mean in nanoseconds, NaN when nothing was recorded.
+func (h *Histogram) Mean() float64 {
+	if h.count == 0 {
+		return math.NaN()
+	}
+	return (math.Ldexp(float64(h.sumHi), 64) + float64(h.sumLo)) / float64(h.count)
+}
+
+// Least and Most are the extremes recorded, 0 when nothing was.
+func (h *Histogram) Least() Time { return h.least }
+
+// Most is the largest time recorded, 0 when nothing was.
+func (h *Histogram) Most() Time { return h.most }
+
+// minExceedances is how many observations have to lie on each side of a
+// percentile before it means anything: with ten, its error is about a third
+// of the tail it cuts off.
+const minExceedances = 10
+
+// Carries tells whether the sample is large enough to say anything about the
+// p-quantile: ten observations on each side of it, so 1 000 for a p99 and
+// 10 000 for a p99.9.
+func (h *Histogram) Carries(p float64) bool {
+	n := float64(h.count)
+	// 10 000 observations carry a p99.9 although 1-0.999 is a little less
+	// than 0.001.
+	const almost = minExceedances * (1 - 1e-9)
+	return p > 0 && p < 1 && n*p >= almost && n*(1-p) >= almost
+}
+
+// Quantile is the time, in nanoseconds, that a share p of the recorded ones
+// stays within; false, and NaN, when the sample does not carry it.
+func (h *Histogram) Quantile(p float64) (float64, bool) {
+	if !h.Carries(p) {
+		return math.NaN(), false
+	}
+	return h.valueAt(p * float64(h.count)), true
+}
+
+// valueAt is the value below which rank observations lie, spread evenly over
+// their cells.
+func (h *Histogram) valueAt(rank float64) float64 {
+	below := 0.0
+	for i := cellOf(h.least); i < cellCount; i++ {
+		n := float64(h.cells[i])
+		if n > 0 && below+n >= rank {
+			first, width := cellRange(i)
+			// A cell's integers stand for the half unit around each.
+			v := first - 0.5 + width*max(0, rank-below)/n
+			return min(max(v, float64(h.least)), float64(h.most))
+		}
+		below += n
+	}
+	return float64(h.most)
+}
+
+// QuantileInterval is a confidence interval for the p-quantile from order
+// statistics of independent observations (the ranks np +- z sqrt(np(1-p))).
+// Times in one queue are not independent: for those, take the quantiles of
+// replications to QuantileOf. It is false when the sample does not carry p.
+func (h *Histogram) QuantileInterval(p, confidence float64) (Interval, bool) {
+	if !h.Carries(p) || !(confidence > 0 && confidence < 1) {
+		return Interval{math.NaN(), math.NaN(), math.NaN()}, false
+	}
+	n := float64(h.count)
+	half := normalQuantile(0.5+confidence/2) * math.Sqrt(n*p*(1-p))
+	return Interval{
+		Low:      h.valueAt(max(0, n*p-half)),
+		Estimate: h.valueAt(n * p),
+		High:     h.valueAt(min(n, n*p+half)),
+	}, true
+}
+
+// Above is the share of recorded times above t, counting the cell that t falls
+// into in proportion; NaN when nothing was recorded.
+func (h *Histogram) Above(t Time) float64 {
+	if h.count == 0 {
+		return math.NaN()
+	}
+	t = max(t, 0)
+	cell := cellOf(t)
+	above := uint64(0)
+	for i := cell + 1; i < cellCount; i++ {
+		above += h.cells[i]
+	}
+	first, width := cellRange(cell)
+	part := 1 - (float64(t)-first+1)/width
+	return (float64(above) + part*float64(h.cells[cell])) / float64(h.count)
+}
