@@ -59,11 +59,13 @@ type testimony struct {
 	pairs   []evidence
 	written [][]int // use case to nodes written
 	read    [][]int // use case to nodes only read
+	byEvent []bool  // use case reacts to an event
 }
 
 func (p *problem) testimony() *testimony {
-	t := &testimony{n: len(p.nodes), written: make([][]int, len(p.uses)), read: make([][]int, len(p.uses))}
+	t := &testimony{n: len(p.nodes), written: make([][]int, len(p.uses)), read: make([][]int, len(p.uses)), byEvent: make([]bool, len(p.uses))}
 	for i := range p.uses {
+		t.byEvent[i] = p.uses[i].ByEvent
 		t.written[i] = p.nodesOf(p.uses[i].writes, nil)
 		t.read[i] = p.nodesOf(p.uses[i].reads, t.written[i])
 	}
@@ -211,7 +213,7 @@ func (t *testimony) weigh(w Weights, d disturbance) *graph {
 			case e.kind == refers:
 				ref += w.Reference * e.share
 			case e.use == d.flipped:
-				shared += w.of(e.kind.flipped())
+				shared += w.of(e.kind.flipped(t.byEvent[e.use]))
 			case e.use != d.without:
 				shared += w.of(e.kind)
 			}
@@ -230,9 +232,12 @@ func (t *testimony) weigh(w Weights, d disturbance) *graph {
 	return g
 }
 
-// flipped returns the same access with the other consistency.
-func (k sharing) flipped() sharing {
+// flipped returns the same access with the other consistency. What a reaction to
+// an event reads counts as asynchronous either way.
+func (k sharing) flipped(byEvent bool) sharing {
 	switch {
+	case byEvent && (k == writtenReadLater || k == bothReadLater):
+		return k
 	case k <= bothRead:
 		return k + bothWrittenLater
 	case k <= bothReadLater:

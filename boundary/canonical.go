@@ -18,7 +18,6 @@ const (
 	webExternal
 	webInvariant
 	webPin
-	webOwn
 
 	webReads
 	webWrites
@@ -30,7 +29,8 @@ const (
 )
 
 // canonical returns the positions of the aggregates and of the use cases of a
-// checked input in canonical order.
+// checked input in canonical order. The user's own cut is no part of it: giving
+// one must not change what is computed beside it.
 func canonical(in *Input) (aggregates, uses []int) {
 	w := &web{}
 	b := &weaver{w: w, named: map[string]int{}, aggs: map[AggregateID]int{}, uses: map[UseCaseID]int{}}
@@ -149,9 +149,6 @@ func (b *weaver) statements(in *Input) {
 	}
 	for _, p := range in.Pins {
 		b.group(p.Aggregates, webPin, uint64(p.Kind))
-	}
-	for _, o := range in.Own {
-		b.group(o.Aggregates, webOwn, 0)
 	}
 }
 
