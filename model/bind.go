@@ -31,6 +31,9 @@ type binder struct {
 	// actorsByFold finds actors whatever the spelling habit.
 	actorsByFold map[string]*Actor
 	cel          celEnv
+	// unread tells that the parser refused part of the input, unbound that some name
+	// means nothing.
+	unread, unbound bool
 	// compared counts the candidates looked through for a nearest name.
 	compared int
 }
@@ -166,7 +169,9 @@ func find[T any](b *binder, t *table[T], n named, at fact.ID) *T {
 	if e := t.byName[n.text]; e != nil {
 		return e
 	}
-	b.unknown(t.noun, n, at, t.names, t.spans)
+	if !b.unread || !b.unreadSection(t.section) {
+		b.unknown(t.noun, n, at, t.names, t.spans)
+	}
 	return nil
 }
 
@@ -212,6 +217,7 @@ func (b *binder) repeated(seen map[string]diag.Span, n named, at fact.ID) bool {
 // unknown reports a name that nothing answers to: with the nearest name of the
 // right section, or with the thing of another kind that does bear the name.
 func (b *binder) unknown(noun string, n named, at fact.ID, candidates []string, spans map[string]diag.Span) {
+	b.unbound = true
 	p := diag.Problem{
 		Code: "model.unknown-name", Severity: diag.Error, Span: n.span, Path: string(at),
 		Message: fmt.Sprintf("no %s is called %q", noun, n.text),

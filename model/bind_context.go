@@ -188,19 +188,36 @@ func (b *binder) undeclaredActors(n, useCases *spec.Node) []spec.Entry {
 			out = append(out, spec.Entry{Key: x.text, KeySpan: x.span})
 		}
 	}
-	anyStarted := false
 	for _, e := range declarations(useCases) {
 		for _, x := range names(e.Value.Get("by")) {
 			if other, _ := b.elsewhere(x.text); other == "" || other == "an external" {
 				add(x)
 			}
 		}
-		anyStarted = anyStarted || started(e.Value)
 	}
-	if len(known) == 0 && !anyStarted && useCases != nil {
+	if len(out) == 0 && len(declarations(n)) == 0 && b.anyUnstarted(useCases) {
 		add(named{text: anybody})
 	}
 	return out
+}
+
+// anyUnstarted reports whether nothing at all is said about what starts some use
+// case.
+func (b *binder) anyUnstarted(useCases *spec.Node) bool {
+	mentioned := map[string]bool{}
+	for _, e := range declarations(useCases) {
+		for _, x := range append(names(e.Value.Get("then")), names(e.Value.Get("undo"))...) {
+			mentioned[x.text] = true
+		}
+	}
+	for _, e := range declarations(b.doc.Root.Get("domain")) {
+		for _, timer := range declarations(e.Value.Get("timers")) {
+			mentioned[text(timer.Value.Get("does"))] = true
+		}
+	}
+	return slices.ContainsFunc(declarations(useCases), func(e spec.Entry) bool {
+		return !started(e.Value) && !mentioned[e.Key]
+	})
 }
 
 // anybody is the actor of a system that names none.

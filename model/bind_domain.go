@@ -99,7 +99,7 @@ func (b *binder) lifecycle(a *Aggregate, in *aggregateInput, v *spec.Node) {
 				continue
 			}
 			seen[move] = t.To.Span
-			l.Moves = append(l.Moves, Move{From: t.From.Text, To: t.To.Text, Span: t.To.Span})
+			l.Moves = append(l.Moves, Move{From: t.From.Text, To: t.To.Text, Span: t.To.Span, fromSpan: t.From.Span})
 		}
 		for _, s := range l.States {
 			if !slices.ContainsFunc(l.Moves, func(m Move) bool { return m.From == s }) {
@@ -140,6 +140,7 @@ func (b *binder) state(a *Aggregate, n named, at fact.ID) bool {
 	if slices.Contains(a.States.States, n.text) {
 		return true
 	}
+	b.unbound = true
 	p := diag.Problem{
 		Code: "model.unknown-state", Severity: diag.Error, Span: n.span, Path: string(at),
 		Message: fmt.Sprintf("%s has no state %q", a.Name, n.text),
@@ -158,6 +159,7 @@ func (b *binder) legal(a *Aggregate, from, to string, span diag.Span, at fact.ID
 	if slices.ContainsFunc(a.States.Moves, func(m Move) bool { return m.From == from && m.To == to }) {
 		return true
 	}
+	b.unbound = true
 	p := diag.Problem{
 		Code: "model.illegal-move", Severity: diag.Error, Span: span, Path: string(at),
 		Message: fmt.Sprintf("%s cannot go from %s to %s", a.Name, from, to),

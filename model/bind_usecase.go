@@ -172,6 +172,7 @@ func (b *binder) implied(x named) *Event {
 }
 
 func (b *binder) withoutSource(u *UseCase, x named) {
+	b.unbound = true
 	p := diag.Problem{
 		Code: "model.event-without-source", Severity: diag.Error, Span: x.span, Path: string(u.id("on")),
 		Message: fmt.Sprintf("no use case emits %s, so %s never starts", x.text, u.Name),

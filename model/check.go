@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
@@ -31,6 +32,7 @@ func Bind(doc *spec.Doc) (*Bound, diag.List) {
 		domain: newTable[Aggregate](spec.SecDomain, "aggregate"), events: newTable[Event](spec.SecEvents, "event"),
 		useCases: newTable[UseCase](spec.SecUseCases, "use case"),
 	}
+	b.unread = anyBad(doc.Root)
 	b.bind()
 	b.relate()
 	b.contradictions()
@@ -64,6 +66,38 @@ func (b *binder) bind() {
 	b.bindUseCases(root.Get("use_cases"))
 	b.bindPins(root.Get("pins"))
 	b.finishEvents(root.Get("events"))
+}
+
+// anyBad reports whether the parser has refused anything below a node.
+func anyBad(n *spec.Node) bool {
+	if n == nil {
+		return false
+	}
+	if n.Bad {
+		return true
+	}
+	for i := range n.Entries {
+		if anyBad(n.Entries[i].Value) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(n.Items, anyBad)
+}
+
+// unreadSection reports whether a name may well be declared where the parser could
+// not read.
+func (b *binder) unreadSection(section string) bool {
+	bad := func(n *spec.Node) bool {
+		return n != nil && (n.Bad || slices.ContainsFunc(n.Entries, func(e spec.Entry) bool { return e.Value.Bad }))
+	}
+	n := b.doc.Root
+	for part := range strings.SplitSeq(section, ".") {
+		if bad(n) {
+			return true
+		}
+		n = n.Get(part)
+	}
+	return bad(n)
 }
 
 func (b *binder) bindPins(n *spec.Node) {

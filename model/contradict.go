@@ -22,21 +22,33 @@ var contradictions = []struct {
 }{
 	{"names that differ only in case, or mean two things at one place", (*binder).nameClashes},
 	{"a former name that something bears", (*binder).formerNames},
-	{"percentiles that fall as they should rise", (*binder).percentiles},
 	{"an average above its peak, a quiet hour above the average", (*binder).loads},
 	{"more people online than there are accounts", (*binder).populations},
 	{"shares of the regions that exceed the whole", (*binder).regionShares},
 	{"amounts in two currencies", (*binder).currencies},
 	{"a value object inside itself", (*binder).valueCycles},
 	{"states nobody can reach", (*binder).unreachableStates},
-	{"transitions nobody performs", (*binder).unperformedMoves},
 	{"an undo that creates, undoes itself or is undone in turn", (*binder).undos},
 	{"a promise that follows up itself", (*binder).followUpCycles},
 	{"an event that starts what tells it", (*binder).eventCycles},
 	{"an availability above what an external it must call can give", (*binder).availability},
 	{"filters on an answer that is no list", (*binder).filters},
 	{"an atomic rule across zones", (*binder).zones},
-	{"own objects of somebody who owns none", (*binder).ownership404},
+	{"own objects of somebody who owns none", (*binder).ownObjects},
+	{"a tenant's objects where there are no tenants", (*binder).tenantObjects},
+	{"deletion of what must be remembered", (*binder).deletedHistory},
+	{"one instant that includes what comes later", (*binder).atomicLater},
+	{"an external that is never there", (*binder).neverOpen},
+}
+
+// absences lists the checks for what is missing. Where part of the input could not
+// be read or a name means nothing, what seems missing may merely be misspelt, so
+// they wait.
+var absences = []struct {
+	name string
+	find func(*binder)
+}{
+	{"transitions nobody performs", (*binder).unperformedMoves},
 	{"use cases nobody starts", (*binder).unstarted},
 	{"aggregates nobody touches or creates", (*binder).unusedAggregates},
 	{"declarations nothing refers to", (*binder).unusedDeclarations},
@@ -44,6 +56,12 @@ var contradictions = []struct {
 
 func (b *binder) contradictions() {
 	for _, c := range contradictions {
+		c.find(b)
+	}
+	if b.unread || b.unbound {
+		return
+	}
+	for _, c := range absences {
 		c.find(b)
 	}
 }
@@ -89,6 +107,7 @@ func (b *binder) nameClashes() {
 }
 
 func (b *binder) clash(span, other diag.Span, at fact.ID, message string) {
+	b.unbound = true
 	b.add(diag.Problem{
 		Code: "model.name-clash", Severity: diag.Error, Span: span, Path: string(at), Message: message,
 		Related: []diag.Related{{Span: other, Note: "the other one"}},
@@ -126,44 +145,6 @@ func (b *binder) formerNames() {
 	for _, x := range m.UseCases {
 		check(&x.Element, b.useCases.spans)
 	}
-}
-
-// percentiles finds latencies whose higher percentile is lower.
-func (b *binder) percentiles() {
-	for _, l := range b.latencies() {
-		var low *written
-		var lowName string
-		l.each(func(name string, w *written) {
-			if !w.said {
-				return
-			}
-			if low != nil && w.q.N < low.q.N {
-				b.add(diag.Problem{
-					Code: "model.percentiles-out-of-order", Severity: diag.Error, Span: w.span, Path: string(w.id),
-					Message: fmt.Sprintf("%s of %s lies below %s of %s", name, w.q, lowName, low.q),
-					Related: []diag.Related{{Span: low.span, Note: lowName + " is given here"}},
-					Hint:    "a higher percentile is never faster: exchange the two, or correct one",
-				})
-			}
-			low, lowName = w, name
-		})
-	}
-}
-
-// latencies lists every latency of the input.
-func (b *binder) latencies() []*writtenLatency {
-	var out []*writtenLatency
-	for i := range b.out.externals {
-		out = append(out, &b.out.externals[i].latency)
-	}
-	for i := range b.out.useCases {
-		in := &b.out.useCases[i]
-		out = append(out, &in.latency, &in.work)
-		for j := range in.calls {
-			out = append(out, &in.calls[j].latency)
-		}
-	}
-	return out
 }
 
 // loads finds rates in the wrong order.
@@ -328,8 +309,8 @@ func (b *binder) zones() {
 	}
 }
 
-// ownership404 finds only: own where nothing touched belongs to whoever asks.
-func (b *binder) ownership404() {
+// ownObjects finds only: own where nothing touched belongs to whoever asks.
+func (b *binder) ownObjects() {
 	for _, u := range b.out.skeleton.UseCases {
 		if u.Only != "own" {
 			continue
@@ -378,6 +359,73 @@ func (b *binder) refersTo(u *UseCase, x *Actor) bool {
 		}
 	}
 	return false
+}
+
+// tenantObjects finds only: tenant in a system without tenants.
+func (b *binder) tenantObjects() {
+	for _, u := range b.out.skeleton.UseCases {
+		if u.Only != "tenant" || b.out.skeleton.Context.Tenant != nil || b.unread {
+			continue
+		}
+		b.add(diag.Problem{
+			Code: "model.no-tenants", Severity: diag.Error, Span: u.Span, Path: string(u.id("only")),
+			Message: fmt.Sprintf("%s is for the objects of one's tenant, but there is only one tenant", u.Name),
+			Hint:    "say what a tenant is, such as tenancy: by Restaurant in context; or write only: own",
+		})
+	}
+}
+
+// deletedHistory finds use cases that delete what any past state may be asked of.
+func (b *binder) deletedHistory() {
+	for _, u := range b.out.skeleton.UseCases {
+		for _, a := range u.Deletes {
+			in := &b.out.aggregates[a.index]
+			if !in.history.said || in.history.q.Text != "required" {
+				continue
+			}
+			b.add(diag.Problem{
+				Code: "model.deletes-history", Severity: diag.Error, Span: u.Span, Path: string(u.id("deletes")),
+				Message: fmt.Sprintf("%s deletes %s, of which every past state is to be kept", u.Name, a.Name),
+				Related: []diag.Related{{Span: in.history.span, Path: string(in.history.id), Note: "history is required here"}},
+				Hint:    "end its life with a state instead, or write history: audit",
+			})
+		}
+	}
+}
+
+// atomicLater finds steps that come later in what is to happen at one instant.
+func (b *binder) atomicLater() {
+	for i, u := range b.out.skeleton.UseCases {
+		in := &b.out.useCases[i]
+		if !in.consistency.said || in.consistency.q.Text != "atomic" {
+			continue
+		}
+		for j, f := range u.Then {
+			if !in.then[j].later {
+				continue
+			}
+			b.add(diag.Problem{
+				Code: "model.atomic-but-later", Severity: diag.Error, Span: in.then[j].laterSpan, Path: string(f.Path),
+				Message: fmt.Sprintf("%s happens at one instant, yet %s comes later", u.Name, f.UseCase.Name),
+				Related: []diag.Related{{Span: in.consistency.span, Path: string(in.consistency.id), Note: "atomic is asked for here"}},
+				Hint:    "write consistency: eventual within a time, or leave later out",
+			})
+		}
+	}
+}
+
+// neverOpen finds externals whose hours leave no time to call them.
+func (b *binder) neverOpen() {
+	for _, x := range b.out.skeleton.Externals {
+		if x.closedShare < 1 {
+			continue
+		}
+		b.add(diag.Problem{
+			Code: "model.never-open", Severity: diag.Error, Span: x.Span, Path: string(x.Path),
+			Message: fmt.Sprintf("%s is never there: its maintenance covers all its open hours", x.Name),
+			Hint:    "shorten the maintenance, or widen the open hours",
+		})
+	}
 }
 
 func aggregateNames(list []*Aggregate) string {

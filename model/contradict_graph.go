@@ -28,8 +28,11 @@ func (b *binder) unreachableStates() {
 				continue
 			}
 			span := a.States.Span
-			for _, m := range a.States.Moves {
-				if m.From == s {
+			for _, m := range slices.Backward(a.States.Moves) { // where it was first written
+				switch s {
+				case m.From:
+					span = m.fromSpan
+				case m.To:
 					span = m.Span
 				}
 			}

@@ -324,6 +324,8 @@ type Move struct {
 	Span     diag.Span
 	// By lists the use cases that perform it; empty when none was said to.
 	By []*UseCase
+	// fromSpan is where From was written; Span is where To was.
+	fromSpan diag.Span
 }
 
 // Timer is a state left by time.
