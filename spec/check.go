@@ -334,6 +334,9 @@ func (c *checker) leaf(n *Node, v *Value, example string) {
 		if example != "" {
 			p.Hint = "write it as in: " + example
 		}
+		if (v.Form == FormText || v.Form == FormExpr) && len(n.Entries) == 1 {
+			p.Hint = "if the colon belongs to the text, put the text in quotes"
+		}
 		c.add(n, p)
 		return
 	}
