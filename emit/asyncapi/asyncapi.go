@@ -100,7 +100,7 @@ func (known *index) touch(context arch.ContextID, c *arch.Channel) {
 // private channels lie in a service's own store and are read by their owner alone.
 func (known *index) private(c *arch.Channel) bool {
 	b := known.brokers[c.Broker]
-	if b == nil || b.Kind != "table" {
+	if b == nil || b.Kind != tableKind {
 		return false
 	}
 	return !slices.ContainsFunc(c.Subscribers, func(s arch.Subscription) bool { return s.Context != c.Owner })

@@ -19,13 +19,10 @@ func (d *document) channel(c *arch.Channel) *tree.Map {
 		}
 	}
 	out := tree.Of("address", string(c.ID), "description", c.About)
-	b := d.brokers[c.Broker]
-	switch {
-	case b == nil:
+	if d.brokers[c.Broker] == nil {
 		d.problem("the channel %s has the broker %q, which does not exist", c.ID, c.Broker)
-	case networked(b):
-		out.Set("servers", []any{tree.Of("$ref", "#/servers/"+b.Technology)})
 	}
+	out.Set("servers", []any{tree.Of("$ref", "#/servers/"+c.Broker)})
 	out.Set("messages", messages).Put("bindings", d.channelBindings(c))
 	out.Set("x-plumb-kind", c.Kind).Set("x-plumb-owner", string(c.Owner)).Put("x-plumb-delivery", c.Delivery)
 	if c.Key != "" {

@@ -8,6 +8,7 @@ import (
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/emit/jsonschema"
+	"plumb.dev/plumb/emit/masthead"
 	"plumb.dev/plumb/emit/tree"
 )
 
@@ -51,15 +52,10 @@ func (d *document) urn() string {
 
 func (d *document) info(channels []*arch.Channel) *tree.Map {
 	s := d.arch.System
-	contact := tree.Of("name", d.owner()).Put("url", s.Contact.URL).Put("email", s.Contact.Email)
-	licence := tree.Of("name", s.Licence.Name).Put("url", s.Licence.URL)
-	if s.Licence.Name == "" {
-		licence = tree.Of("name", "All rights reserved by "+s.Name)
-	}
 	about := d.context.Responsibility + d.traffic(channels)
 	tags := []any{tree.Of("name", string(d.context.ID), "description", d.context.Responsibility)}
 	return tree.Of("title", fmt.Sprintf("%s %s events", s.Name, strings.ToLower(d.context.Name)), "version", d.version(channels),
-		"description", about, "contact", contact, "license", licence, "tags", tags)
+		"description", about, "contact", masthead.Contact(d.arch, d.context.ID), "license", masthead.Licence(s, false), "tags", tags)
 }
 
 // traffic names what the context tells and what it listens to.
@@ -87,17 +83,6 @@ func (d *document) traffic(channels []*arch.Channel) string {
 	return out
 }
 
-// owner is the team of the context, else the system's contact.
-func (d *document) owner() string {
-	switch {
-	case d.context.Team != "":
-		return fmt.Sprintf("Team %s of %s", d.context.Team, d.arch.System.Name)
-	case d.arch.System.Contact.Name != "":
-		return d.arch.System.Contact.Name
-	}
-	return d.arch.System.Name
-}
-
 // version is the highest major version among the event types of the context, which
 // carry it at their end; 1 for a context that only receives.
 func (d *document) version(channels []*arch.Channel) string {
@@ -116,25 +101,40 @@ func (d *document) version(channels []*arch.Channel) string {
 	return fmt.Sprintf("%d.0.0", highest)
 }
 
-// servers are the brokers of the document's channels that can be reached over a
-// network.
+// servers are the brokers of the document's channels.
 func (d *document) servers(channels []*arch.Channel) *tree.Map {
 	out := &tree.Map{}
 	for i := range d.arch.Broker {
 		b := &d.arch.Broker[i]
-		if !networked(b) || !carriesAny(b, channels) {
+		if !carriesAny(b, channels) {
 			continue
 		}
-		about := b.Technology
+		host, about := b.Host, b.Technology
 		if b.Product != "" {
 			about = fmt.Sprintf("%s (%s)", b.Product, b.Technology)
 		}
-		out.Set(b.Technology, tree.Of("host", b.Host, "protocol", protocol(b.Technology), "description", about, "security", securityRef(b.Technology)))
+		if b.Kind == tableKind {
+			host = d.store()
+			about = fmt.Sprintf("Tables in %s, the context's own store.", host)
+		}
+		if host == "" {
+			host = fmt.Sprintf("%s.%s.internal", b.Technology, d.arch.System.Slug)
+		}
+		out.Set(b.Technology, tree.Of("host", host, "protocol", protocol(b.Technology), "description", about, "security", securityRef(b.Technology)))
 	}
 	return out
 }
 
-func networked(b *arch.Broker) bool { return b.Kind != "table" && b.Host != "" }
+// tableKind is the kind of broker that is a table in a service's own store.
+const tableKind = "table"
+
+// store is where the context keeps its data, its deployable where that is not said.
+func (d *document) store() string {
+	if d.context.Store != "" {
+		return string(d.context.Store)
+	}
+	return string(d.context.Deployable)
+}
 
 func carriesAny(b *arch.Broker, channels []*arch.Channel) bool {
 	for _, c := range channels {

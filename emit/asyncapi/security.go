@@ -34,7 +34,7 @@ func (d *document) scheme(b *arch.Broker) *tree.Map {
 		}
 	}
 	switch {
-	case b.Kind == "table":
+	case b.Kind == tableKind:
 		return tree.Of("type", "userPassword", "description", fmt.Sprintf("The account of %s in its own database.", who))
 	case b.Technology == "sqs" || b.Technology == "kinesis":
 		return tree.Of("type", "http", "scheme", "aws4-hmac-sha256", "description", fmt.Sprintf("Requests signed under the role of %s.", who))

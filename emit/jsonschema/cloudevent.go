@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/emit/masthead"
 	"plumb.dev/plumb/emit/tree"
 )
 
@@ -65,8 +66,5 @@ func (g *Graph) CloudEventExample(system arch.System, e arch.Event) *tree.Map {
 
 // source is the URI of the context that tells of an event.
 func source(system arch.System, e arch.Event) string {
-	if system.Domain == "" {
-		return fmt.Sprintf("/%s/%s", system.Slug, e.Context)
-	}
-	return fmt.Sprintf("https://%s/%s", system.Domain, e.Context)
+	return fmt.Sprintf("https://%s/%s", masthead.Domain(system), e.Context)
 }

@@ -99,6 +99,9 @@ func (g *Graph) fieldExample(f arch.Field, within []arch.SchemaID) (value any, c
 		value, cut = g.oneExample(f, within)
 		list = []any{value}
 	}
+	if least == 0 {
+		return []any{}, cut
+	}
 	for len(list) > 0 && len(list) < least {
 		list = append(list[:len(list):len(list)], list[0])
 	}

@@ -8,6 +8,7 @@ import (
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/emit/jsonschema"
+	"plumb.dev/plumb/emit/masthead"
 	"plumb.dev/plumb/emit/tree"
 	"plumb.dev/plumb/fact"
 )
@@ -34,14 +35,14 @@ func (known *index) document(api *arch.API) (*tree.Map, error) {
 	d := &document{index: known, api: api, schemas: known.graph.Printer(jsonschema.Draft202012)}
 	ops := d.operationsOf(api)
 	d.shared = newComponents(d, ops)
-	paths, webhooks := d.paths(ops), d.callouts()
+	paths, webhooks, security := d.paths(ops), d.callouts(), d.securitySchemes(ops)
 	schemas, err := d.schemas.Components()
 	if err := errors.Join(append(d.problems, err)...); err != nil {
 		return nil, err
 	}
 	doc := tree.Of("openapi", "3.1.0", "info", d.info(), "servers", []any{d.server()}, "tags", d.tags(ops), "paths", paths)
 	doc.Put("webhooks", webhooks)
-	return doc.Set("components", d.shared.print(schemas, d.securitySchemes(ops))), nil
+	return doc.Set("components", d.shared.print(schemas, security)), nil
 }
 
 // operationsOf lists the operations of an interface that have a REST binding.
@@ -68,7 +69,7 @@ func (d *document) info() *tree.Map {
 		}
 	}
 	info := tree.Of("title", title, "version", d.api.Version.Full, "summary", firstSentence(d.api.About), "description", d.about())
-	return info.Set("contact", d.contact()).Set("license", licence(s)).Set("x-plumb-api", string(d.api.ID))
+	return info.Set("contact", masthead.Contact(d.arch, d.api.Context)).Set("license", masthead.Licence(s, true)).Set("x-plumb-api", string(d.api.ID))
 }
 
 func firstSentence(s string) string {
@@ -92,32 +93,6 @@ func (d *document) about() string {
 		where = fmt.Sprintf("Major version %d is asked for as %s.", v.Major, d.json())
 	}
 	return strings.TrimSpace(d.api.About + "\n\n" + where + kept)
-}
-
-func (d *document) contact() *tree.Map {
-	c := d.arch.System.Contact
-	if c.Name == "" {
-		c.Name = d.arch.System.Name
-		for _, context := range d.arch.Contexts {
-			if context.ID == d.api.Context && context.Team != "" {
-				c.Name = fmt.Sprintf("Team %s of %s", context.Team, d.arch.System.Name)
-			}
-		}
-	}
-	return tree.Of("name", c.Name).Put("url", c.URL).Put("email", c.Email)
-}
-
-// licence is the system's; where none was said, all rights are the owner's.
-func licence(s arch.System) *tree.Map {
-	l := s.Licence
-	if l.Name == "" {
-		l = arch.Licence{Name: "All rights reserved by " + s.Name, Identifier: "LicenseRef-" + s.Slug}
-	}
-	out := tree.Of("name", l.Name)
-	if l.URL != "" {
-		return out.Set("url", l.URL)
-	}
-	return out.Put("identifier", l.Identifier)
 }
 
 // explained is where people read about the interface.

@@ -101,7 +101,7 @@ func consistency(op *arch.Operation) *tree.Map {
 func authorisation(op *arch.Operation) *tree.Map {
 	a := op.Auth
 	return (&tree.Map{}).Put("anonymous", a.Anonymous).Put("actors", tree.List(names(a.Actors))).Put("roles", tree.List(names(a.Roles))).
-		Put("objects", a.Object).Put("owner", a.Owner)
+		Put("scope", a.Scope).Put("objects", a.Object).Put("owner", a.Owner)
 }
 
 func rateLimit(op *arch.Operation) *tree.Map {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/emit/masthead"
 	"plumb.dev/plumb/emit/tree"
 )
 
@@ -90,11 +91,7 @@ func (d *document) failure(status int, codes []string) *tree.Map {
 
 // problemType is the URI of an error: stable, and the place of its documentation.
 func (d *document) problemType(code string) string {
-	domain := d.arch.System.Domain
-	if domain == "" {
-		domain = d.api.Host
-	}
-	return fmt.Sprintf("https://%s/problems/%s", domain, code)
+	return fmt.Sprintf("https://%s/problems/%s", masthead.Domain(d.arch.System), code)
 }
 
 // problemExample is the body of one error.

@@ -27,7 +27,7 @@ func (d *document) security(op *arch.Operation) []any {
 		return []any{}
 	case d.api.Internal:
 		return []any{tree.Of(mutualTLS, []any{})}
-	case op.Auth.Scope == "":
+	case op.Auth.Scope == "" || d.discovered():
 		return []any{tree.Of(d.scheme(), []any{})}
 	}
 	return []any{tree.Of(d.scheme(), []any{op.Auth.Scope})}
@@ -52,12 +52,12 @@ func (d *document) securitySchemes(ops []*arch.Operation) *tree.Map {
 // tokens prints how callers get access tokens: by OAuth 2.0 where the provider's
 // endpoints are known, else by OpenID Connect discovery.
 func (d *document) tokens(ops []*arch.Operation) *tree.Map {
-	s := d.arch.Security
-	code, credentials := d.grants()
-	if s.TokenURL == "" || code && s.AuthorizeURL == "" {
+	s, scopes := d.arch.Security, d.scopes(ops)
+	if d.discovered() {
 		return tree.Of("type", "openIdConnect", "description", d.tokenPolicy(), "openIdConnectUrl", s.Issuer+"/.well-known/openid-configuration")
 	}
-	flows, scopes := &tree.Map{}, d.scopes(ops)
+	flows := &tree.Map{}
+	code, credentials := d.grants()
 	if code {
 		flows.Set("authorizationCode", tree.Of("authorizationUrl", s.AuthorizeURL, "tokenUrl", s.TokenURL, "refreshUrl", s.TokenURL, "scopes", scopes))
 	}
@@ -65,6 +65,14 @@ func (d *document) tokens(ops []*arch.Operation) *tree.Map {
 		flows.Set("clientCredentials", tree.Of("tokenUrl", s.TokenURL, "scopes", scopes))
 	}
 	return tree.Of("type", "oauth2", "description", d.tokenPolicy(), "flows", flows)
+}
+
+// discovered reports whether clients find the provider's endpoints by OpenID Connect
+// discovery alone. OpenAPI's scheme for that declares no scopes, so that operations
+// name theirs in x-plumb-authorization only.
+func (d *document) discovered() bool {
+	code, _ := d.grants()
+	return d.arch.Security.TokenURL == "" || code && d.arch.Security.AuthorizeURL == ""
 }
 
 // grants tells which OAuth flows the audience of the interface uses.
