@@ -35,7 +35,7 @@ const (
 	bothWrittenLater // the same three by event or with eventual consistency
 	writtenReadLater
 	bothReadLater
-	followed // one written by a use case that the other's use case sets off
+	followed // one written by a use case that waits for the use case that writes the other
 	refers
 )
 
@@ -72,7 +72,9 @@ func (p *problem) testimony() *testimony {
 	for i := range p.uses {
 		t.hear(i, &p.uses[i])
 		for _, f := range p.uses[i].then {
-			t.follow(i, f.use)
+			if !f.byEvent { // an event is how contexts talk, and says nothing
+				t.follow(i, f.use)
+			}
 		}
 	}
 	t.refer(p)

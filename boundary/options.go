@@ -36,7 +36,7 @@ type Weights struct {
 	BothRead    float64 // it only reads both; composing at the edge does that, too
 
 	Asynchronous float64 // factor on these by event or with eventual consistency
-	FollowUp     float64 // one written by a use case, the other by one it sets off
+	FollowUp     float64 // one written by a use case, the other by one it waits for; not measured, no case has any
 	Reference    float64 // one holds the identity of the other, shared among all that do
 
 	// Threshold is the affinity beyond chance that justifies sharing a context,
@@ -82,7 +82,7 @@ type Prices struct {
 // Defaults returns the options that zero ones stand for.
 func Defaults() Options {
 	return Options{
-		Weights: Weights{BothWritten: 1.5, WrittenRead: 0.4, BothRead: 0.2, Asynchronous: 0.2, FollowUp: 0.05, Reference: 0.3, Threshold: 1.3},
+		Weights: Weights{BothWritten: 1.5, WrittenRead: 0.4, BothRead: 0.2, Asynchronous: 0.2, FollowUp: 0.1, Reference: 0.3, Threshold: 1.3},
 		Gate:    Gate{MinTeams: 3, MaxTeam: 9, RateRatio: 10, DowntimeRatio: 10, CadenceRatio: 4},
 		Prices:  Prices{Deployable: 10, Saga: 3, Contract: 1},
 		Seed:    1,
