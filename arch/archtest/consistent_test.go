@@ -15,8 +15,13 @@ import (
 // typesOfTheInput are the value types of the input, which belong to no context.
 var typesOfTheInput = []arch.Path{"types.Cuisine"}
 
-func TestEveryIDOfHarbourRefersToSomething(t *testing.T) {
-	a := archtest.Harbour()
+func TestEveryIDRefersToSomething(t *testing.T) {
+	for name, a := range map[string]*arch.Arch{"harbour": archtest.Harbour(), "generated": archtest.Generated(11)} {
+		t.Run(name, func(t *testing.T) { referred(t, a) })
+	}
+}
+
+func referred(t *testing.T, a *arch.Arch) {
 	known := declared(t, a)
 	walk(reflect.ValueOf(a), func(v reflect.Value) {
 		ids, typed := known[v.Type()]

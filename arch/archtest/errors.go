@@ -2,6 +2,10 @@ package archtest
 
 import "plumb.dev/plumb/arch"
 
+// mechanismErrors is how many errors of the catalogue can happen to any operation that
+// has the mechanism: its first group.
+const mechanismErrors = 10
+
 // errorCatalogue lists what can go wrong. The first group can happen to any
 // operation that has the mechanism; the second belongs to one aggregate.
 func errorCatalogue() []arch.ErrorType {

@@ -146,6 +146,7 @@ func placeOrder(b *book, work, store, publish arch.Demand) arch.Flow {
 		Workload: b.load("PlaceOrder", 350, 3.5, 3000, 4000),
 		Trace:    decided("system.interaction", "use_cases.PlaceOrder"),
 	}
+	f.Wait = b.derived("flows.PlaceOrder.wait", seconds(0.64), "four fifths of the target", "use_cases.PlaceOrder.latency.p99")
 	f.Workload.Quiet = b.derived("use_cases.PlaceOrder.quiet", rate(0.4), "a tenth of the average, four in the morning", "use_cases.PlaceOrder.average")
 	f.Workload.Lasts = b.stated("use_cases.PlaceOrder.peak.lasts", 291, seconds(20*minute))
 	f.Workload.When = "fri 19:00-19:20"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
 )
 
 // perContext is how many resources share a context of a generated system.
@@ -15,12 +16,17 @@ const perContext = 10
 // Only the contract is there.
 func Generated(n int) *arch.Arch {
 	b := newBook()
-	h := Harbour()
+	h := security()
 	a := &arch.Arch{
-		Format: h.Format, System: h.System, Actors: h.Actors[:1], Teams: h.Teams[:1], Security: h.Security, Telemetry: h.Telemetry,
-		Errors: h.Errors, Broker: []arch.Broker{{Technology: stream, Kind: "stream", Host: "kafka.harbour.internal:9093"}},
+		Format: "1", System: system(), Errors: errorCatalogue()[:mechanismErrors],
+		Actors: []arch.Actor{{ID: "consumer", About: "Somebody who uses everything.", Channels: []string{"web"}, SignIn: arch.SignIn{Flow: "authorization-code-pkce"}}},
+		Teams:  []arch.Team{{ID: "ordering", People: b.stated("context.teams.ordering.people", 11, count(7))}},
+		Security: arch.Security{
+			Provider: h.Provider, Issuer: h.Issuer, AuthorizeURL: h.AuthorizeURL, TokenURL: h.TokenURL,
+			Audience: h.Audience, Algorithms: h.Algorithms, Claims: h.Claims,
+		},
+		Broker: []arch.Broker{{Technology: stream, Kind: "stream", Host: "kafka.harbour.internal:9093"}},
 	}
-	a.Actors[0].APIs, a.Security.Roles, a.Security.Scopes = nil, nil, nil
 	for i := range n {
 		if i%perContext == 0 {
 			generatedContext(a, b, i/perContext)
@@ -109,7 +115,7 @@ func (r resource) operations(b *book) []arch.Operation {
 			Auth:      arch.Authorisation{Scope: r.camel + ":" + map[string]string{"query": "read", "command": "write"}[kind], Actors: []arch.ActorID{"consumer"}, Object: "own", Owner: "owner"},
 			RateLimit: b.perAccount(name, 5, 20), Timeout: b.timeout(name, 1),
 			REST:  &arch.RESTBinding{Method: method, Path: "/" + r.camel + "s" + path, Success: success, Tag: r.camel},
-			RPC:   &arch.RPCBinding{Service: r.pascal + "Service", Method: name + r.pascal},
+			RPC:   &arch.RPCBinding{Service: r.pascal + "Service", Method: fact.Pascal(name) + r.pascal},
 			Graph: &arch.GraphBinding{Root: root, Field: name + r.pascal},
 		}
 		if path != "" {
