@@ -62,43 +62,51 @@ func (c *completion) eventRate(i int) {
 	}
 }
 
-// load works out how often a use case is asked for.
+// load works out how often a use case is asked for. What was written decides how
+// the rest follows; an override replaces a number and leaves the way of the others
+// as it is.
 func (c *completion) load(i int) {
 	u, in := c.m.UseCases[i], &c.b.useCases[i]
 	s := &in.sources
 	l := &u.Load
 	l.When = in.when
-	peak, peakSaid := c.stated(&in.peak)
-	average, averageSaid := c.stated(&in.average)
-	f := flow{c: c, longest: -1}
-	if !peakSaid || !averageSaid {
+	longest := -1
+	switch {
+	case in.peak.said:
+		l.Peak, _ = c.stated(&in.peak)
+		l.Average = c.averageOf(in, l.Peak)
+	case in.average.said:
+		l.Average, _ = c.stated(&in.average)
 		ratio := c.share(peakPeople + shared(s.who))
-		switch {
-		case peakSaid && s.counted >= 0:
-			comes, part := c.m.Aggregates[s.counted].Inflow, c.passing(s)
-			average = c.derive(&in.average, min(comes.N*part, peak.N), "as often as what it creates or moves comes", comes.Fact, in.peak.id)
-		case peakSaid:
-			average = c.derive(&in.average, peak.N/max(ratio.N, 1), "peak / ratio of peak to average", in.peak.id, ratio.Fact)
-		case averageSaid:
-			peak = c.derive(&in.peak, average.N*max(ratio.N, 1), "average x ratio of peak to average", in.average.id, ratio.Fact)
-		default:
-			f.useCase(i, ratio)
-			peak = c.derive(&in.peak, f.peak, f.rule, f.with(s.peaks)...)
-			average = c.derive(&in.average, f.average, f.rule, f.with(s.averages)...)
-		}
+		l.Peak = c.derive(&in.peak, l.Average.N*max(ratio.N, 1), "average x ratio of peak to average", in.average.id, ratio.Fact)
+	default:
+		f := flow{c: c, longest: -1}
+		f.useCase(i, c.share(peakPeople+shared(s.who)))
+		l.Average = c.derive(&in.average, f.average, f.rule, f.with(s.averages)...)
+		l.Peak = c.derive(&in.peak, max(f.peak, l.Average.N), f.rule, f.with(s.peaks)...)
+		longest = f.longest
 	}
-	if average.N > peak.N { // one of them was overridden past the other
-		average.N = peak.N
-	}
-	l.Peak, l.Average = peak, average
+	l.Average.N = min(l.Average.N, l.Peak.N) // one of them may be overridden past the other
 	quiet := c.share(quietShare)
-	l.Quiet = c.derive(&in.quiet, average.N*quiet.N, "average x share of the quiet hours", in.average.id, quiet.Fact)
-	l.Quiet.N = min(l.Quiet.N, average.N)
-	l.PerDay = c.derive(&in.perDay, average.N*day, "average over a day", in.average.id)
-	c.lasts(i, f.longest)
+	l.Quiet = c.derive(&in.quiet, l.Average.N*quiet.N, "average x share of the quiet hours", in.average.id, quiet.Fact)
+	l.Quiet.N = min(l.Quiet.N, l.Average.N)
+	l.PerDay = c.derive(&in.perDay, l.Average.N*day, "average over a day", in.average.id)
+	c.lasts(i, longest)
 	if u.Every != nil {
 		u.Every.Period, _ = c.stated(&in.every)
 	}
+}
+
+// averageOf is the average beside a written peak: as often as what it creates or
+// moves is said to come, else a share of the peak.
+func (c *completion) averageOf(in *useCaseInput, peak fact.Number) fact.Number {
+	s := &in.sources
+	if s.counted >= 0 {
+		comes, part := c.m.Aggregates[s.counted].Inflow, c.passing(s)
+		return c.derive(&in.average, min(comes.N*part, peak.N), "as often as what it creates or moves comes", comes.Fact, in.peak.id)
+	}
+	ratio := c.share(peakPeople + shared(s.who))
+	return c.derive(&in.average, peak.N/max(ratio.N, 1), "peak / ratio of peak to average", in.peak.id, ratio.Fact)
 }
 
 // lasts is how long the peak lasts: as written, as that of what starts it, or an
@@ -174,16 +182,23 @@ func (f *flow) useCase(i int, ratio fact.Number) {
 }
 
 // event adds the rate at which an event comes: with the peaks of who tells it, or
-// evenly from an external.
+// as an external sends it.
 func (f *flow) event(e int) {
-	in := &f.c.b.events[e]
-	if _, overridden := f.c.over[in.rate.id]; in.rate.said || overridden || len(in.tellers) == 0 {
-		rate := f.c.m.Events[e].Rate.N
+	in, rate := &f.c.b.events[e], f.c.m.Events[e].Rate.N
+	if in.rate.said || len(in.tellers) == 0 {
 		f.add(rate*f.c.share(peakMachines).N, rate)
 		return
 	}
+	told := 0.0
 	for _, u := range in.tellers {
-		f.from(u, f.c.perRun(u))
+		told += f.c.m.UseCases[u].Load.Average.N * f.c.perRun(u)
+	}
+	factor := 1.0 // unless the rate is overridden
+	if told > 0 {
+		factor = rate / told
+	}
+	for _, u := range in.tellers {
+		f.from(u, f.c.perRun(u)*factor)
 	}
 }
 
