@@ -2,7 +2,8 @@
 // that can say why.
 //
 // This file is the whole pipeline on one screen. Each stage is a package with one
-// verb; everything between the stages is a frozen value.
+// verb; everything between the stages is a frozen value. emitters.go lists what a
+// design is written as.
 package plumb
 
 import (
@@ -12,6 +13,7 @@ import (
 	"plumb.dev/plumb/decide"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/lock"
 	"plumb.dev/plumb/model"
 	"plumb.dev/plumb/spec"
 )
@@ -21,8 +23,14 @@ type Input struct {
 	// File names the input in problems; Text is its content.
 	File string
 	Text []byte
+	// Lock is the content of plumb.lock, nil when there is none.
+	Lock []byte
+	// Date is put on new decision records: YYYY-MM-DD.
+	Date string
 	// Overrides set facts to other values, for what-if questions.
 	Overrides fact.Overrides
+	// Quick leaves out what takes re-planning: tipping points.
+	Quick bool
 }
 
 // Design is the result, with every stage's part of it.
@@ -31,6 +39,7 @@ type Design struct {
 	Doc      *spec.Doc
 	Model    *model.Model
 	Plan     *decide.Plan
+	Lock     *lock.Lock
 	// Arch is nil when the problems have errors.
 	Arch *arch.Arch
 }
@@ -38,34 +47,74 @@ type Design struct {
 // Run designs the system that an input describes.
 func Run(in Input) *Design {
 	d := &Design{}
-	note := func(list diag.List) bool {
+	ok := func(list diag.List) bool {
 		d.Problems = append(d.Problems, list...)
-		return !list.HasErrors()
+		return !d.Problems.HasErrors()
 	}
+	defer func() { d.Problems = model.Silence(d.Doc, d.Problems).Sorted() }()
 	var problems diag.List
 
 	// 1. what was written
 	d.Doc, problems = spec.Parse(in.File, in.Text)
-	written := note(problems)
+	ok(problems)
 
-	// 2. what was meant
+	// 2. what was meant; a value at fault is marked, so that this stage reports only
+	// what does not follow from it
 	d.Model, problems = model.Check(d.Doc, in.Overrides)
-	if meant := note(problems); !written || !meant {
-		return d.finish()
+	if !ok(problems) {
+		return d
 	}
 
-	// 3. what to choose, and why
-	d.Plan, problems = decide.Run(decide.Input{Model: d.Model, Catalog: catalog.Builtin()})
-	if !note(problems) {
-		return d.finish()
+	// 3. what is known of technologies, with the project's own corrections
+	facts, problems := projectCatalog(d.Model, d.Doc)
+	if !ok(problems) {
+		return d
 	}
 
-	// 4. the system that follows
-	d.Arch = build.Run(d.Plan)
-	return d.finish()
+	// 4. what to choose, and why
+	d.Plan, problems = decide.Run(decide.Input{Model: d.Model, Catalog: facts})
+	if !ok(problems) {
+		return d
+	}
+
+	// 5. the system that follows
+	system := build.Run(d.Plan)
+
+	// 6. the ids that must not move
+	kept, problems := lock.Read(in.Lock)
+	if !ok(problems) {
+		return d
+	}
+	system, d.Lock, problems = lock.Apply(system, kept, in.Date)
+	if !ok(problems) {
+		return d
+	}
+	d.Arch = system
+	if !in.Quick {
+		for i := range system.Decisions {
+			if system.Decisions[i].Significant {
+				d.Tip(&system.Decisions[i])
+			}
+		}
+	}
+	return d
 }
 
-func (d *Design) finish() *Design {
-	d.Problems = model.Silence(d.Doc, d.Problems).Sorted()
-	return d
+// Tip adds to a decision of the design the values at which its own comparison comes
+// out differently, unless it has them.
+func (d *Design) Tip(dec *arch.Decision) {
+	if len(dec.Flips) == 0 {
+		dec.Flips = d.Plan.Flips(dec.ID)
+	}
+}
+
+// LockText is the content of plumb.lock after this design.
+func (d *Design) LockText() []byte { return d.Lock.Text() }
+
+// projectCatalog adds the input's own section to the shipped facts.
+func projectCatalog(m *model.Model, doc *spec.Doc) (*catalog.Catalog, diag.List) {
+	if m.Catalog == nil {
+		return catalog.Builtin(), nil
+	}
+	return catalog.Builtin().With(doc.File, spec.Print(&spec.Doc{File: doc.File, Root: m.Catalog}))
 }

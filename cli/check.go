@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"plumb.dev/plumb/emit"
+)
+
+func (a *app) checkCmd() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "check [FILE|DIR]",
+		Short: "the gate for CI: problems, and whether written files are up to date",
+		Long: `Runs the whole design and prints nothing but problems. With -o it also compares the
+files in DIR with what the input now gives. The exit code is 0 when there is nothing
+to do, 1 when there are problems or files that are not up to date, 3 when no design
+is feasible.`,
+		Example: "  plumb check\n  plumb check shop -o shop/design",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			in, err := a.open(args)
+			if err != nil {
+				return err
+			}
+			d, err := a.design(in)
+			if err != nil {
+				return err
+			}
+			report := checkReport{Problems: d.Problems, UpToDate: true}
+			if out != "" {
+				files, err := d.Files()
+				if err != nil {
+					return err
+				}
+				if report.Files, err = emit.Compare(out, files, emit.Options{}); err != nil {
+					return err
+				}
+				report.UpToDate = report.Files.UpToDate()
+			}
+			return a.reportCheck(report, out)
+		},
+	}
+	cmd.Flags().StringVarP(&out, "out", "o", "", "compare the files in this directory, too")
+	return cmd
+}
+
+// checkReport is the answer of check as JSON.
+type checkReport struct {
+	Problems any         `json:"problems"`
+	UpToDate bool        `json:"up_to_date"`
+	Files    emit.Report `json:"files,omitzero"`
+}
+
+func (a *app) reportCheck(r checkReport, out string) error {
+	if a.json {
+		if err := a.printJSON(r); err != nil {
+			return err
+		}
+	} else {
+		for _, e := range r.Files.Entries {
+			if e.Status != emit.Unchanged {
+				fmt.Fprintf(a.Stderr, "%-9s %s %s\n", e.Status, e.Path, e.Reason)
+			}
+		}
+		if !r.UpToDate {
+			fmt.Fprintf(a.Stderr, "%s is not what the input gives; 'plumb design -o %s' writes it\n", out, out)
+		}
+	}
+	if !r.UpToDate {
+		return exitError{code: ExitFindings}
+	}
+	return nil
+}

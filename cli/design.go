@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/emit"
+	"plumb.dev/plumb/lock"
+)
+
+func (a *app) designCmd() *cobra.Command {
+	var out string
+	var keep []string
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "design [FILE|DIR]",
+		Short: "read the input, decide, and show what plumb would build and why",
+		Long: `Reads plumb.yaml (in the current directory, in DIR, or FILE; '-' reads standard
+input), designs the system and shows it on a screen or two: what was read and
+assumed, the questions worth answering, the picture, the decisions, each objective
+against what the design achieves, the largest risks and what to do next.
+
+It writes nothing unless -o names a directory. A file that a person has edited is
+never overwritten; files plumb wrote earlier and makes no more are removed.`,
+		Example: "  plumb design\n  plumb design examples/petclinic\n  plumb design shop.yaml -o design",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			in, err := a.open(args)
+			if err != nil {
+				return err
+			}
+			d, err := a.design(in)
+			if err != nil {
+				return err
+			}
+			if out != "" {
+				return a.write(in, d, out, keep)
+			}
+			if a.json {
+				return a.printJSON(d.Arch)
+			}
+			return newScreen(&a.Env, d, all).print()
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&out, "out", "o", "", "write the design into this directory")
+	f.StringSliceVar(&keep, "keep", nil, "with -o: leave this file as it is, though edited (may be repeated)")
+	f.BoolVar(&all, "all", false, "show every decision, the small ones too")
+	f.BoolVar(&a.quick, "quick", false, "leave out what takes re-planning (tipping points)")
+	return cmd
+}
+
+// write puts the design on disk and says what became of each file.
+func (a *app) write(in input, d *plumb.Design, out string, keep []string) error {
+	files, err := d.Files()
+	if err != nil {
+		return err
+	}
+	report, err := emit.Write(out, files, emit.Options{Keep: keep})
+	var refused *emit.RefusedError
+	if errors.As(err, &refused) {
+		for _, e := range report.Of(emit.Refused) {
+			fmt.Fprintf(a.Stderr, "refused    %s: %s\n", e.Path, e.Reason)
+		}
+		return exit(ExitFindings, "nothing was written: take your edits out, move them to the input, or name each file with --keep")
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.writeLock(in, d); err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(report)
+	}
+	a.reportWrite(report)
+	return nil
+}
+
+// writeLock keeps the ids beside the input; an unchanged lock is not touched.
+func (a *app) writeLock(in input, d *plumb.Design) error {
+	text := d.LockText()
+	if string(text) == string(in.lock) || in.file == "<stdin>" {
+		return nil
+	}
+	return emit.Replace(filepath.Join(in.dir, lock.File), text)
+}
+
+func (a *app) reportWrite(r emit.Report) {
+	for _, e := range r.Entries {
+		if e.Status != emit.Unchanged {
+			fmt.Fprintf(a.Stdout, "%-9s %s\n", e.Status, e.Path)
+		}
+	}
+	fmt.Fprintf(a.Stdout, "%s: %s created, %d changed, %d removed, %d unchanged\n", r.Dir,
+		plural(len(r.Of(emit.Created)), "file"), len(r.Of(emit.Changed)), len(r.Of(emit.Removed)), len(r.Of(emit.Unchanged)))
+	if kept := r.Of(emit.Kept); len(kept) > 0 {
+		fmt.Fprintf(a.Stdout, "%s kept as edited\n", plural(len(kept), "file"))
+	}
+	fmt.Fprintf(a.Stdout, "start reading at %s\n", filepath.ToSlash(filepath.Join(r.Dir, "DESIGN.md")))
+}

@@ -1,0 +1,537 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+)
+
+func (a *app) explainCmd() *cobra.Command {
+	var whyNot, file string
+	cmd := &cobra.Command{
+		Use:   "explain NAME",
+		Short: "all about a decision, an element, a number, an assumption or a code",
+		Long: `Tells why. NAME is a decision (its number D4, or its name such as Order.store), a
+fact (use_cases.PlaceOrder.peak), an element of the input or of the design
+(PlaceOrder, Order, ordering, card_processor), or the code of a diagnostic
+(model.unknown-name). With --why-not, why a decision did not choose that option.`,
+		Example: "  plumb explain broker\n  plumb explain D4 --why-not kafka\n  plumb explain use_cases.PlaceOrder.average\n  plumb explain model.unknown-name",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if page, ok := diag.Page(diag.Code(args[0])); ok {
+				return a.explainPage(args[0], page)
+			}
+			in, err := a.open(slices.DeleteFunc([]string{file}, func(s string) bool { return s == "" }))
+			if err != nil {
+				return err
+			}
+			d, err := a.design(in)
+			if err != nil {
+				return err
+			}
+			return a.explain(d, args[0], whyNot)
+		},
+	}
+	cmd.Flags().StringVar(&whyNot, "why-not", "", "explain why a decision did not choose this option")
+	cmd.Flags().StringVarP(&file, "file", "f", "", "the input: FILE or DIR (default: the current directory)")
+	return cmd
+}
+
+func (a *app) explainPage(code, page string) error {
+	if a.json {
+		return a.printJSON(map[string]string{"kind": "diagnostic", "code": code, "page": page})
+	}
+	_, err := fmt.Fprint(a.Stdout, page)
+	return err
+}
+
+// explain finds what a name means: a decision, then a fact, then elements.
+func (a *app) explain(d *plumb.Design, name, whyNot string) error {
+	if dec := findDecision(d.Arch, name); dec != nil {
+		d.Tip(dec)
+		if whyNot != "" {
+			return a.whyNot(dec, whyNot)
+		}
+		if a.json {
+			return a.printJSON(struct {
+				Kind     string         `json:"kind"`
+				Decision *arch.Decision `json:"decision"`
+			}{"decision", dec})
+		}
+		s := newScreen(&a.Env, d, true)
+		s.explainDecision(dec)
+		return s.flush()
+	}
+	if whyNot != "" {
+		return exit(ExitUsage, "--why-not needs a decision, and %q is none; 'plumb design --all' lists them", name)
+	}
+	facts, elements := findFacts(d.Arch, name), findElements(d.Arch, name)
+	if len(facts)+len(elements) == 0 {
+		return a.unknownName(d.Arch, name)
+	}
+	if a.json {
+		return a.printJSON(struct {
+			Kind     string            `json:"kind"`
+			Facts    []fact.Fact       `json:"facts,omitempty"`
+			Elements []element         `json:"elements,omitempty"`
+			Used     []arch.DecisionID `json:"decisions,omitempty"`
+		}{"element", facts, elements, deciding(d.Arch, facts, elements)})
+	}
+	s := newScreen(&a.Env, d, true)
+	for i, f := range facts {
+		if i > 0 {
+			s.line("")
+		}
+		s.explainFact(f, 0)
+	}
+	for _, e := range elements {
+		s.explainElement(e)
+	}
+	if used := deciding(d.Arch, facts, elements); len(used) > 0 {
+		names := make([]string, len(used))
+		for i, u := range used {
+			names[i] = string(u)
+		}
+		s.line("")
+		s.wrap(0, "decisions that read it: %s", strings.Join(names, ", "))
+	}
+	return s.flush()
+}
+
+func findDecision(a *arch.Arch, name string) *arch.Decision {
+	number, _ := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(name), "D"))
+	for i := range a.Decisions {
+		d := &a.Decisions[i]
+		if strings.EqualFold(string(d.ID), name) || number > 0 && d.Number == number && strings.HasPrefix(strings.ToUpper(name), "D") {
+			return d
+		}
+	}
+	return nil
+}
+
+// findFacts takes the fact of that id, or those of the element whose name it is.
+func findFacts(a *arch.Arch, name string) []fact.Fact {
+	var exact, under []fact.Fact
+	for _, f := range a.Facts {
+		switch {
+		case strings.EqualFold(string(f.ID), name):
+			exact = append(exact, f)
+		case strings.HasPrefix(strings.ToLower(string(f.ID)), strings.ToLower(name)+"."):
+			under = append(under, f)
+		case belongsTo(string(f.ID), name):
+			under = append(under, f)
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return under
+}
+
+func belongsTo(id, name string) bool {
+	parts := strings.Split(id, ".")
+	return len(parts) > 2 && strings.EqualFold(parts[1], name)
+}
+
+// element is a part of the design found by a name.
+type element struct {
+	Kind  string `json:"kind"`
+	Value any    `json:"value"`
+}
+
+// findElements looks through every list of the design for elements with the id or
+// the path.
+func findElements(a *arch.Arch, name string) []element {
+	var out []element
+	v := reflect.ValueOf(a).Elem()
+	for i := range v.NumField() {
+		list := v.Field(i)
+		kind := strings.Split(v.Type().Field(i).Tag.Get("json"), ",")[0]
+		if list.Kind() != reflect.Slice || kind == "facts" || kind == "decisions" {
+			continue
+		}
+		for j := range list.Len() {
+			if e := list.Index(j); named(e, name) {
+				out = append(out, element{kind, e.Interface()})
+			}
+		}
+	}
+	return out
+}
+
+// named reports whether an element's id, name or path in the input is the name.
+func named(e reflect.Value, name string) bool {
+	for _, field := range []string{"ID", "Name", "UseCase", "Of", "About"} {
+		f := e.FieldByName(field)
+		if !f.IsValid() || f.Kind() != reflect.String {
+			continue
+		}
+		s := f.String()
+		if field == "About" && !strings.Contains(s, ".") {
+			continue
+		}
+		if strings.EqualFold(s, name) || strings.EqualFold(lastPart(s), name) && (field == "UseCase" || field == "Of") {
+			return true
+		}
+	}
+	return false
+}
+
+func lastPart(path string) string {
+	return path[strings.LastIndexByte(path, '.')+1:]
+}
+
+// deciding lists the decisions that read the facts or made the elements.
+func deciding(a *arch.Arch, facts []fact.Fact, elements []element) []arch.DecisionID {
+	var out []arch.DecisionID
+	for _, d := range a.Decisions {
+		if slices.ContainsFunc(facts, func(f fact.Fact) bool { return slices.Contains(d.Facts, f.ID) }) {
+			out = append(out, d.ID)
+		}
+	}
+	for _, e := range elements {
+		if by := reflect.ValueOf(e.Value).FieldByName("By"); by.IsValid() {
+			if ids, ok := by.Interface().([]arch.DecisionID); ok {
+				out = append(out, ids...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (a *app) unknownName(ar *arch.Arch, name string) error {
+	var names []string
+	for _, d := range ar.Decisions {
+		names = append(names, string(d.ID))
+	}
+	for _, f := range ar.Facts {
+		names = append(names, string(f.ID))
+	}
+	for _, c := range diag.Codes() {
+		names = append(names, string(c))
+	}
+	for _, o := range ar.Operations {
+		names = append(names, string(o.ID), lastPart(string(o.UseCase)))
+	}
+	if near := diag.Nearest(name, names); near != "" {
+		return exit(ExitUsage, "nothing here is called %q; did you mean %s?", name, near)
+	}
+	return exit(ExitUsage, "nothing here is called %q; 'plumb design --all' lists the decisions, 'plumb design --json' everything", name)
+}
+
+// whyNot answers for one option: what eliminated it, or where it scored less.
+func (a *app) whyNot(d *arch.Decision, name string) error {
+	at := slices.IndexFunc(d.Options, func(o arch.Option) bool {
+		return strings.EqualFold(string(o.ID), name) || strings.EqualFold(o.Name, name)
+	})
+	if at < 0 {
+		ids := make([]string, len(d.Options))
+		for i, o := range d.Options {
+			ids[i] = string(o.ID)
+		}
+		return exit(ExitUsage, "%s has no option called %q; its options are %s", d.ID, name, strings.Join(ids, ", "))
+	}
+	if a.json {
+		return a.printJSON(struct {
+			Kind     string      `json:"kind"`
+			Decision string      `json:"decision"`
+			Choice   string      `json:"choice"`
+			Option   arch.Option `json:"option"`
+		}{"why-not", string(d.ID), string(d.Choice), d.Options[at]})
+	}
+	s := &screen{out: a.Stdout, width: a.Width}
+	s.whyNot(d, &d.Options[at])
+	return s.flush()
+}
+
+func (s *screen) whyNot(d *arch.Decision, o *arch.Option) {
+	chosen := choiceOf(d)
+	if o.ID == d.Choice {
+		s.line("%s is what %s chose: %s", o.Name, d.ID, d.Because)
+		return
+	}
+	if !o.Feasible() {
+		s.line("%s is ruled out for %s:", o.Name, d.ID)
+		for _, e := range o.Eliminated {
+			s.wrap(2, "- %s%s", e.Reason, where(e))
+		}
+		return
+	}
+	s.line("%s is possible for %s, and %s comes out ahead by %.3f:", o.Name, d.ID, chosen.Name, chosen.Utility-o.Utility)
+	rows := [][]string{{"criterion", string(chosen.ID), string(o.ID), "counts for", "because"}}
+	for i, sc := range o.Scores {
+		mine := chosen.Scores[i]
+		rows = append(rows, []string{sc.Criterion, mine.Value.String(), sc.Value.String(), fmt.Sprintf("%+.3f", mine.Weight*(mine.Worth-sc.Worth)/weights(o)), sc.How.String()})
+	}
+	slices.SortStableFunc(rows[1:], func(a, b []string) int { return -cmp.Compare(a[3], b[3]) })
+	s.table(2, rows)
+}
+
+func weights(o *arch.Option) float64 {
+	sum := 0.0
+	for _, sc := range o.Scores {
+		sum += sc.Weight
+	}
+	return max(sum, 1e-9)
+}
+
+func choiceOf(d *arch.Decision) *arch.Option {
+	for i := range d.Options {
+		if d.Options[i].ID == d.Choice {
+			return &d.Options[i]
+		}
+	}
+	return &arch.Option{}
+}
+
+func where(e arch.Elimination) string {
+	switch {
+	case e.Span.Valid():
+		return fmt.Sprintf(" (%s, %s)", e.Requirement, e.Span)
+	case e.Requirement != "":
+		return fmt.Sprintf(" (%s)", e.Requirement)
+	}
+	return ""
+}
+
+// explainDecision prints one record.
+func (s *screen) explainDecision(d *arch.Decision) {
+	number := ""
+	if d.Number > 0 {
+		number = fmt.Sprintf("D%d ", d.Number)
+	}
+	s.line("%s%s (%s)", number, d.Title, d.ID)
+	s.line("choice    %s, margin %.2f%s", choiceOf(d).Name, d.Margin, overText(d))
+	s.wrap(0, "because   %s", d.Because)
+	if d.Pinned != nil {
+		s.wrap(0, "pinned    at %s: %s; the computed choice is %s, the pin costs %.3f", d.Pinned.Span, cmp.Or(d.Pinned.Because, "no reason given"), d.Pinned.Computed, d.Pinned.Regret)
+	}
+	s.title("Options")
+	for _, o := range d.Options {
+		if o.Feasible() {
+			s.line("  %-16s %.3f  %s", o.ID, o.Utility, o.Name)
+		} else {
+			s.wrap(2, "%-16s out    %s: %s%s", o.ID, o.Name, o.Eliminated[0].Reason, where(o.Eliminated[0]))
+		}
+	}
+	s.scores(d)
+	if prm := choiceOf(d).Parameters; len(prm) > 0 {
+		s.title("Parameters")
+		for _, p := range prm {
+			s.line("  %-16s %s%s", p.Name, valueOrText(p), from(p.Value.Fact))
+		}
+	}
+	if len(d.Flips) > 0 {
+		s.title("Flips when")
+		for _, f := range d.Flips {
+			dir := "rises to"
+			if f.Below {
+				dir = "falls to"
+			}
+			s.line("  %s %s %s (now %s): %s", f.Fact, dir, f.At, f.Now, cmp.Or(string(f.To), "nothing is feasible"))
+		}
+	}
+	if !d.Until.IsZero() {
+		s.wrap(0, "would change when %s", d.Until)
+	}
+	s.list("Good", d.Good)
+	s.list("Bad", d.Bad)
+	if !d.Confirmation.IsZero() {
+		s.title("Confirmed by")
+		s.wrap(2, "%s", d.Confirmation)
+	}
+	s.title("Read")
+	for _, id := range d.Facts {
+		for _, f := range s.a.Facts {
+			if f.ID == id {
+				s.line("  %s = %s%s", f.ID, f.Value, origin(f))
+			}
+		}
+	}
+	if len(d.Needs) > 0 {
+		for _, n := range d.Needs {
+			s.line("  decision %s", n)
+		}
+	}
+}
+
+func overText(d *arch.Decision) string {
+	if d.RunnerUp == "" {
+		return ""
+	}
+	return " over " + string(d.RunnerUp)
+}
+
+func valueOrText(p arch.Parameter) string {
+	if p.Text != "" {
+		return p.Text
+	}
+	return p.Value.String()
+}
+
+func from(id arch.Path) string {
+	if id == "" {
+		return ""
+	}
+	return "  (" + string(id) + ")"
+}
+
+// scores is the comparison in physical units: a row per criterion, a column per
+// feasible option.
+func (s *screen) scores(d *arch.Decision) {
+	var options []arch.Option
+	for _, o := range d.Options {
+		if o.Feasible() && len(o.Scores) > 0 {
+			options = append(options, o)
+		}
+	}
+	if len(options) == 0 {
+		return
+	}
+	s.title("Comparison")
+	head := []string{"criterion"}
+	for _, o := range options {
+		head = append(head, string(o.ID))
+	}
+	rows := [][]string{append(head, "weight")}
+	for i, sc := range options[0].Scores {
+		row := []string{sc.Criterion}
+		for _, o := range options {
+			row = append(row, o.Scores[i].Value.String())
+		}
+		weight := ""
+		if sc.Weight > 0 {
+			weight = fmt.Sprintf("%.2f", sc.Weight/weights(&options[0]))
+		}
+		rows = append(rows, append(row, weight))
+	}
+	s.table(2, rows)
+}
+
+func (s *screen) list(title string, list []arch.Sentence) {
+	if len(list) == 0 {
+		return
+	}
+	s.title(title)
+	for _, x := range list {
+		s.wrap(2, "- %s", x)
+	}
+}
+
+// origin says in a few words where a fact comes from.
+func origin(f fact.Fact) string {
+	switch {
+	case f.Span.Valid():
+		return fmt.Sprintf("  %s at %s", f.Origin, f.Span)
+	case f.Rule != "":
+		return fmt.Sprintf("  %s: %s", f.Origin, f.Rule)
+	case f.Source != "":
+		return fmt.Sprintf("  %s: %s", f.Origin, f.Source)
+	}
+	return "  " + f.Origin.String()
+}
+
+// explainFact prints a fact and, for a derived one, its inputs down to what was
+// stated.
+func (s *screen) explainFact(f fact.Fact, depth int) {
+	pad := strings.Repeat("  ", depth)
+	s.line("%s%s = %s", pad, f.ID, f.Value)
+	switch f.Origin {
+	case fact.Stated, fact.Measured:
+		s.line("%s  %s at %s", pad, f.Origin, f.Span)
+	case fact.Derived:
+		s.wrap(2*depth+2, "derived: %s", f.Rule)
+	case fact.Assumed:
+		s.wrap(2*depth+2, "assumed: %s", cmp.Or(f.Reason, f.Rule))
+	case fact.Catalogued:
+		s.wrap(2*depth+2, "catalogued: %s, %s", f.Source, f.Date)
+	}
+	if f.HasRange() && f.Low != f.High {
+		s.line("%s  plausible: %s", pad, span(f))
+	}
+	if depth > 4 {
+		return
+	}
+	for _, id := range f.Inputs {
+		for _, in := range s.a.Facts {
+			if in.ID == id {
+				s.explainFact(in, depth+1)
+			}
+		}
+	}
+}
+
+// explainElement prints the fields of an element that say something.
+func (s *screen) explainElement(e element) {
+	s.line("")
+	s.line("%s", strings.ReplaceAll(e.Kind, "_", " "))
+	v := reflect.ValueOf(e.Value)
+	for i := range v.NumField() {
+		f, t := v.Field(i), v.Type().Field(i)
+		if f.IsZero() || t.Anonymous {
+			continue
+		}
+		name := strings.Split(t.Tag.Get("json"), ",")[0]
+		if text := shown(f); text != "" {
+			s.wrap(2, "%s: %s", strings.ReplaceAll(name, "_", " "), text)
+		}
+	}
+	if tr := v.FieldByName("Trace"); tr.IsValid() {
+		t, _ := tr.Interface().(arch.Trace)
+		if len(t.Serves) > 0 {
+			s.wrap(2, "serves: %s", joinPaths(t.Serves))
+		}
+		if len(t.By) > 0 {
+			ids := make([]string, len(t.By))
+			for i, id := range t.By {
+				ids[i] = string(id)
+			}
+			s.wrap(2, "made by: %s", strings.Join(ids, ", "))
+		}
+	}
+}
+
+func joinPaths(list []arch.Path) string {
+	out := make([]string, len(list))
+	for i, p := range list {
+		out[i] = string(p)
+	}
+	return strings.Join(out, ", ")
+}
+
+// shown puts simple fields into words; structures are counted, --json has them.
+func shown(f reflect.Value) string {
+	if st, ok := f.Interface().(fmt.Stringer); ok {
+		return st.String()
+	}
+	switch f.Kind() {
+	case reflect.String, reflect.Bool, reflect.Int, reflect.Float64:
+		return fmt.Sprint(f.Interface())
+	case reflect.Slice:
+		if f.Len() > 0 && f.Index(0).Kind() == reflect.String {
+			parts := make([]string, f.Len())
+			for i := range parts {
+				parts[i] = f.Index(i).String()
+			}
+			return strings.Join(parts, ", ")
+		}
+		return fmt.Sprintf("%d (see --json)", f.Len())
+	}
+	return ""
+}
+
+func (s *screen) flush() error {
+	_, err := fmt.Fprint(s.out, s.buf.String())
+	return err
+}

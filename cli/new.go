@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"plumb.dev/plumb/emit"
+	"plumb.dev/plumb/spec"
+)
+
+func (a *app) newCmd() *cobra.Command {
+	var bare bool
+	cmd := &cobra.Command{
+		Use:   "new [DIR]",
+		Short: "start an input, by a short interview",
+		Long: `Writes a commented plumb.yaml to start from. On a terminal it asks a few questions
+first; every answer can be skipped with Enter, and what is skipped will be assumed in
+the open. It never overwrites an existing file.`,
+		Example: "  plumb new\n  plumb new shop --bare",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir := "."
+			if len(args) > 0 {
+				dir = args[0]
+			}
+			var said answers
+			if a.Interactive && !bare {
+				var err error
+				if said, err = a.interview(); err != nil {
+					return err
+				}
+			}
+			return a.start(dir, said)
+		},
+	}
+	cmd.Flags().BoolVar(&bare, "bare", false, "ask nothing")
+	return cmd
+}
+
+// answers of the interview; an empty one was skipped.
+type answers struct {
+	system, about, things, actors, team, platform, peak string
+}
+
+// interview asks in the order in which people think: what, who, how much.
+func (a *app) interview() (answers, error) {
+	var said answers
+	in := bufio.NewScanner(a.Stdin)
+	for _, q := range []struct {
+		ask     string
+		example string
+		to      *string
+	}{
+		{"What is the system called?", "Harbour", &said.system},
+		{"What does it do, for whom, in a sentence?", "Food delivery for mid-size cities", &said.about},
+		{"What does it keep? The main things, separated by commas.", "Order, Restaurant, Courier", &said.things},
+		{"Who uses it?", "consumer, courier, support", &said.actors},
+		{"How many engineers build and run it?", "6", &said.team},
+		{"What does it run on?", "kubernetes on aws", &said.platform},
+		{"How many requests come at the busiest time?", "50/s", &said.peak},
+	} {
+		fmt.Fprintf(a.Stdout, "%s (such as: %s; Enter to skip)\n> ", q.ask, q.example)
+		if !in.Scan() {
+			break
+		}
+		*q.to = strings.TrimSpace(in.Text())
+	}
+	fmt.Fprintln(a.Stdout)
+	return said, in.Err()
+}
+
+// start writes the input.
+func (a *app) start(dir string, said answers) error {
+	name := filepath.Join(dir, "plumb.yaml")
+	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
+		return exit(ExitFindings, "%s is there already and stays as it is; give another directory", filepath.ToSlash(name))
+	}
+	text := starter(said)
+	if _, problems := spec.Parse(name, text); problems.HasErrors() {
+		return fmt.Errorf("the start is not valid, which is a fault of plumb: %s", problems[0].Message)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := emit.Replace(name, text); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Stdout, "wrote %s; edit it, then run: plumb design %s\n", filepath.ToSlash(name), filepath.ToSlash(dir))
+	return nil
+}
