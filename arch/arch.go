@@ -80,8 +80,10 @@ type Arch struct {
 	Facts     []fact.Fact `json:"facts"`
 	Questions []Question  `json:"questions"`
 	Decisions []Decision  `json:"decisions"`
-	// Former decisions that were accepted once; see lock.
-	Former []Former `json:"former_decisions,omitempty"`
+	// Former decisions that were accepted once, and the renames the input tells of;
+	// see lock.
+	Former  []Former `json:"former_decisions,omitempty"`
+	Renamed []Rename `json:"renamed,omitempty"`
 
 	Actors    []Actor    `json:"actors"`
 	Externals []External `json:"externals"`
@@ -126,6 +128,13 @@ type Arch struct {
 	NextSteps  []NextStep  `json:"next_steps"`
 	Hooks      []Hook      `json:"hooks"`
 	Handover   []Handover  `json:"handover"`
+}
+
+// Rename says that an element of the input had another name before ("was"), so
+// that ids made of the old name stay.
+type Rename struct {
+	From string `json:"from"` // the path it had: "use_cases.CreateOrder"
+	To   Path   `json:"to"`   // "use_cases.PlaceOrder"
 }
 
 // System is the whole, in a line.

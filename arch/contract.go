@@ -27,7 +27,8 @@ type Schema struct {
 	Was SchemaID `json:"was,omitempty"`
 }
 
-// Retired is a former field or word of a schema.
+// Retired is a former field or word of a schema. Name is empty when the name is in
+// use again, under another number.
 type Retired struct {
 	Name   string `json:"name"`
 	Number int    `json:"number"`
