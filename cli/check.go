@@ -30,11 +30,11 @@ is feasible.`,
 			}
 			report := checkReport{Problems: d.Problems, UpToDate: true}
 			if out != "" {
-				files, err := d.Files()
+				list, err := files(d)
 				if err != nil {
 					return err
 				}
-				if report.Files, err = emit.Compare(out, files, emit.Options{}); err != nil {
+				if report.Files, err = emit.Compare(out, list, emit.Options{}); err != nil {
 					return err
 				}
 				report.UpToDate = report.Files.UpToDate()

@@ -25,6 +25,7 @@ import (
 
 	"plumb.dev/plumb"
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/emit"
 	"plumb.dev/plumb/lock"
 )
 
@@ -287,6 +288,15 @@ func (a *app) problems(d *plumb.Design) error {
 	errs, warns := d.Problems.Count(diag.Error), d.Problems.Count(diag.Warning)
 	fmt.Fprintf(a.Stderr, "\n%s, %s; 'plumb explain CODE' tells more about one\n\n", plural(errs, "error"), plural(warns, "warning"))
 	return nil
+}
+
+// files prints the design as files; what cannot be printed is a fault of plumb.
+func files(d *plumb.Design) ([]emit.File, error) {
+	list, err := d.Files()
+	if err != nil {
+		return nil, exit(ExitFailure, "this is a fault of plumb, not of your input: %v", err)
+	}
+	return list, nil
 }
 
 func plural(n int, what string) string {

@@ -56,11 +56,11 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 
 // write puts the design on disk and says what became of each file.
 func (a *app) write(in input, d *plumb.Design, out string, keep []string) error {
-	files, err := d.Files()
+	list, err := files(d)
 	if err != nil {
 		return err
 	}
-	report, err := emit.Write(out, files, emit.Options{Keep: keep})
+	report, err := emit.Write(out, list, emit.Options{Keep: keep})
 	var refused *emit.RefusedError
 	if errors.As(err, &refused) {
 		for _, e := range report.Of(emit.Refused) {
