@@ -7,10 +7,13 @@ type Flow struct {
 	// Entry is the deployable that takes the request (or the event, or the timer).
 	Entry DeployableID `json:"entry"`
 	// Starts is request, event, schedule or step.
-	Starts   string    `json:"starts"`
-	Actors   []ActorID `json:"actors,omitempty"`
-	Steps    []Step    `json:"steps"`
-	Workload Workload  `json:"workload"`
+	Starts string    `json:"starts"`
+	Actors []ActorID `json:"actors,omitempty"`
+	Steps  []Step    `json:"steps"`
+	// Wait bounds how long the caller waits: what is not done by then is finished
+	// after the answer.
+	Wait     Value    `json:"bounded_wait,omitzero"`
+	Workload Workload `json:"workload"`
 	// Importance is critical, normal or may-wait: what is shed last and first.
 	Importance string `json:"importance"`
 	Fallback   string `json:"fallback,omitempty"`

@@ -17,7 +17,7 @@ func (b *builder) events() {
 		if e.From != nil || !b.told(e) {
 			continue
 		}
-		b.event(e)
+		b.tell(e)
 	}
 }
 
@@ -25,7 +25,7 @@ func (b *builder) told(e *model.Event) bool {
 	return e.Declared || len(e.Starts) > 0 || len(e.EmittedBy) > 0
 }
 
-func (b *builder) event(e *model.Event) {
+func (b *builder) tell(e *model.Event) {
 	of := e.Of
 	ctx := b.contextOfEvent(e)
 	if ctx == "" {
@@ -33,8 +33,8 @@ func (b *builder) event(e *model.Event) {
 	}
 	ev := arch.Event{
 		ID: arch.EventID(fact.Pascal(e.Name)), About: b.aboutEvent(e), Context: ctx,
-		Type:          fmt.Sprintf("example.%s.%s.%s.v1", fact.Kebab(b.m.Name), ctx, fact.Kebab(e.Name)),
-		Compatibility: "backward", Rate: value(fact.Rate, e.Rate), Channel: b.channelOf(e, ctx),
+		Type:          fmt.Sprintf("example.%s.%s.%s.v1", b.slug(), ctx, fact.Kebab(e.Name)),
+		Compatibility: "backward", Rate: value(fact.Rate, e.Rate), Size: b.eventSize(e),
 	}
 	if e.Was != "" {
 		ev.Was = arch.EventID(fact.Pascal(e.Was))
@@ -48,6 +48,12 @@ func (b *builder) event(e *model.Event) {
 		ev.Consumers = append(ev.Consumers, u.Path)
 		ev.Serves = append(ev.Serves, u.Path)
 	}
+	for _, u := range e.Starts {
+		if c := b.home[u]; c != nil && c.Unit != b.contexts[ctx].Unit {
+			ev.Compatibility = "full" // who tells and who listens are released in any order
+		}
+	}
+	b.eventAt[ev.ID] = len(b.a.Events)
 	b.a.Events = append(b.a.Events, ev)
 }
 
@@ -63,14 +69,13 @@ func (b *builder) contextOfEvent(e *model.Event) arch.ContextID {
 	return ""
 }
 
-// channelOf names the topic: one per aggregate, so that the order of its events is
-// kept.
-func (b *builder) channelOf(e *model.Event, ctx arch.ContextID) arch.ChannelID {
-	about := string(ctx)
-	if e.Of != nil {
-		about = fact.Kebab(e.Of.Name)
+// eventSize is what one event weighs: its envelope and the fields it carries.
+func (b *builder) eventSize(e *model.Event) arch.Value {
+	envelope := b.reference("host.event-overhead-bytes")
+	if e.Of == nil || !e.Of.Size.Known() {
+		return envelope
 	}
-	return arch.ChannelID(fmt.Sprintf("%s.%s.%s.v1", fact.Kebab(b.m.Name), ctx, about))
+	return b.derive(e.Path+".size", fact.Bytes, envelope.N+e.Of.Size.N, "envelope, and the fields of what it is about", envelope.Fact, e.Of.Size.Fact)
 }
 
 func (b *builder) aboutEvent(e *model.Event) string {
@@ -179,7 +184,7 @@ func (b *builder) apis() {
 
 func (b *builder) apiFor(op *arch.Operation, style string, internal bool) (arch.APIID, arch.ContextID, arch.DeployableID) {
 	if style == "graphql" {
-		return arch.APIID(fact.Kebab(b.m.Name) + "-graphql"), "", b.p.Deployables[0].ID
+		return arch.APIID(b.slug() + "-graphql"), "", b.p.Deployables[0].ID
 	}
 	id := string(op.Context) + "-" + style
 	if internal {
@@ -196,11 +201,11 @@ func (b *builder) finishAPI(a *arch.API) {
 	how := orDefault(string(b.p.Choice("versioning")), "url")
 	a.Version = arch.Versioning{How: how, Major: 1, Full: "1.0.0", Support: b.p.Parameter("versioning", "support")}
 	a.By = append(a.By, "versioning")
-	a.Host = "api." + fact.Kebab(b.m.Name) + ".example"
+	a.Host = "api." + b.slug() + ".example"
 	if a.Internal {
-		a.Host = string(a.Deployable) + "." + fact.Kebab(b.m.Name) + ".internal"
+		a.Host = string(a.Deployable) + "." + b.slug() + ".internal"
 	}
-	dir := "contracts/" + orDefault(string(a.Context), fact.Kebab(b.m.Name))
+	dir := "contracts/" + orDefault(string(a.Context), b.slug())
 	switch a.Style {
 	case "rest":
 		a.File = dir + "/openapi.yaml"

@@ -78,15 +78,6 @@ func (b *builder) impliedRead(of *arch.Operation) {
 	b.a.Operations = append(b.a.Operations, op)
 }
 
-func (b *builder) aggregate(id arch.SchemaID) *model.Aggregate {
-	for _, a := range b.m.Aggregates {
-		if schemaID(a.Name) == id {
-			return a
-		}
-	}
-	return nil
-}
-
 // followers names, for what is accepted now and done later, the operation through
 // which the caller follows it.
 func (b *builder) followers() {
@@ -112,13 +103,4 @@ func (b *builder) followers() {
 			}
 		}
 	}
-}
-
-func (b *builder) useCase(path arch.Path) *model.UseCase {
-	for _, u := range b.m.UseCases {
-		if u.Path == path {
-			return u
-		}
-	}
-	return nil
 }

@@ -112,13 +112,6 @@ func (b *builder) demandOn(e *model.External) arch.Value {
 	return b.derive("externals."+fact.ID(e.Name)+".demand", fact.Rate, sum, "sum of the peaks of the use cases that call it", inputs...)
 }
 
-// derive adds a derived fact and returns it as a value.
-func (b *builder) derive(id fact.ID, kind fact.Kind, n float64, rule string, inputs ...fact.ID) arch.Value {
-	q := fact.Quantity{Kind: kind, N: n}
-	b.p.Facts.Add(fact.Fact{ID: id, Value: q, Origin: fact.Derived, Rule: rule, Inputs: slices.Compact(slices.Sorted(slices.Values(inputs)))})
-	return arch.Value{Quantity: q, Fact: id}
-}
-
 // structure lays out contexts, their map and the deployables.
 func (b *builder) structure() {
 	for _, c := range b.p.Contexts {

@@ -1,0 +1,185 @@
+package build
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/catalog"
+	"plumb.dev/plumb/decide"
+	"plumb.dev/plumb/fact"
+)
+
+// channels turns the channels of the plan into topics with their consumer groups
+// and dead letters, and names the brokers that carry them.
+func (b *builder) channels() {
+	carriers := b.carriers()
+	if len(carriers) == 0 {
+		return
+	}
+	for _, ch := range b.p.Channels {
+		tech := b.carrierOf(ch, carriers)
+		live := b.channel(ch, tech)
+		if len(live.Subscribers) > 0 {
+			dead := b.deadLetters(&live)
+			live.DeadLetter = dead.ID
+			b.a.Channels = append(b.a.Channels, live, dead)
+		} else {
+			b.a.Channels = append(b.a.Channels, live)
+		}
+	}
+	for _, tech := range carriers {
+		b.broker(tech)
+	}
+}
+
+// carriers are the technologies of the broker decision: one, or a pair.
+func (b *builder) carriers() []string {
+	c := string(b.p.Choice("broker"))
+	if c == "" || c == "none" {
+		return nil
+	}
+	return strings.Split(c, "+")
+}
+
+// carrierOf picks, of a pair, the stream for what must be read again and the queue
+// for the rest.
+func (b *builder) carrierOf(ch *decide.Channel, carriers []string) string {
+	for _, tech := range carriers {
+		t, ok := b.p.Catalog.Technology(tech)
+		if ok && t.Is(catalog.Stream) == (ch.Replay || len(ch.Consumers) > 1) {
+			return tech
+		}
+	}
+	return carriers[0]
+}
+
+func (b *builder) channel(ch *decide.Channel, tech string) arch.Channel {
+	id := subject(string(ch.ID), "channel")
+	out := arch.Channel{
+		ID: ch.ID, Kind: "topic", Broker: tech, Owner: ch.Owner.ID, Deployable: ch.Owner.Unit.ID, Delivery: "at-least-once",
+		About:      b.aboutChannel(ch),
+		Rate:       b.derive(fact.ID("channels."+string(ch.ID)+".rate"), fact.Rate, ch.Rate, "peaks of the use cases that tell its events, at the horizon", append(slices.Clone(ch.Inputs), "context.growth.factor")...),
+		Partitions: b.p.Parameter(id, "partitions"), Retention: b.p.Parameter(id, "retention"),
+	}
+	out.By = b.by("broker", id)
+	for _, e := range ch.Events {
+		b.channelAt[e] = ch.ID
+		name := arch.EventID(fact.Pascal(e.Name))
+		out.Events = append(out.Events, name)
+		if ev := b.event(name); ev != nil {
+			ev.Channel = ch.ID
+			out.Key = cmp.Or(out.Key, ev.Key)
+		}
+		for _, u := range e.EmittedBy {
+			out.Serves = append(out.Serves, u.Path)
+		}
+		if len(e.EmittedBy) == 0 {
+			out.Serves = append(out.Serves, e.Path)
+		}
+	}
+	slices.Sort(out.Serves)
+	out.Serves = slices.Compact(out.Serves)
+	for i := range ch.Consumers {
+		out.Subscribers = append(out.Subscribers, b.subscription(ch, &ch.Consumers[i], id))
+	}
+	return out
+}
+
+// event returns the contract of an event, nil when nobody is told of it.
+func (b *builder) event(id arch.EventID) *arch.Event {
+	if i, ok := b.eventAt[id]; ok {
+		return &b.a.Events[i]
+	}
+	return nil
+}
+
+func (b *builder) aboutChannel(ch *decide.Channel) string {
+	if ch.About == nil {
+		return fmt.Sprintf("What %s tells others.", ch.Owner.Name)
+	}
+	return fmt.Sprintf("What happened to %s, in the order in which it happened to each.", fact.Phrase(fact.Plural(ch.About.Name)))
+}
+
+// subscription is the consumer group of one context.
+func (b *builder) subscription(ch *decide.Channel, c *decide.Consumer, id arch.DecisionID) arch.Subscription {
+	about := "events"
+	if ch.About != nil {
+		about = fact.Kebab(fact.Plural(ch.About.Name))
+	}
+	out := arch.Subscription{
+		Group: string(c.Context.ID) + "-" + about, Context: c.Context.ID, Deployable: c.Context.Unit.ID, Inbox: true,
+	}
+	lag := fact.Number{}
+	for _, u := range c.UseCases {
+		out.UseCases = append(out.UseCases, u.Path)
+		if w := u.Consistency.Within; w.Known() && (!lag.Known() || w.N < lag.N) {
+			lag = w
+		}
+	}
+	if !lag.Known() {
+		if f, ok := b.m.Facts.Get("assumed.eventual"); ok {
+			lag = fact.Number{N: f.Value.N, Fact: f.ID}
+		}
+	}
+	out.Lag = value(fact.Duration, lag)
+	deliveries := b.p.Parameter(id, "deliveries")
+	out.MaxDeliver = max(1, int(math.Round(deliveries.N)))
+	pause := 1.0
+	for i := 1; i < out.MaxDeliver; i++ {
+		out.Backoff = append(out.Backoff, b.derive(fact.ID(fmt.Sprintf("channels.backoff.%d", i)), fact.Duration, pause, "doubling from a second", deliveries.Fact))
+		pause *= 2
+	}
+	return out
+}
+
+// deadLetters is where a message goes that no delivery could get through.
+func (b *builder) deadLetters(of *arch.Channel) arch.Channel {
+	groups := make([]string, len(of.Subscribers))
+	for i, s := range of.Subscribers {
+		groups[i] = s.Group
+	}
+	tries := of.Subscribers[0].MaxDeliver
+	return arch.Channel{
+		ID: of.ID + ".dead", Kind: "dead-letter", Broker: of.Broker, Owner: of.Owner, Deployable: of.Deployable,
+		Events: of.Events, Key: of.Key, Delivery: of.Delivery, Retention: of.Retention,
+		Partitions: b.derive("channels.dead.partitions", fact.Count, 1, "read by people and in order"),
+		Rate:       b.derive("channels.dead.rate", fact.Rate, 0, "none when all is well"),
+		About:      fmt.Sprintf("What %s could not handle in %d deliveries: each is a work item, looked at, then put back or dropped with a reason.", and(groups), tries),
+		Trace:      of.Trace,
+	}
+}
+
+// broker is what carries the channels of one technology.
+func (b *builder) broker(tech string) {
+	t, ok := b.p.Catalog.Technology(tech)
+	out := arch.Broker{Technology: tech, Kind: "queue", Trace: arch.Trace{By: b.by("broker")}}
+	switch {
+	case tech == "postgres-queue":
+		out.Kind = "table"
+	case ok && t.Is(catalog.Stream):
+		out.Kind = "stream"
+	}
+	for i := range b.a.Channels {
+		if ch := &b.a.Channels[i]; ch.Broker == tech {
+			out.Channels = append(out.Channels, ch.ID)
+			out.Serves = append(out.Serves, ch.Serves...)
+		}
+	}
+	if len(out.Channels) == 0 {
+		return
+	}
+	slices.Sort(out.Serves)
+	out.Serves = slices.Compact(out.Serves)
+	if out.Kind != "table" {
+		if m, managed := t.Managed(b.m.Context.Platform.Cloud); ok && managed {
+			out.Product = m.Value
+		}
+		out.Host = fmt.Sprintf("%s.%s.internal", tech, b.slug())
+		out.Nodes = b.catalogued(tech, "nodes-min-ha")
+	}
+	b.a.Broker = append(b.a.Broker, out)
+}

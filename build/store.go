@@ -1,0 +1,280 @@
+package build
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/decide"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/queueing"
+)
+
+// stores makes one store per deployable and technology: contexts of one deployable
+// that decided for the same technology share its server, each in a schema of its
+// own.
+func (b *builder) stores() {
+	for _, d := range b.p.Deployables {
+		byTech := map[string][]*decide.Context{}
+		for _, c := range d.Contexts {
+			if tech := b.p.Choice(subject(string(c.ID), "store")); tech != "" {
+				byTech[string(tech)] = append(byTech[string(tech)], c)
+			}
+		}
+		main := mainStore(byTech)
+		for _, tech := range keysOf(byTech) {
+			id := arch.StoreID(string(d.ID) + "-db")
+			if tech != main {
+				id = arch.StoreID(string(d.ID) + "-" + tech)
+			}
+			b.store(id, d, tech, byTech[tech])
+		}
+	}
+	slices.SortFunc(b.a.Stores, func(x, y arch.Store) int { return cmp.Compare(x.ID, y.ID) })
+}
+
+func keysOf[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// mainStore is the technology most contexts of a deployable keep their data in.
+func mainStore(byTech map[string][]*decide.Context) string {
+	best := ""
+	for _, tech := range keysOf(byTech) {
+		if best == "" || len(byTech[tech]) > len(byTech[best]) {
+			best = tech
+		}
+	}
+	return best
+}
+
+func (b *builder) store(id arch.StoreID, d *decide.Deployable, tech string, contexts []*decide.Context) {
+	st := arch.Store{ID: id, Technology: tech, Deployable: d.ID, Layout: b.layout(tech)}
+	var bytes float64
+	var sizes []fact.ID
+	for _, c := range contexts {
+		st.Contexts = append(st.Contexts, c.ID)
+		b.storeAt[c.ID] = id
+		st.By = append(st.By, subject(string(c.ID), "store"))
+		for _, a := range c.Aggregates {
+			st.Aggregates = append(st.Aggregates, b.stored(a, &st.By))
+			st.Serves = append(st.Serves, a.Path)
+			bytes += a.Instances.N * a.Size.N
+			sizes = append(sizes, a.Instances.Fact, a.Size.Fact)
+		}
+	}
+	name := func(what string) fact.ID { return fact.ID("stores." + string(id) + "." + what) }
+	st.Writes, st.Reads = b.storeRates(name, contexts)
+	st.Bytes = b.derive(name("bytes"), fact.Bytes, bytes, "instances at the horizon x size, over its aggregates", sizes...)
+	st.Replicas = b.catalogued(tech, "nodes-min-ha")
+	st.Pool = b.pool(name("pool"), tech, st.Writes, st.Reads)
+	st.RPO, st.RTO = value(fact.Duration, b.m.Context.RecoveryPoint), value(fact.Duration, b.m.Context.RecoveryTime)
+	st.Backup = b.backup(&st)
+	st.Partition = b.partition(&st)
+	b.a.Stores = append(b.a.Stores, st)
+}
+
+// layout is how a technology keeps what it keeps.
+func (b *builder) layout(tech string) string {
+	t, ok := b.p.Catalog.Technology(tech)
+	switch {
+	case !ok:
+		return "tables"
+	case t.Has("joins"):
+		return "tables"
+	case t.Has("documents"):
+		return "documents"
+	case t.Has("full-text"):
+		return "search"
+	}
+	return "items"
+}
+
+// storeRates sums what use cases ask of a store at their peaks.
+func (b *builder) storeRates(name func(string) fact.ID, contexts []*decide.Context) (writes, reads arch.Value) {
+	var w, r float64
+	var wIn, rIn []fact.ID
+	for _, c := range contexts {
+		for _, a := range c.Aggregates {
+			for _, u := range append(slices.Clone(a.CreatedBy), a.ChangedBy...) {
+				w += u.Load.Peak.N
+				wIn = append(wIn, u.Load.Peak.Fact)
+			}
+			for _, u := range a.ReadBy {
+				r += u.Load.Peak.N
+				rIn = append(rIn, u.Load.Peak.Fact)
+			}
+		}
+	}
+	return b.derive(name("writes"), fact.Rate, w, "peaks of the use cases that create or change what it keeps", wIn...),
+		b.derive(name("reads"), fact.Rate, r, "peaks of the use cases that read what it keeps", rIn...)
+}
+
+// calm is the share of moments at which nobody waits for a connection.
+const calm = 0.999
+
+// pool is as many connections as statements are open at once in all but one of a
+// thousand moments, at the horizon's peak (Little's law and a Poisson quantile).
+func (b *builder) pool(id fact.ID, tech string, writes, reads arch.Value) arch.Value {
+	write, read := b.storeTime(tech, "write"), b.storeTime(tech, "read")
+	growth := b.growth()
+	open := (writes.N*write.P50.N + reads.N*read.P50.N) * growth.N
+	n := math.Max(2, float64(queueing.PoissonQuantile(open, calm)))
+	return b.derive(id, fact.Count, n, "statements open at once in 999 of 1,000 moments at the horizon: Poisson quantile of rate x time", writes.Fact, reads.Fact, write.P50.Fact, read.P50.Fact, growth.Fact)
+}
+
+// growth is the factor by which load grows until the horizon.
+func (b *builder) growth() arch.Value {
+	if b.grown.Known() {
+		return b.grown
+	}
+	c := &b.m.Context
+	years := c.Horizon.N / fact.Year.Seconds()
+	b.grown = b.derive("context.growth.factor", fact.Count, math.Pow(1+c.Growth.N, years), "(1 + growth per year) to the power of the years", c.Horizon.Fact, c.Growth.Fact)
+	return b.grown
+}
+
+// backup says how often what is needed for the recovery point is shipped.
+func (b *builder) backup(st *arch.Store) string {
+	if w := b.p.Word(subject(string(st.ID), "backup"), "how"); w != "" {
+		return w
+	}
+	if w := b.p.Word("backup", "how"); w != "" {
+		st.By = append(st.By, "backup")
+		return w
+	}
+	how := fmt.Sprintf("a full copy each night and the log of changes at least every %s", fact.FormatSeconds(st.RPO.N))
+	if t, ok := b.p.Catalog.Technology(st.Technology); ok && !t.Has("point-in-time-restore") {
+		how = fmt.Sprintf("a snapshot every %s", fact.FormatSeconds(st.RPO.N))
+	}
+	return sentenceCase(how) + fmt.Sprintf("; restored to a copy each month, which must take less than %s for %s.", fact.FormatSeconds(st.RTO.N), fact.FormatBytes(st.Bytes.N))
+}
+
+// partition says which aggregate is cut by time, because so much of it is dropped
+// again, or by key, because one node becomes slow with all of it.
+func (b *builder) partition(st *arch.Store) string {
+	limit := b.catalogued(st.Technology, "size-node")
+	var largest *arch.StoredAggregate
+	for i := range st.Aggregates {
+		if a := &st.Aggregates[i]; largest == nil || a.Bytes.N > largest.Bytes.N {
+			largest = a
+		}
+	}
+	if largest == nil || !limit.Known() || st.Bytes.N <= limit.N/10 {
+		return ""
+	}
+	name := fact.Phrase(arch.Short(largest.Of))
+	if largest.Retained.Known() {
+		return fmt.Sprintf("%s by month of creation: %s at the horizon, dropped by the month after %s", sentenceCase(fact.Plural(name)), largest.Bytes, largest.Retained)
+	}
+	return fmt.Sprintf("%s by hash of the id from %s, where one node becomes slow; %s at the horizon", sentenceCase(fact.Plural(name)), limit, largest.Bytes)
+}
+
+// storeTime is the service time of one access to a technology, as catalogued.
+func (b *builder) storeTime(tech, mode string) arch.Demand {
+	key := tech + "." + mode
+	if d, known := b.demands[key]; known {
+		return d
+	}
+	d := arch.Demand{Shape: "lognormal", P50: b.catalogued(tech, mode+"-p50"), P99: b.catalogued(tech, mode+"-p99")}
+	tail := b.factOf("assumed.work.tail", 5)
+	switch {
+	case !d.P50.Known() && d.P99.Known():
+		d.P50 = b.derive(fact.ID("stores."+key+".p50"), fact.Duration, d.P99.N/tail.N, "99th percentile / tail", d.P99.Fact, tail.Fact)
+	case !d.P50.Known():
+		w := b.reference("work." + map[string]string{"read": "read-one-p50", "write": "write-one-p50"}[mode])
+		d.P50, d.P99 = w, b.reference("work."+map[string]string{"read": "read-one-p99", "write": "write-one-p99"}[mode])
+	case !d.P99.Known():
+		d.P99 = b.derive(fact.ID("stores."+key+".p99"), fact.Duration, d.P50.N*tail.N, "median x tail", d.P50.Fact, tail.Fact)
+	}
+	b.demands[key] = d
+	return d
+}
+
+// factOf reads a fact of the model by its id, or a number when it has none.
+func (b *builder) factOf(id fact.ID, otherwise float64) arch.Value {
+	if f, ok := b.m.Facts.Get(id); ok {
+		return arch.Value{Quantity: f.Value, Fact: id}
+	}
+	return b.derive(id+".default", fact.Count, otherwise, "nothing else is known")
+}
+
+// stored is an aggregate as its store keeps it.
+func (b *builder) stored(a *model.Aggregate, by *[]arch.DecisionID) arch.StoredAggregate {
+	out := arch.StoredAggregate{
+		Of: a.Path, Rows: value(fact.Count, a.Instances), Retained: value(fact.Duration, a.Retained),
+		Bytes:        b.derive(a.Path+".bytes", fact.Bytes, a.Instances.N*a.Size.N, "instances at the horizon x size", a.Instances.Fact, a.Size.Fact),
+		EventSourced: b.choice(subject(a.Name, "history"), by) == "event-sourced",
+		Guard:        b.guardOf(a, by), Unique: uniqueKeys(a), Queries: b.queries(a),
+	}
+	if c := b.owner[a]; c != nil {
+		o := b.choice(subject(string(c.Unit.ID), "outbox"), by)
+		out.Outbox = o == "outbox" && b.tellsOf(a)
+	}
+	return out
+}
+
+// tellsOf reports whether events about the aggregate leave its transactions.
+func (b *builder) tellsOf(a *model.Aggregate) bool {
+	for _, e := range b.m.Events {
+		if e.Of == a && e.From == nil && b.told(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// guardOf says in the store's own terms how a contended change is guarded.
+func (b *builder) guardOf(a *model.Aggregate, by *[]arch.DecisionID) string {
+	id := subject(a.Name, "guard")
+	what := fact.Snake(a.Contended)
+	table := fact.Snake(fact.Plural(a.Name))
+	switch b.choice(id, by) {
+	case "guarded-update":
+		if f := a.Field(a.Contended); f == nil {
+			return fmt.Sprintf("one conditional update of %s in the transaction that needs it: %s", table, a.Contended)
+		}
+		return fmt.Sprintf("update %s set %s = %s - :n where %s = :id and %s >= :n, in the transaction that needs it; no row changed means refused", table, what, what, fact.Snake(a.ID.Name), what)
+	case "version":
+		return fmt.Sprintf("update %s ... where version = :read; a lost race is read and tried again", table)
+	case "split":
+		parts := b.p.Parameter(id, "parts")
+		return fmt.Sprintf("%s split over %s rows per %s, one picked at random; an empty one is refilled from the others", what, parts, fact.Phrase(a.Name))
+	case "queue-per-key":
+		return fmt.Sprintf("changes of one %s queue by its %s and are applied by one worker", fact.Phrase(a.Name), fact.Snake(a.ID.Name))
+	}
+	if c := b.choice(subject(a.Name, "concurrency"), by); c == "etag" || c == "version" {
+		return fmt.Sprintf("update %s ... where version = :read", table)
+	}
+	return ""
+}
+
+// uniqueKeys lists what must not occur twice.
+func uniqueKeys(a *model.Aggregate) []string {
+	var out []string
+	for _, f := range a.Fields {
+		if f.Unique {
+			out = append(out, fact.Snake(f.Name))
+		}
+	}
+	for _, set := range a.Unique {
+		names := make([]string, len(set))
+		for i, n := range set {
+			names[i] = fact.Snake(n)
+		}
+		if key := joined(names); len(names) > 1 {
+			out = append(out, "("+key+")")
+		} else if !slices.Contains(out, key) {
+			out = append(out, key)
+		}
+	}
+	return out
+}
