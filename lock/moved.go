@@ -117,7 +117,18 @@ func formerEvent(a *arch.Arch, id arch.EventID) arch.EventID {
 // rewrite returns a copy of the system with the ids replaced wherever they stand:
 // by their type, and in the few places that hold ids of several kinds as strings.
 func (m moved) rewrite(a *arch.Arch) *arch.Arch {
-	out := m.copy(reflect.ValueOf(a)).Interface().(*arch.Arch)
+	out := arch.Copy(a, func(v reflect.Value) {
+		switch v.Type() {
+		case operationType:
+			if to, found := m.operations[arch.OperationID(v.String())]; found {
+				v.SetString(string(to))
+			}
+		case channelType:
+			if to, found := m.channels[arch.ChannelID(v.String())]; found {
+				v.SetString(string(to))
+			}
+		}
+	})
 	channel := func(s *string) {
 		if to, found := m.channels[arch.ChannelID(*s)]; found {
 			*s = string(to)
@@ -159,47 +170,3 @@ var (
 	operationType = reflect.TypeFor[arch.OperationID]()
 	channelType   = reflect.TypeFor[arch.ChannelID]()
 )
-
-// copy copies a value of the vocabulary, however deep, replacing ids. What stands
-// behind an interface (examples, arguments of sentences) is never changed by anyone
-// and is shared.
-func (m moved) copy(v reflect.Value) reflect.Value {
-	out := reflect.New(v.Type()).Elem()
-	switch v.Kind() {
-	case reflect.Pointer:
-		if !v.IsNil() {
-			out.Set(reflect.New(v.Type().Elem()))
-			out.Elem().Set(m.copy(v.Elem()))
-		}
-	case reflect.Slice:
-		if !v.IsNil() {
-			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
-			for i := range v.Len() {
-				out.Index(i).Set(m.copy(v.Index(i)))
-			}
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			out.Field(i).Set(m.copy(v.Field(i)))
-		}
-	case reflect.String:
-		out.SetString(m.id(v))
-	default:
-		out.Set(v)
-	}
-	return out
-}
-
-func (m moved) id(v reflect.Value) string {
-	switch v.Type() {
-	case operationType:
-		if to, found := m.operations[arch.OperationID(v.String())]; found {
-			return string(to)
-		}
-	case channelType:
-		if to, found := m.channels[arch.ChannelID(v.String())]; found {
-			return string(to)
-		}
-	}
-	return v.String()
-}
