@@ -73,7 +73,7 @@ func (p *Printer) close(id arch.SchemaID) {
 // Own adds a component that is not in the graph, under a name near the wanted one
 // that no schema has, and refers to it. Adding a name again adds nothing.
 func (p *Printer) Own(name string, schema func() *tree.Map) *tree.Map {
-	for p.graph.Get(arch.SchemaID(name)) != nil {
+	for p.taken(name) {
 		name += "Object"
 	}
 	if p.own.Get(name) == nil {
@@ -81,6 +81,13 @@ func (p *Printer) Own(name string, schema func() *tree.Map) *tree.Map {
 		*p.own.Get(name).(*tree.Map) = *schema()
 	}
 	return reference(name)
+}
+
+// taken reports whether a schema of the graph needs the name. Pages do not: a
+// document makes its own around what it lists.
+func (p *Printer) taken(name string) bool {
+	s := p.graph.Get(arch.SchemaID(name))
+	return s != nil && s.Role != "page"
 }
 
 func reference(name string) *tree.Map { return tree.Of("$ref", Root+name) }

@@ -84,15 +84,19 @@ func describe(op *arch.Operation) string {
 	if op.Async && op.Follow != "" {
 		parts = append(parts, fmt.Sprintf("What is accepted but not yet done is followed with %s (%s).", op.Follow, op.Progress))
 	}
-	if op.Staleness.Known() {
+	if bounded(op) {
 		parts = append(parts, fmt.Sprintf("Consistency: %s, within %s.", op.Consistency, op.Staleness))
 	}
 	return strings.Join(parts, "\n\n")
 }
 
+// bounded reports whether what an operation returns or does may lag behind, for a
+// known time.
+func bounded(op *arch.Operation) bool { return op.Staleness.Known() && op.Staleness.N > 0 }
+
 func consistency(op *arch.Operation) *tree.Map {
 	out := (&tree.Map{}).Put("kind", op.Consistency)
-	if op.Staleness.Known() {
+	if bounded(op) {
 		out.Set("within", op.Staleness.String())
 	}
 	return out

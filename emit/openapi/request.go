@@ -35,7 +35,7 @@ func (d *document) parameters(op *arch.Operation) []any {
 	}
 	if keyed(op) {
 		out = append(out, tree.Of("name", "Idempotency-Key", "in", "header",
-			"description", fmt.Sprintf("A new key for each %s, the same for its repeats: within %s a repeat gets the first answer. With another request the key is %s.",
+			"description", fmt.Sprintf("A new key for each %s, the same for its repeats: within %s a repeat gets the first answer. Sent again with another request: %s.",
 				intent(op), op.Idempotency.Retention, strings.TrimSuffix(op.Idempotency.Conflict, ".")),
 			"required", op.Idempotency.Required,
 			"schema", tree.Of("description", "A string in the sense of structured fields: with its quotes.", "type", "string", "pattern", `^"[ !#-\[\]-~]{1,255}"$`),

@@ -149,7 +149,7 @@ func (d *document) headers(op *arch.Operation, status int) *tree.Map {
 		out.Set("Content-Disposition", tree.Of("description", "Name of the file.", "schema", tree.Of("type", "string"),
 			"example", fmt.Sprintf("attachment; filename=%q", fact.Kebab(string(op.ID))+extension(op.REST.Media))))
 	}
-	if op.Cacheable && op.Staleness.Known() {
+	if op.Cacheable && bounded(op) {
 		out.Set("Cache-Control", tree.Of("description", fmt.Sprintf("May be kept for %s.", op.Staleness),
 			"schema", tree.Of("type", "string"), "example", cacheControl(op)))
 	}
