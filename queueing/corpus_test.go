@@ -70,6 +70,7 @@ func references(t *testing.T) []reference {
 		t.Fatal(err)
 	}
 	for i := range cases {
+		cases[i].Inputs["model"] = cases[i].Model // some say only there what is meant
 		cases[i].Tolerance = map[string]float64{}
 		for k, v := range cases[i].Bounds {
 			cases[i].Tolerance[k], _ = number(v)

@@ -26,8 +26,9 @@
 //	networks       Tandem Network MVA
 //	latency        LogNormal Hypoexponential Latency SeriesQuantile ParallelQuantile
 //	sizing         ServersForSojourn ServersForWaitProbability Bulkhead TokenBucket
-//	availability   Series KOfN Repairable Downtime BurnRate
-//	policies       retries and their budgets, breakers, throttles, back-off, hedging
+//	availability   Series KOfN Repairable WithCommonCause Downtime BurnAlert
+//	policies       Attempts TokenBudget AWSQuota GRPCThrottle OpenCycle SlidingTrip AdaptiveThrottle Backoff Hedged
+//	data           LRUHit TTLHit Outage Assignment Autoscaler
 //	overload       CriticalOutage HiddenCapacity
 //
 // Values are small structs passed by value; their methods are pure, safe for

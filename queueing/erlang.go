@@ -142,6 +142,18 @@ func (q MMc) SojournTail(t float64) float64 {
 	return q.sojournTail(q.WaitProbability(), t)
 }
 
+// SojournCurve is SojournTail as a function that computes Erlang C once, for
+// callers that look at many times, such as SeriesQuantile.
+func (q MMc) SojournCurve() func(t float64) float64 {
+	waits := q.WaitProbability()
+	return func(t float64) float64 {
+		if !(t >= 0) {
+			return nan()
+		}
+		return q.sojournTail(waits, t)
+	}
+}
+
 // sojournTail takes Erlang C as an argument so that a root search computes it
 // once. The tail of a wait plus a service is (s e^-mt - m e^-st)/(s-m) with
 // spare capacity s and service rate m; written around e^-mt it has no

@@ -2,6 +2,7 @@ package queueing_test
 
 import (
 	"fmt"
+	"strings"
 
 	"plumb.dev/plumb/queueing"
 )
@@ -20,16 +21,17 @@ func retryLayers(in given) answers {
 	return answers{"leaf_attempts_per_user_request": calls, "user_failure": failure}
 }
 
-func tokenBudget(on queueing.TokenDeposit) func(given) answers {
-	return func(in given) answers {
-		b := queueing.TokenBudget{DepositOn: on, Deposit: in.num("deposit"), Cost: in.num("retry_cost"), MaxRetries: in.int("max_retries")}
-		retries, limited := b.RetriesPerCall(in.num("p_fail"))
-		out := answers{"retries_per_call": retries, "bucket_limited": 0}
-		if limited {
-			out["bucket_limited"] = 1
-		}
-		return out
+func tokenBudget(in given) answers {
+	b := queueing.TokenBudget{DepositOn: queueing.EveryCall, Deposit: in.num("deposit"), Cost: in.num("retry_cost"), MaxRetries: in.int("max_retries")}
+	if strings.Contains(in["model"].(string), "per successful call") {
+		b.DepositOn = queueing.EverySuccess
 	}
+	retries, limited := b.RetriesPerCall(in.num("p_fail"))
+	out := answers{"retries_per_call": retries, "bucket_limited": 0}
+	if limited {
+		out["bucket_limited"] = 1
+	}
+	return out
 }
 
 func policer(in given) answers {

@@ -32,8 +32,7 @@ var families = []struct {
 	{"closed, exact MVA", mva},
 	{"i.i.d. attempt failure", retryIID},
 	{"retries at every one", retryLayers},
-	{"token bucket: +0.1 per call start", tokenBudget(queueing.EveryCall)},
-	{"token bucket: +0.1 per successful call", tokenBudget(queueing.EverySuccess)},
+	{"token bucket: +", tokenBudget},
 	{"token bucket policer", policer},
 	{"gRPC retryThrottling: -1 per failed", grpcThreshold},
 	{"gRPC retryThrottling maxTokens", grpcSmeared},
@@ -45,7 +44,7 @@ var families = []struct {
 		return answers{"max_amplification": queueing.RateBudgetAmplification(in.num("budget"), in.num("min_retries_per_s"), 0)}
 	}},
 	{"downtime budget", downtime},
-	{"series of 5", func(in given) answers {
+	{"series of", func(in given) answers {
 		return answers{"availability": math.Pow(queueing.Series(in.num("a")), in.num("n"))}
 	}},
 	{"k-of-n", func(in given) answers {
@@ -279,7 +278,7 @@ func routed(in given) answers {
 func mva(in given) answers {
 	demands, think := in.nums("demands_s"), in.num("think_s")
 	out := answers{"Nstar": queueing.KneePopulation(demands, think)}
-	for _, n := range []int{10, 50, 100, 200} {
+	for n := range 301 {
 		point := queueing.MVA(demands, think, n)
 		out[fmt.Sprintf("N%d_X", n)] = point.Throughput
 		out[fmt.Sprintf("N%d_R", n)] = point.Sojourn

@@ -25,7 +25,7 @@ const maxCells = 1 << 20
 // LatencyOf puts the distribution with the given complementary distribution
 // function on a grid of cells points step seconds apart (2 to 2^20 points).
 // Each cell's probability goes to its two ends so that the mean is kept.
-// Any method like MMc.SojournTail or LogNormal.Tail serves as tail.
+// MMc.SojournCurve and methods like LogNormal.Tail serve as tail.
 func LatencyOf(tail func(t float64) float64, step float64, cells int) Latency {
 	if !positive(step) || cells < 2 || cells > maxCells {
 		return Latency{}
@@ -35,14 +35,14 @@ func LatencyOf(tail func(t float64) float64, step float64, cells int) Latency {
 	l.Mass[0] = 1 - left
 	for i := range cells - 1 {
 		right := tail(float64(i+1) * step)
-		// A hop much faster than the grid happens within the first cell,
-		// which is therefore looked at more closely.
-		points := 2
+		var mean float64 // of the tail over the cell
 		if i == 0 {
-			points = 64
+			// A hop much faster than the grid happens within this cell.
+			mean = meanOver(tail, step)
+		} else {
+			mean = (left + 4*tail((float64(i)+0.5)*step) + right) / 6
 		}
-		above := meanOver(tail, float64(i)*step, step, points) - right
-		above = min(max(above, 0), left-right)
+		above := min(max(mean-right, 0), left-right)
 		l.Mass[i+1] += above
 		l.Mass[i] += left - right - above
 		left = right
@@ -51,13 +51,14 @@ func LatencyOf(tail func(t float64) float64, step float64, cells int) Latency {
 	return l
 }
 
-// meanOver is the mean of f over [from, from+width] by the midpoint rule.
-func meanOver(f func(float64) float64, from, width float64, points int) float64 {
+// meanOver is the mean of f over [0, width] by the midpoint rule.
+func meanOver(f func(float64) float64, width float64) float64 {
+	const points = 64
 	sum := 0.0
 	for i := range points {
-		sum += f(from + width*(float64(i)+0.5)/float64(points))
+		sum += f(width * (float64(i) + 0.5) / points)
 	}
-	return sum / float64(points)
+	return sum / points
 }
 
 func (l Latency) fits(m Latency) bool {
@@ -162,12 +163,12 @@ func (l Latency) Quantile(p float64) float64 {
 
 // seriesCells is the grid of SeriesQuantile: fine enough for 0.1 % of the
 // quantile.
-const seriesCells = 2048
+const seriesCells = 1024
 
 // SeriesQuantile is the time that a share p of the sums of independent times
 // with the given tails stays within: the percentile of a path of sequential
-// calls. It is accurate to about 0.1 %, allocates, and costs about a
-// millisecond per hop. At most 1000 tails.
+// calls. It is accurate to about 0.1 %, allocates, and costs some
+// 2000 evaluations and a transform of 2048 points per hop. At most 1000 tails.
 func SeriesQuantile(p float64, tails ...func(t float64) float64) float64 {
 	n := len(tails)
 	if !(p > 0 && p < 1) || n == 0 || n > 1000 {

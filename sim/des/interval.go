@@ -49,8 +49,12 @@ func MoreReplications(made Mean, halfWidth, confidence float64, limit int) int {
 // because they still show the initial state: the MSER-5 rule (White, Cobb and
 // Spratt, Winter Simulation Conference 2000), which cuts the means of
 // batches of five where the rest estimates its own mean best. When the answer
-// is half of the series or more, the run is too short to tell; it is then the
-// whole length.
+// would be more than half of the series, the run is too short to tell; it is
+// then the whole length.
+//
+// Give it the average of the replications' series and cut them all alike: the
+// rule applied to one replication also cuts a burst near its beginning that
+// belongs to the steady state, which biases the mean by a per cent or so.
 func Warmup(series []float64) int {
 	const batch = 5
 	n := len(series) / batch
