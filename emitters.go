@@ -12,6 +12,7 @@ import (
 	"plumb.dev/plumb/emit/document"
 	"plumb.dev/plumb/emit/graphql"
 	"plumb.dev/plumb/emit/openapi"
+	"plumb.dev/plumb/emit/plan"
 	"plumb.dev/plumb/emit/protobuf"
 )
 
@@ -27,6 +28,7 @@ var emitters = []struct {
 	{"protobuf", protobuf.Files}, // gRPC
 	{"graphql", graphql.Files},   // GraphQL
 	{"asyncapi", asyncapi.Files}, // events
+	{"plan", plan.Files},         // plan.json, the whole as data
 }
 
 // Files is the design as files, in the order of the emitter table.
