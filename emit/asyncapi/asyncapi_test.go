@@ -8,13 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
-
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/arch/archtest"
 	"plumb.dev/plumb/emit/asyncapi"
 	"plumb.dev/plumb/internal/golden"
 	"plumb.dev/plumb/internal/judge"
+	"plumb.dev/plumb/internal/look"
 )
 
 func print(t *testing.T, a *arch.Arch) map[string][]byte {
@@ -74,12 +73,12 @@ func TestJudgesAcceptEveryContract(t *testing.T) {
 
 func TestBindingsAreThoseOfTheBroker(t *testing.T) {
 	docs := print(t, mixed())
-	accounting, ordering := parse(t, docs["contracts/accounting/asyncapi.yaml"]), parse(t, docs["contracts/ordering/asyncapi.yaml"])
-	says(t, "the queue", at(accounting, "channels", "delivery.delivery.v1", "bindings", "sqs"), "delivery-delivery-v1.fifo", "delivery-delivery-v1-dead.fifo", "maxReceiveCount:4")
-	says(t, "the exchange", at(accounting, "channels", "accounting.payment.v1", "bindings", "amqp"), "exchange", "accounting.payment.v1")
-	says(t, "the subscription", at(ordering, "operations", "receiveOrderingTickets"), "ordering-tickets")
+	accounting, ordering := look.YAML(t, docs["contracts/accounting/asyncapi.yaml"]), look.YAML(t, docs["contracts/ordering/asyncapi.yaml"])
+	look.Says(t, "the queue", look.At(accounting, "channels", "delivery.delivery.v1", "bindings", "sqs"), "delivery-delivery-v1.fifo", "delivery-delivery-v1-dead.fifo", "maxReceiveCount:4")
+	look.Says(t, "the exchange", look.At(accounting, "channels", "accounting.payment.v1", "bindings", "amqp"), "exchange", "accounting.payment.v1")
+	look.Says(t, "the subscription", look.At(ordering, "operations", "receiveOrderingTickets"), "ordering-tickets")
 	for _, channel := range []string{"kitchen.ticket.v1", "delivery.position.v1"} { // Kinesis and Service Bus
-		if b := at(ordering, "channels", channel)["bindings"]; b != nil {
+		if b := look.At(ordering, "channels", channel)["bindings"]; b != nil {
 			t.Errorf("%s has bindings: %v", channel, b)
 		}
 	}
@@ -91,7 +90,7 @@ func TestEveryMessageShowsAValidExample(t *testing.T) {
 		if err := os.WriteFile(file, data, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		messages := len(at(parse(t, data), "components", "messages"))
+		messages := len(look.At(look.YAML(t, data), "components", "messages"))
 		if checked, findings, err := judge.Examples(file); err != nil || len(findings) > 0 || checked < messages {
 			t.Errorf("%s: %d examples for %d messages, %v, %v", path, checked, messages, findings, err)
 		}
@@ -111,94 +110,68 @@ func TestDocumentReadsAsAgreed(t *testing.T) {
 	golden.Equal(t, "accounting.yaml", print(t, archtest.Harbour())["contracts/accounting/asyncapi.yaml"])
 }
 
-func parse(t *testing.T, data []byte) map[string]any {
-	t.Helper()
-	var doc map[string]any
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		t.Fatal(err)
-	}
-	return doc
-}
-
-func at(doc map[string]any, keys ...string) map[string]any {
-	for _, key := range keys {
-		doc, _ = doc[key].(map[string]any)
-	}
-	return doc
-}
-
 func document(t *testing.T, context string) map[string]any {
 	t.Helper()
-	return parse(t, print(t, archtest.Harbour())["contracts/"+context+"/asyncapi.yaml"])
-}
-
-func says(t *testing.T, what string, value any, parts ...string) {
-	t.Helper()
-	text := fmt.Sprint(value)
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("%s does not say %q: %s", what, part, text)
-		}
-	}
+	return look.YAML(t, print(t, archtest.Harbour())["contracts/"+context+"/asyncapi.yaml"])
 }
 
 func TestEachContextHasItsOwnView(t *testing.T) {
-	if op := at(document(t, "kitchen"), "operations", "sendKitchenTicketV1"); op["action"] != "send" {
+	if op := look.At(document(t, "kitchen"), "operations", "sendKitchenTicketV1"); op["action"] != "send" {
 		t.Errorf("the kitchen does not send its tickets: %v", op)
 	}
-	if op := at(document(t, "delivery"), "operations", "receiveDeliveryTickets"); op["action"] != "receive" {
+	if op := look.At(document(t, "delivery"), "operations", "receiveDeliveryTickets"); op["action"] != "receive" {
 		t.Errorf("delivery does not receive tickets: %v", op)
 	}
-	if at(document(t, "delivery"), "channels", "ordering.order.v1") != nil {
+	if look.At(document(t, "delivery"), "channels", "ordering.order.v1") != nil {
 		t.Error("delivery's contract has a channel that it does not use")
 	}
 }
 
 func TestMessagesAreCloudEventsOfOneType(t *testing.T) {
 	doc := document(t, "ordering")
-	envelope := at(doc, "components", "schemas", "OrderPlacedCloudEvent", "properties")
-	if at(envelope, "type")["const"] != "example.harbour.ordering.order-placed.v1" {
+	envelope := look.At(doc, "components", "schemas", "OrderPlacedCloudEvent", "properties")
+	if look.At(envelope, "type")["const"] != "example.harbour.ordering.order-placed.v1" {
 		t.Errorf("type is %v", envelope["type"])
 	}
-	says(t, "the source", at(envelope, "source")["const"], "https://harbour.example/ordering")
-	message := at(doc, "components", "messages", "OrderPlaced")
-	says(t, "the message", message["bindings"], "key")
+	look.Says(t, "the source", look.At(envelope, "source")["const"], "https://harbour.example/ordering")
+	message := look.At(doc, "components", "messages", "OrderPlaced")
+	look.Says(t, "the message", message["bindings"], "key")
 	if message["x-plumb-evolution"] != "full" || message["x-plumb-was"] != "OrderCreated" {
 		t.Errorf("the message is %v", message)
 	}
 }
 
 func TestChannelsSayOrderRetentionAndConsumers(t *testing.T) {
-	channel := at(document(t, "ordering"), "channels", "ordering.order.v1")
-	says(t, "the channel", channel["x-plumb-ordering"], "orderNumber")
-	says(t, "the channel", channel["x-plumb-retention"], "7d")
-	says(t, "the channel", channel["x-plumb-consumers"], "kitchen-orders")
-	says(t, "the binding", at(channel, "bindings", "kafka"), "retention.ms:604800000", "partitions:12")
+	channel := look.At(document(t, "ordering"), "channels", "ordering.order.v1")
+	look.Says(t, "the channel", channel["x-plumb-ordering"], "orderNumber")
+	look.Says(t, "the channel", channel["x-plumb-retention"], "7d")
+	look.Says(t, "the channel", channel["x-plumb-consumers"], "kitchen-orders")
+	look.Says(t, "the binding", look.At(channel, "bindings", "kafka"), "retention.ms:604800000", "partitions:12")
 }
 
 func TestWhatCannotBeHandledIsPutAside(t *testing.T) {
 	doc := document(t, "accounting")
-	receive := at(doc, "operations", "receiveAccountingDeliveries")
-	says(t, "the operation", receive["description"], "Tried 4 times after 1s, 5s, 25s, then put aside in delivery.delivery.v1.dead.")
-	giveUp := at(doc, "operations", "giveUpAccountingDeliveries")
+	receive := look.At(doc, "operations", "receiveAccountingDeliveries")
+	look.Says(t, "the operation", receive["description"], "Tried 4 times after 1s, 5s, 25s, then put aside in delivery.delivery.v1.dead.")
+	giveUp := look.At(doc, "operations", "giveUpAccountingDeliveries")
 	if giveUp["action"] != "send" {
 		t.Errorf("nothing is put aside: %v", giveUp)
 	}
-	says(t, "the dead letters", at(giveUp, "channel"), "delivery.delivery.v1.dead")
+	look.Says(t, "the dead letters", giveUp["channel"], "delivery.delivery.v1.dead")
 }
 
 func TestPersonalDataInPayloadsIsNamed(t *testing.T) {
-	says(t, "the position", at(document(t, "delivery"), "components", "messages", "PositionReported")["x-plumb-data-class"], "personal")
+	look.Says(t, "the position", look.At(document(t, "delivery"), "components", "messages", "PositionReported")["x-plumb-data-class"], "personal")
 }
 
 // A table in a service's own store that serves its own context is nobody's contract;
 // one that others read is.
 func TestTablesAreContractsOnlyForOthers(t *testing.T) {
-	if at(document(t, "kitchen"), "channels", "kitchen.webhook.v1") != nil {
+	if look.At(document(t, "kitchen"), "channels", "kitchen.webhook.v1") != nil {
 		t.Error("the kitchen's own work table is in its contract")
 	}
-	shared := parse(t, print(t, over("postgres-queue", "table", ""))["contracts/kitchen/asyncapi.yaml"])
-	if at(shared, "channels", "ordering.order.v1") == nil {
+	shared := look.YAML(t, print(t, over("postgres-queue", "table", ""))["contracts/kitchen/asyncapi.yaml"])
+	if look.At(shared, "channels", "ordering.order.v1") == nil {
 		t.Error("a table that another context reads is not in the contract")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"plumb.dev/plumb/emit/openapi"
 	"plumb.dev/plumb/internal/golden"
 	"plumb.dev/plumb/internal/judge"
+	"plumb.dev/plumb/internal/look"
 )
 
 // variants are systems that differ in what a document says about itself.
@@ -65,7 +66,7 @@ func TestEveryOperationShowsValidExamples(t *testing.T) {
 		if err != nil || len(findings) > 0 {
 			t.Errorf("%s: %v %v", path, err, findings)
 		}
-		if bodies := eachBody(parse(t, data), func(at string, media string, content map[string]any) {
+		if bodies := eachBody(look.YAML(t, data), func(at string, media string, content map[string]any) {
 			if content["example"] == nil && content["examples"] == nil && media != "image/jpeg" {
 				t.Errorf("%s: %s has no example of %s", path, at, media)
 			}
