@@ -21,7 +21,7 @@ func (p *planner) cutContexts() bool {
 	if p.plan.reuse != nil {
 		p.plan.Cut = *p.plan.reuse
 	} else {
-		cut, conflicts := boundary.Run(BoundaryInput(p.model), boundary.Options{})
+		cut, conflicts := boundary.Run(BoundaryInput(p.model), boundary.Options{Plain: p.plain})
 		for _, c := range conflicts {
 			p.conflict(c)
 		}
@@ -293,7 +293,18 @@ func (p *planner) link() []*Link {
 			})
 		}
 	}
-	return out
+	return onceByName(out)
+}
+
+// onceByName drops what repeats an interaction: a use case that tells another of
+// two events reaches it once.
+func onceByName(list []*Link) []*Link {
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(l *Link) bool {
+		again := seen[l.Name]
+		seen[l.Name] = true
+		return again
+	})
 }
 
 func (p *planner) dataLinks(u *model.UseCase, home *Context) []*Link {

@@ -35,6 +35,13 @@ type Input struct {
 	// Cut is an earlier result of the boundaries to use again, when the facts that
 	// changed since cannot reach it; nil computes it.
 	Cut *boundary.Result
+	// Plain leaves out of a computed cut what explains it and nothing is decided by.
+	Plain bool
+	// Facts sets constants and entries of the catalogue to other values; the facts
+	// of the model are set when it is completed.
+	Facts fact.Overrides
+	// Weights replaces the weights of criteria, by the criterion's name.
+	Weights map[string]float64
 }
 
 // Run takes every decision of the question table about the model.
@@ -58,6 +65,8 @@ func Run(in Input) (*Plan, diag.List) {
 type planner struct {
 	model    *model.Model
 	catalog  *catalog.Catalog
+	over     fact.Overrides
+	plain    bool
 	plan     *Plan
 	criteria []criterion
 	problems diag.List
@@ -83,6 +92,8 @@ func newPlanner(in Input) *planner {
 	p := &planner{
 		model:    in.Model,
 		catalog:  in.Catalog,
+		over:     in.Facts,
+		plain:    in.Plain,
 		usedPins: map[string]bool{},
 		known:    map[fact.ID]bool{},
 
@@ -95,6 +106,11 @@ func newPlanner(in Input) *planner {
 		},
 	}
 	p.criteria = p.setCriteria()
+	for i := range p.criteria {
+		if w, ok := in.Weights[p.criteria[i].name]; ok {
+			p.criteria[i].weight = w
+		}
+	}
 	return p
 }
 

@@ -102,12 +102,20 @@ func (s *sheet) read(id fact.ID) {
 
 // k reads a constant of the assumption table.
 func (s *sheet) k(a *assumption) float64 {
+	q, set := s.over[a.id]
 	if !s.silent && !s.known[a.id] {
-		s.keep(a.fact())
+		f := a.fact()
+		if set {
+			f = fact.Fact{ID: a.id, Value: q}
+		}
+		s.keep(f)
 	}
 	s.read(a.id)
-	if s.probe.fact == a.id {
+	switch {
+	case s.probe.fact == a.id:
 		return s.probe.value
+	case set:
+		return q.N
 	}
 	return a.value
 }
@@ -129,6 +137,9 @@ func (s *sheet) tech(t catalog.Technology, key string) (v float64, ok bool) {
 		n, known := t.Number(key)
 		if num.known = known; known {
 			num.fact = n.Fact()
+			if q, set := s.over[num.fact.ID]; set {
+				num.fact = fact.Fact{ID: num.fact.ID, Value: q}
+			}
 		}
 		s.numbers[at] = num
 	}
