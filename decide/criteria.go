@@ -23,6 +23,8 @@ const (
 	critBlast
 	critLoss
 	critRoundTrips
+	critExposure
+	critUnseen
 )
 
 type criterion struct {
@@ -84,6 +86,8 @@ func criteriaTable(engineers, budget float64, currency string) []criterion {
 		critBlast:      {"blast radius", "share of the requests that stop when this part fails", fact.Share, "", 0.25, 0.06, "half at a quarter of the requests"},
 		critLoss:       {"loss", "effects lost, doubled or out of order, per month, left to repair by hand", fact.Count, "", 1, 0.16, "half at one a month: each costs a person an investigation"},
 		critRoundTrips: {"round trips", "calls a client makes for one task", fact.Count, "", 3, 0.08, "half at three"},
+		critExposure:   {"exposure", "time a stolen or revoked credential still opens something", fact.Duration, "", 3600, 0.12, "half at an hour: about what noticing and revoking takes at best"},
+		critUnseen:     {"unseen", "share of failures that nobody can see or explain afterwards", fact.Share, "", 0.1, 0.1, "half at one in ten"},
 	}
 }
 

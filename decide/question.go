@@ -38,6 +38,7 @@ type Subject struct {
 	Unit      *Deployable
 	Link      *Link
 	Channel   *Channel
+	Process   *Process
 }
 
 // id of the decision a question makes about the subject.

@@ -5,7 +5,11 @@ import "slices"
 // questions is the decision table, in the order in which decisions are taken. The
 // order is data: a question stands after those whose answers it reads.
 var questions = slices.Concat(
-	structureQuestions, // everything else hangs on the cut
-	dataQuestions,      // what is promised, and where it is kept; the broker reads the stores
-	interfaceQuestions, // how callers and parts talk about it; follows when answers come
+	structureQuestions,  // everything else hangs on the cut
+	dataQuestions,       // what is promised, and where it is kept; the broker reads the stores
+	interfaceQuestions,  // how callers and parts talk about it; follows when answers come
+	resilienceQuestions, // what happens when parts are slow, away or full; reads styles and answers
+	edgeQuestions,       // what stands before and between; reads who asks, and how
+	securityQuestions,   // who is who; reads the mesh
+	operationsQuestions, // processes and their sizes, last because everything else decides what they carry
 )

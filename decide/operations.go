@@ -1,0 +1,8 @@
+package decide
+
+// operationsQuestions decide how the system is entered, sized, released and
+// watched.
+var operationsQuestions = []question{
+	processesQuestion,
+	scalingQuestion,
+}

@@ -1,0 +1,290 @@
+package decide
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/queueing"
+)
+
+// How many replicas of a process, how large, and who changes that.
+
+var scalingQuestion = question{"scaling", "operations", "Capacity of %s",
+	func(p *Plan) []Subject {
+		var out []Subject
+		for _, d := range p.Deployables {
+			for _, pr := range p.Processes(d) {
+				out = append(out, Subject{Name: pr.ID, Path: fact.ID("deployables." + string(d.ID)), Unit: d, Process: pr})
+			}
+		}
+		return out
+	}, fillScaling,
+	"Asked of each process of each deployable (its id is deployable.process). Processor seconds per request x peak rates give the offered load; replicas carry it with one zone lost at no more than three quarters, and so that the wait for a processor stays below a tenth of the tightest target at p99 (M/M/c). A fixed number pays the peak all day; autoscaling pays the mean and refuses what comes faster than it reacts: growth x (look, measurement, start); capacity by the clock needs a peak with a date. Options: fixed, autoscale, scheduled. Parameters replicas (at peak), min, max, workers and queue (per replica), cpu, memory (B), utilisation (at peak, one zone lost), target (of the autoscaler), connections (held open per replica); words signal, scheduled."}
+
+var (
+	busyCeiling = &assumption{"decide.utilisation-one-zone-lost", fact.Share, 0.75, 0.6, 0.85, "share of the processors that may be busy at peak when one zone is lost: beyond it waiting grows steeply"}
+	pushEvery   = &assumption{"decide.push-every", fact.Duration, 10, 1, 60, "time between two messages on an open stream of which nothing is said"}
+	connMemory  = &assumption{"decide.connection-memory", fact.Bytes, 40e3, 15e3, 150e3, "memory of one open connection with its buffers and state"}
+	baseMemory  = &assumption{"decide.process-memory", fact.Bytes, 200e6, 80e6, 600e6, "memory of a process before its first request"}
+	workMemory  = &assumption{"decide.request-memory", fact.Bytes, 1e6, 0.2e6, 5e6, "memory of one request at work beside its bodies"}
+	itemCPU     = &assumption{"decide.item-cpu", fact.Duration, 0.0005, 0.0001, 0.003, "processor time of one item of a batch"}
+	scaleHours  = &assumption{"decide.autoscaling-hours", fact.Hours, 0.5, 0.2, 2, "engineer hours a month to keep one process's scaling rules right"}
+	resizeHours = &assumption{"decide.resize-hours", fact.Hours, 0.3, 0.1, 1, "engineer hours a month to look at a fixed size and change it"}
+	rampShare   = &assumption{"decide.ramp", fact.Share, 0.25, 0.05, 1, "time in which load climbs from its mean to a peak, as a part of how long the peak lasts"}
+)
+
+// load is what a process carries.
+type load struct {
+	rate, average, quiet   float64 // requests a second
+	cores, coresMean, idle float64 // processors busy at peak, on average, in the quietest hour
+	online                 float64
+	lasts                  float64        // the shortest peak, seconds
+	dated                  *model.UseCase // with a peak at a known time
+	tightest               *model.UseCase
+	busiest                *model.UseCase
+}
+
+func (s *sheet) load(pr *Process) load {
+	l := load{lasts: math.Inf(1)}
+	per := s.reference("work.handler-cpu") + s.reference("host.http-request-cpu")
+	perKB, push, item := s.reference("host.json-per-kb"), s.reference("host.rpc-request-cpu"), s.k(itemCPU)
+	for _, u := range pr.UseCases {
+		peak := s.n(u.Load.Peak)
+		cpu := per + perKB*(u.BytesIn.N+u.BytesOut.N)/1000
+		switch kind := s.plan.loadKind(u); {
+		case kind == "stream":
+			cpu = push + perKB*(u.BytesIn.N+u.BytesOut.N)/1000
+			l.online += s.n(u.Online)
+			if u.Result == "stream" {
+				l.cores += u.Online.N / s.k(pushEvery) * push
+			}
+		case kind == "work" && u.Items.Known():
+			cpu += s.n(u.Items) * item
+		}
+		l.rate, l.average, l.quiet = l.rate+peak, l.average+u.Load.Average.N, l.quiet+u.Load.Quiet.N
+		l.cores, l.coresMean, l.idle = l.cores+peak*cpu, l.coresMean+u.Load.Average.N*cpu, l.idle+u.Load.Quiet.N*cpu
+		if u.Load.Lasts.Known() {
+			l.lasts = math.Min(l.lasts, u.Load.Lasts.N)
+		}
+		if u.Load.When.Days != 0 && (l.dated == nil || peak > l.dated.Load.Peak.N) {
+			l.dated = u
+		}
+		if u.Asked() && u.Latency.P99.Known() && (l.tightest == nil || u.Latency.P99.N < l.tightest.Latency.P99.N) {
+			l.tightest = u
+		}
+		if l.busiest == nil || peak > l.busiest.Load.Peak.N {
+			l.busiest = u
+		}
+	}
+	if math.IsInf(l.lasts, 1) {
+		l.lasts = 3600
+	}
+	return l
+}
+
+// size of a process.
+type sizing struct {
+	cpu      float64 // processors per replica
+	replicas float64 // at peak
+	least    float64 // in the quietest hour
+	zones    float64
+	left     float64 // processors at peak with one zone lost
+}
+
+// sized gives the replicas: one zone lost, what is left carries the peak at the
+// ceiling and keeps the wait short.
+func (s *sheet) sized(l load) sizing {
+	z := sizing{cpu: 0.5, zones: s.zoneCount()}
+	for l.cores/z.cpu > 8 && z.cpu < 8 {
+		z.cpu *= 2
+	}
+	need := l.cores / s.k(busyCeiling)
+	// Below one processor the largest count of a queue's servers says nothing.
+	if mean := l.cores / math.Max(l.rate, 1e-9); l.tightest != nil && l.cores > 1 {
+		if c := queueing.ServersForWait(l.rate, 1/mean, s.n(l.tightest.Latency.P99)/10, 0.99); c > 0 {
+			need = math.Max(need, math.Min(float64(c), need+z.cpu))
+		}
+	}
+	spread := 1.0
+	if z.zones > 1 {
+		spread = z.zones / (z.zones - 1)
+	}
+	floor := s.reference("scaling.replicas-min")
+	z.replicas = math.Max(floor, math.Ceil(need/z.cpu*spread-1e-9))
+	z.least = math.Min(z.replicas, math.Max(floor, math.Ceil(l.idle/s.k(busyCeiling)/z.cpu*spread)))
+	z.left = z.cpu * math.Max(1, z.replicas-math.Ceil(z.replicas/z.zones))
+	if z.zones <= 1 {
+		z.left = z.cpu * z.replicas
+	}
+	return z
+}
+
+// zoneCount reads in how many zones the system runs.
+func (s *sheet) zoneCount() float64 {
+	s.chosen("zones")
+	if v := s.plan.Parameter("zones", "count"); v.Known() {
+		s.read(v.Fact)
+		return v.N
+	}
+	return math.Max(1, s.n(s.model.Context.Zones))
+}
+
+func fillScaling(s *sheet) {
+	pr := s.Process
+	l := s.load(pr)
+	z := s.sized(l)
+	price := s.vcpuPrice()
+	reaction := s.reaction()
+	mean := math.Max(z.least, math.Ceil(z.replicas*math.Max(l.coresMean/math.Max(l.cores, 1e-9), 0.05)))
+	fixed := s.option("fixed", "a fixed number of replicas")
+	fixed.score(critMoney, z.replicas*z.cpu*price, "%s replicas of %s processors all day", num(z.replicas), num(z.cpu)).
+		score(critDowntime, 0, "the peak is always there").score(critOperations, s.k(resizeHours), "looked at now and then")
+
+	late, ramp := s.refused(l, z, reaction)
+	auto := s.option("autoscale", "autoscaling between a floor and a ceiling")
+	if t, ok := s.platform(); ok {
+		auto.outIf(lacks(t, "custom-metrics-scaling") && lacks(t, "scale-to-zero"), "context.platform", "%s does not change the number of replicas by itself", t.Name)
+	}
+	auto.score(critMoney, mean*z.cpu*price, "%s replicas on average", num(mean)).
+		score(critDowntime, late, "load climbs for %s, and a replica takes %s to help", sec(ramp), sec(reaction)).
+		score(critOperations, s.k(scaleHours), "rules to keep right")
+
+	clock := s.option("scheduled", "capacity by the clock before the known peak, autoscaling as the safety net")
+	if l.dated == nil {
+		clock.out(pr.UseCases[0].Path, "no peak of %s has a known time", pr.ID)
+	}
+	clock.score(critMoney, s.clockReplicas(l, z, mean)*z.cpu*price, "at the peak's size while it lasts, on average else").
+		score(critDowntime, 0, "there before the peak").score(critOperations, 2*s.k(scaleHours), "rules, and a calendar")
+
+	s.concrete(func(o option) { s.processNumbers(o, pr, l, z) })
+	s.undo(1.5)
+	for _, u := range pr.UseCases {
+		s.requires(u.Path)
+	}
+	s.say("%s at peak keep %s processors busy (%s on average); with one of %s zones lost %s are left", ps(l.rate), num(round3(l.cores)), num(round3(l.coresMean)), num(z.zones), num(z.left))
+	s.test("%s and the rest of its mix at peak for an hour, one zone switched off in the middle: no answer is refused and the p99 holds", l.busiest.Name)
+}
+
+func round3(v float64) float64 { return math.Round(v*1000) / 1000 }
+
+// reaction is the time from more load to more replicas at work.
+func (s *sheet) reaction() float64 {
+	t, ok := s.platform()
+	if !ok {
+		return 120
+	}
+	look, _ := s.tech(t, "scale-interval")
+	start, _ := s.tech(t, "pod-start-cold")
+	return look + s.reference("scaling.metrics-delay") + start
+}
+
+// refused is the time a month, in seconds of full outage, that an autoscaler comes
+// too late: load climbs from mean to peak within the ramp; while it reacts the
+// spare between its target and full use is eaten up; what is above is refused, on
+// average half of the worst moment's share.
+func (s *sheet) refused(l load, z sizing, reaction float64) (seconds, ramp float64) {
+	ramp = l.lasts * s.k(rampShare)
+	if l.average <= 0 || l.rate <= l.average {
+		return 0, ramp
+	}
+	growth := (l.rate - l.average) / ramp
+	target := s.reference("scaling.utilisation-target")
+	floor := z.least * z.cpu / math.Max(l.cores/l.rate, 1e-9)   // what the fewest replicas carry
+	ready := math.Max(l.average*0.95/target, floor*0.95)        // requests a second without a new replica
+	over := math.Min(l.rate, l.average+growth*reaction) - ready // above it at the worst moment
+	if over <= 0 {
+		return 0, ramp
+	}
+	worst := over / (l.average + growth*reaction)
+	const peaksPerMonth = 30
+	return worst / 2 * math.Min(ramp, 2*reaction) * peaksPerMonth, ramp
+}
+
+// clockReplicas is the mean number of replicas with the peak's size while it lasts.
+func (s *sheet) clockReplicas(l load, z sizing, mean float64) float64 {
+	if l.dated == nil {
+		return z.replicas
+	}
+	part := l.dated.Load.When.Share()
+	return part*z.replicas + (1-part)*math.Min(mean, z.replicas)
+}
+
+// processNumbers are what the process is configured with.
+func (s *sheet) processNumbers(o option, pr *Process, l load, z sizing) {
+	chosen := s.options[o.i].ID
+	s.readLoad(pr)
+	o.param("replicas", fact.Count, z.replicas, "processors busy at peak / three quarters, spread so that one zone may be lost; at least two")
+	least, most := z.replicas, z.replicas
+	if chosen != "fixed" {
+		least, most = z.least, math.Ceil(z.replicas*s.reference("scaling.headroom"))
+	}
+	o.param("min", fact.Count, least, "the quietest hour, at least two")
+	s.from("replicas")
+	o.param("max", fact.Count, most, "the peak's replicas x headroom where the number may change")
+	s.read("decide.utilisation-one-zone-lost")
+	o.param("cpu", fact.Count, z.cpu, "the smallest size with which eight replicas or fewer carry the load")
+	s.from("replicas", "cpu")
+	o.param("utilisation", fact.Share, l.cores/z.left, "processors busy at peak / those left with one zone lost")
+	s.slots(o, pr, l, z)
+	if chosen != "fixed" {
+		reaction := s.reaction()
+		growth := math.Max(0, l.rate/math.Max(l.average, 1e-9)-1) / (l.lasts * s.k(rampShare))
+		target := math.Max(0.3, math.Min(s.reference("scaling.utilisation-target"), queueing.ScalingTarget(0.95, growth, reaction)))
+		o.param("target", fact.Share, target, "so low that load climbing as it does stays below 95% until new replicas are at work")
+		o.word("signal", signal(pr))
+	}
+	if chosen == "scheduled" {
+		o.word("scheduled", fmt.Sprintf("%s: %s replicas from %s before", l.dated.Load.When.Text, fact.FormatCount(z.replicas), fact.FormatSeconds(60*math.Ceil(2*s.reaction()/60))))
+	}
+}
+
+func (s *sheet) readLoad(pr *Process) {
+	for _, u := range pr.UseCases {
+		s.read(u.Load.Peak.Fact)
+	}
+}
+
+// slots are the requests a replica takes at once, those it lets wait, and the
+// memory both need.
+func (s *sheet) slots(o option, pr *Process, l load, z sizing) {
+	s.readLoad(pr)
+	held := 0.0 // seconds a request holds a worker, on average
+	for _, u := range pr.UseCases {
+		if s.plan.loadKind(u) != "stream" && l.rate > 0 {
+			held += u.Load.Peak.N / l.rate * math.Min(60, s.latency(waiting(u)).Mean())
+		}
+	}
+	each := math.Max(1, z.left/z.cpu) // replicas left
+	workers := math.Max(8, float64(queueing.PoissonQuantile(math.Min(1e6, l.rate*held/each), 0.999)))
+	o.param("workers", fact.Count, workers, "requests in one replica at peak with one zone lost, 99.9th percentile of a Poisson count of rate x time held")
+	queue := 0.0
+	if l.tightest != nil && held > 0 {
+		s.from("workers")
+		queue = math.Floor(s.n(l.tightest.Latency.P99) * s.reference("breaker.queue-share-of-timeout") * workers / held)
+		queue = math.Min(queue, workers)
+	}
+	o.param("queue", fact.Count, queue, "what is still answered within half of the tightest target, at most as many as are at work")
+	open := 0.0
+	if l.online > 0 {
+		open = math.Ceil(l.online / each)
+		o.param("connections", fact.Count, open, "connections at once over the replicas left with one zone lost")
+	}
+	s.from("workers", "queue")
+	memory := s.k(baseMemory) + s.k(workMemory)*(workers+queue) + s.k(connMemory)*open
+	o.param("memory", fact.Bytes, math.Ceil(memory/64e6)*64e6, "the process, its requests and its connections, rounded up to 64 MB")
+}
+
+func signal(pr *Process) string {
+	switch {
+	case pr.Name == "stream":
+		return "open connections"
+	case pr.Name == "work":
+		return "age of the oldest message"
+	case strings.Contains(strings.Join(pr.Others, " "), "stream"):
+		return "busy processors and open connections"
+	}
+	return "busy processors"
+}

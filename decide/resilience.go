@@ -1,0 +1,7 @@
+package decide
+
+// resilienceQuestions decide what happens when something is slow, away, full or
+// lost.
+var resilienceQuestions = []question{
+	callQuestion,
+}

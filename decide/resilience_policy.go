@@ -1,0 +1,224 @@
+package decide
+
+import (
+	"fmt"
+	"math"
+
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/queueing"
+)
+
+// callPolicy gives a call its numbers, from the inside out: how long one attempt
+// may take, how many fit into what the caller has left, when to stop calling, how
+// many calls may be in flight, how fast they may leave.
+func (s *sheet) callPolicy(o option, l *Link, root *model.UseCase, deferred bool) {
+	chosen := s.options[o.i].ID
+	background := root == nil || deferred || chosen == "queued"
+	dep := s.dependency(l)
+	t := s.timing(o, l, dep, root, background)
+	if t.attempts > 1 {
+		s.retryPolicy(o, dep, background)
+	}
+	s.breakerPolicy(o, l, dep)
+	s.bulkheadPolicy(o, l, dep)
+	if dep.limit > 0 {
+		s.throttlePolicy(o, l, dep, root, chosen == "queued")
+	}
+	hard := "yes"
+	if chosen != "direct" || background {
+		hard = "no"
+	}
+	o.word("hard", hard).word("fallback", dep.fallback).word("unknown", unknownOutcome(l, dep)).
+		word("failure", failure(chosen, l, dep, root, deferred))
+}
+
+// timing of the attempts of one call.
+type timing struct {
+	timeout  float64
+	attempts int
+}
+
+// timing sets the limit of an attempt where almost no good answer is cut off, or
+// lower where the caller has less left when everything else takes its median; and
+// as many attempts as fit, where a repeat can do no harm.
+func (s *sheet) timing(o option, l *Link, dep dependency, root *model.UseCase, background bool) timing {
+	cut := s.reference("retry.false-timeout-share")
+	natural := dep.time.Quantile(1 - cut)
+	t := timing{timeout: natural, attempts: 1}
+	rule := "the percentile of its times that cuts off the share of good answers a limit may cut off"
+	budget := math.Inf(1)
+	if !background {
+		budget = s.left(l, root)
+		if budget < t.timeout {
+			t.timeout = budget
+			rule = "what the target leaves when everything else takes its median"
+		}
+	}
+	t.timeout = round2(t.timeout)
+	o.param("timeout", fact.Duration, t.timeout, rule)
+
+	base := s.reference("retry.backoff-base")
+	if dep.question || dep.repeats {
+		most := s.reference("retry.retry-attempts")
+		if background {
+			most = s.reference("retry.aws-sdk-attempts")
+		}
+		for t.attempts < int(most) && spent(t.timeout, base, t.attempts+1) <= budget {
+			t.attempts++
+		}
+	}
+	s.from("timeout")
+	o.param("attempts", fact.Count, float64(t.attempts), "as many as are worth it and fit into what the caller has left; one where a repeat could act twice")
+	s.from("timeout", "attempts")
+	s.reference("retry.backoff-base")
+	o.param("deadline", fact.Duration, spent(t.timeout, base, t.attempts), "attempts x time limit, and the longest pauses between them")
+	return t
+}
+
+// spent is the longest time that attempts and their pauses take.
+func spent(timeout, base float64, attempts int) float64 {
+	return float64(attempts)*timeout + queueing.Backoff{Base: base, Factor: 2, Cap: 1}.MaxTotal(attempts-1)
+}
+
+// left is what the target of the waiting use case leaves for this call when every
+// other part takes its median, and never less than twice the call's own median: a
+// target that leaves less is missed whatever the limit.
+func (s *sheet) left(l *Link, root *model.UseCase) float64 {
+	rest := 0.0
+	for _, p := range waiting(root) {
+		if p.path != l.Path && p.chance >= 0.01 && !p.parallel {
+			rest += s.n(p.p50) * math.Max(1, math.Min(20, p.times))
+		}
+	}
+	return math.Max(s.target(root)-rest, 2*s.dependency(l).time.Quantile(0.5))
+}
+
+func (s *sheet) retryPolicy(o option, dep dependency, background bool) {
+	most := s.reference("retry.backoff-max")
+	if background {
+		most = s.reference("retry.aws-sdk-backoff-max")
+	}
+	o.param("backoff-max", fact.Duration, most, "longest pause: while a caller waits, or in the background")
+	o.param("backoff-base", fact.Duration, s.reference("retry.backoff-base"), "first pause")
+	o.param("backoff-factor", fact.Count, s.reference("retry.backoff-factor"), "growth of the pause")
+	o.param("retry-budget", fact.Share, s.reference("retry.retry-share"), "repeats as a share of the calls, so that an outage is not multiplied")
+	on := "connection failures, time limit, 429, 502, 503, 504"
+	if !dep.question {
+		on += " with the same key"
+	}
+	o.word("retry-on", on).word("jitter", "full")
+}
+
+// breakerPolicy sizes the window by the quietest hour: so many calls must have been
+// seen before the breaker may judge, or a single failure at night would open it.
+func (s *sheet) breakerPolicy(o option, l *Link, dep dependency) {
+	calls := s.reference("breaker.breaker-calls-min")
+	window := s.reference("breaker.breaker-window")
+	const longest = 300 // a window beyond five minutes reacts to history
+	if quiet := s.n(l.UseCase.Load.Quiet) * dep.chance; quiet > 0 {
+		window = math.Min(longest, math.Max(window, math.Ceil(calls/quiet)))
+	} else {
+		window = longest
+	}
+	o.param("breaker-window", fact.Duration, window, "long enough for the fewest calls to come in the quietest hour, at most five minutes")
+	o.param("breaker-calls", fact.Count, s.reference("breaker.breaker-calls-min"), "fewest calls in the window before it may open")
+	o.param("breaker-threshold", fact.Share, s.reference("breaker.breaker-failure-share"), "share of failures that opens it")
+	o.param("breaker-open", fact.Duration, s.reference("breaker.breaker-open"), "time before it tries again")
+	o.param("breaker-probes", fact.Count, s.reference("breaker.breaker-probes"), "calls let through to try")
+}
+
+// bulkheadPolicy allows the calls in flight that a healthy dependency needs at peak.
+func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency) {
+	rate := s.n(l.Rate)
+	s.dependency(l)
+	most := math.Max(2, float64(queueing.Bulkhead(rate, dep.time.Mean(), 0.999)))
+	if l.Call != nil && s.has(l.Call.External.Concurrent) {
+		most = math.Min(most, s.n(l.Call.External.Concurrent))
+	}
+	o.param("bulkhead", fact.Count, most, "calls in flight at peak, 99.9th percentile of a Poisson count of rate x mean time; over all replicas")
+	o.param("bulkhead-wait", fact.Duration, s.reference("breaker.bulkhead-wait"), "wait for a place")
+}
+
+// throttlePolicy keeps under the other's limit. Callers nobody waits for take what
+// the waiting ones leave at peak, but never less than they need on average; the
+// waiting ones share the rest by their peaks. It also says how long a backlog takes
+// to drain.
+func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.UseCase, queued bool) {
+	const safety = 0.95 // counters of two sides never agree
+	waiting, idle, means := 0.0, 0.0, 0.0
+	for _, x := range s.plan.Links {
+		if x.Kind != LinkCall || x.Call.External != l.Call.External {
+			continue
+		}
+		if r, _ := s.waiter(x); r != nil {
+			waiting += s.n(x.Rate)
+		} else {
+			idle += s.n(x.Rate)
+			means += 1.5 * s.n(x.UseCase.Load.Average)
+		}
+	}
+	all := s.n(l.Call.External.Limit) * safety
+	forIdle := math.Min(all, math.Max(all-waiting, math.Min(means, all/2)))
+	if waiting == 0 {
+		forIdle = all
+	}
+	most := forIdle * share(s.n(l.Rate), idle)
+	if root != nil {
+		if idle == 0 {
+			forIdle = 0
+		}
+		most = (all - math.Min(forIdle, idle)) * share(s.n(l.Rate), waiting)
+	}
+	o.param("throttle", fact.Rate, most, "95% of the limit: callers somebody waits for first, the others what is left of it, each by its part of the peaks")
+	s.from("throttle")
+	o.param("throttle-burst", fact.Count, math.Max(1, math.Ceil(most/10)), "a tenth of a second of it")
+	if !queued {
+		return
+	}
+	away := math.Max(dep.closedFor, (1-dep.up)*monthSeconds)
+	back := queueing.Outage{Lambda: s.n(l.UseCase.Load.Average) * dep.chance, Mu: most, Duration: away}
+	if drain := back.Drain(); !math.IsInf(drain, 1) {
+		s.from("throttle")
+		o.param("drain", fact.Duration, drain, "backlog after its longest time away, worked off at the throttle less what still comes in")
+	}
+}
+
+func share(part, whole float64) float64 {
+	if whole <= 0 {
+		return 1
+	}
+	return part / whole
+}
+
+// unknownOutcome says what a call without an answer means.
+func unknownOutcome(l *Link, dep dependency) string {
+	switch {
+	case dep.question:
+		return fmt.Sprintf("asking changes nothing at %s; the answer is missing", dep.name)
+	case dep.lookup:
+		return fmt.Sprintf("ask %s by our own reference until the outcome is known; never repeat blindly", dep.name)
+	case dep.repeats:
+		return fmt.Sprintf("repeat with the same key; %s acts once", dep.name)
+	}
+	return fmt.Sprintf("not repeated: a work item for %s, who asks %s", owner(l), dep.name)
+}
+
+func owner(l *Link) string {
+	if l.Call != nil && l.Call.External.Owner != nil {
+		return "team " + l.Call.External.Owner.Name
+	}
+	if l.From.Owner != nil {
+		return "team " + l.From.Owner.Name
+	}
+	return "the owning team"
+}
+
+// round2 rounds up to two significant digits, as a person would set it.
+func round2(v float64) float64 {
+	if v <= 0 || math.IsInf(v, 0) || math.IsNaN(v) {
+		return v
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
+	return math.Ceil(v/unit-1e-9) * unit
+}
