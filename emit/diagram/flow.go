@@ -31,15 +31,15 @@ func critical(a *arch.Arch) []Diagram {
 	return out
 }
 
-// worthDrawing leaves out what one arrow to one store would show.
+// worthDrawing leaves out what arrows to one store would show.
 func worthDrawing(steps []arch.Step) bool {
-	n := 0
+	targets := map[string]bool{}
 	for i := range steps {
-		if steps[i].Kind != "work" && steps[i].Kind != "respond" {
-			n++
+		if steps[i].Target != "" {
+			targets[steps[i].Kind+" "+steps[i].Target] = true
 		}
 	}
-	return n > 1
+	return len(targets) > 1
 }
 
 func drawFlow(a *arch.Arch, f *arch.Flow) *script {

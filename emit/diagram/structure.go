@@ -192,9 +192,10 @@ func overBrokers(c *chart, a *arch.Arch) {
 	}
 }
 
-// contextMap draws which context depends on which, grouped as they are deployed.
+// contextMap draws which context depends on which, grouped as they are deployed. Two
+// contexts need no map.
 func contextMap(a *arch.Arch) []Diagram {
-	if len(a.Contexts) < 2 || len(a.Relations) == 0 {
+	if len(a.Contexts) < 2 || len(a.Relations) < 2 {
 		return nil
 	}
 	c := newChart("LR")

@@ -34,7 +34,7 @@ func newView(a *arch.Arch) *view {
 	}
 	for _, q := range a.Questions {
 		for _, f := range q.Facts {
-			v.read[f] += 100
+			v.read[f] += ofQuestion
 		}
 	}
 	return v
@@ -142,6 +142,15 @@ func (v *view) Left() []arch.NotBuilt {
 		out = append(out, arch.NotBuilt{What: what, Why: l.Because, Until: l.Until})
 	}
 	return out
+}
+
+// Several lists the deployables when there are several: of a single one the contexts
+// say it all.
+func (v *view) Several() []arch.Deployable {
+	if len(v.Deployables) < 2 {
+		return nil
+	}
+	return v.Deployables
 }
 
 // manner is how processes give way and show that they are well.
@@ -274,18 +283,21 @@ type assumption struct {
 }
 
 // shownAssumptions bounds the table; plan.json has all.
-const shownAssumptions = 15
+const shownAssumptions = 12
 
 // given are the parts of the input: what was assumed there is for a person to say.
 var given = []string{"context.", "actors.", "externals.", "domain.", "use_cases.", "events.", "rules."}
 
 // Assumptions lists the assumed facts on which most depends: those of questions
-// first, then those that most decisions read, then others of the input.
+// first, then those of the input, then plumb's own, by how many decisions read them.
+// What was assumed of a technology stands in the catalogue.
 func (v *view) Assumptions() []assumption {
 	all := slices.DeleteFunc(v.allAssumed(), func(f fact.Fact) bool {
-		return v.read[f.ID] == 0 && !slices.ContainsFunc(given, func(part string) bool { return strings.HasPrefix(string(f.ID), part) })
+		return v.read[f.ID] == 0 || strings.HasPrefix(string(f.ID), "catalog.") && v.read[f.ID] < ofQuestion
 	})
-	slices.SortStableFunc(all, func(a, b fact.Fact) int { return cmp.Compare(v.read[b.ID], v.read[a.ID]) })
+	slices.SortStableFunc(all, func(a, b fact.Fact) int {
+		return cmp.Or(cmp.Compare(v.weight(b.ID), v.weight(a.ID)), cmp.Compare(v.read[b.ID], v.read[a.ID]))
+	})
 	out := make([]assumption, 0, shownAssumptions)
 	for _, f := range all[:min(len(all), shownAssumptions)] {
 		r := assumption{Fact: f}
@@ -296,6 +308,21 @@ func (v *view) Assumptions() []assumption {
 		out = append(out, r)
 	}
 	return out
+}
+
+// ofQuestion is what a question adds to the weight of its facts: more than all
+// decisions together.
+const ofQuestion = 1_000_000
+
+// weight ranks facts before the number of decisions that read them counts.
+func (v *view) weight(id arch.Path) int {
+	switch {
+	case v.read[id] >= ofQuestion:
+		return 2
+	case slices.ContainsFunc(given, func(part string) bool { return strings.HasPrefix(string(id), part) }):
+		return 1
+	}
+	return 0
 }
 
 // MoreAssumptions is how many are not shown.

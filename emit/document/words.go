@@ -105,6 +105,9 @@ func may(a arch.Authorisation) string {
 }
 
 func (v *view) consistency(o arch.Operation) string {
+	if o.Staleness.N == 0 {
+		return markdown.Text(o.Consistency)
+	}
 	return some(", ", markdown.Text(o.Consistency), v.value(o.Staleness))
 }
 

@@ -79,7 +79,8 @@ func emptyUntilNext(rest []string) bool {
 	return true
 }
 
-// tidyTable drops empty columns; a table without rows becomes "".
+// tidyTable drops empty columns. A table without rows becomes "", and so does one of
+// which nothing but the names is left.
 func tidyTable(block string) string {
 	var rows [][]string
 	for line := range strings.Lines(block) {
@@ -89,15 +90,16 @@ func tidyTable(block string) string {
 		return ""
 	}
 	used := make([]bool, len(rows[0]))
-	any := false
+	columns := 0
 	for _, r := range rows[2:] {
 		for i, c := range r {
-			if i < len(used) && c != "" {
-				used[i], any = true, true
+			if i < len(used) && c != "" && !used[i] {
+				used[i] = true
+				columns++
 			}
 		}
 	}
-	if !any {
+	if columns < min(2, len(rows[0])) {
 		return ""
 	}
 	var b strings.Builder
