@@ -75,7 +75,7 @@ func TestExactFindsTheBestCutUnderTheRules(t *testing.T) {
 			r.apart[v] = slices.Compact(r.apart[v])
 		}
 		a := newAim(randomGraph(random, n), Defaults().Weights)
-		a.price *= random.Float64()
+		a.chance *= random.Float64()
 		var work Work
 		c, ok := r.exact(&a, &work)
 		if !ok {

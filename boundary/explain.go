@@ -165,9 +165,9 @@ func (e *explainer) boundary(g, h int, across float64, crossings []Crossing) Bou
 		b.Stays = 1
 		return b
 	}
-	price := (across - e.aim.chance*e.load[g]*e.load[h]) / float64(e.size[g]*e.size[h])
-	if at := price / e.aim.price * e.opt.Weights.Threshold; at > 0 && at < e.opt.Weights.Threshold {
-		b.Flips = append(b.Flips, Flip{Kind: FlipThreshold, At: at, Now: e.opt.Weights.Threshold, To: fmt.Sprintf("merge %s and %s", b.A, b.B)})
+	now := e.opt.Weights.Threshold
+	if at := across / (e.load[g] * e.load[h]) / diluted(len(e.cut)); at > 0 && at < now {
+		b.Flips = append(b.Flips, Flip{Kind: FlipThreshold, At: at, Now: now, To: fmt.Sprintf("merge %s and %s", b.A, b.B)})
 	}
 	if e.runs != nil {
 		b.Stays = e.runs.stays(e.graph, e.cut, g, h)

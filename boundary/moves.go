@@ -27,10 +27,10 @@ func (e *explainer) moves() []Counterfactual {
 			to[e.cut[x.to]] += x.w
 		}
 		degree := e.aim.degree[v]
-		stay := to[home] - e.aim.price*float64(e.size[home]-1) - e.aim.chance*degree*(e.load[home]-degree)
+		stay := to[home] - e.aim.chance*degree*(e.load[home]-degree)
 		for h := range e.k {
 			if h != home {
-				todo = append(todo, move{v, h, to[h] - e.aim.price*float64(e.size[h]) - e.aim.chance*degree*e.load[h] - stay})
+				todo = append(todo, move{v, h, to[h] - e.aim.chance*degree*e.load[h] - stay})
 			}
 		}
 		if e.size[home] > 1 {

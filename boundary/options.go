@@ -39,9 +39,12 @@ type Weights struct {
 	FollowUp     float64 // one written by a use case, the other by one it waits for; not measured, no case has any
 	Reference    float64 // one holds the identity of the other, shared among all that do
 
-	// Threshold is the affinity beyond chance that justifies sharing a context,
-	// times the number of aggregates: a pair attracts when it has more, and
-	// repels when it has less. In a system of ten, 1.3 asks for 0.13.
+	// Own is the work that an aggregate has by itself, in units of affinity. What
+	// chance would give a pair is the product of their degrees, own work
+	// included, over the sum of all degrees.
+	Own float64
+	// Threshold is how many times more than chance a pair must share to attract;
+	// one that shares less repels.
 	Threshold float64
 }
 
@@ -82,7 +85,7 @@ type Prices struct {
 // Defaults returns the options that zero ones stand for.
 func Defaults() Options {
 	return Options{
-		Weights: Weights{BothWritten: 1.5, WrittenRead: 0.4, BothRead: 0.2, Asynchronous: 0.2, FollowUp: 0.1, Reference: 0.3, Threshold: 1.3},
+		Weights: Weights{BothWritten: 1.5, WrittenRead: 0.4, BothRead: 0.2, Asynchronous: 0.2, FollowUp: 0.1, Reference: 0.3, Own: 1.2, Threshold: 1.05},
 		Gate:    Gate{MinTeams: 3, MaxTeam: 9, RateRatio: 10, DowntimeRatio: 10, CadenceRatio: 4},
 		Prices:  Prices{Deployable: 10, Saga: 3, Contract: 1},
 		Seed:    1,

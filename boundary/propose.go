@@ -41,12 +41,12 @@ func (ps *proposals) addRepaired(p *problem, m Method, c cut, work *Work) {
 	ps.add(m, c, work)
 }
 
-// prices are the multiples of today's price per pair that are tried, from
-// splitting hairs to merging all that is related.
-var prices = [...]float64{8, 5, 3, 2, 1.6, 1.3, 1, 0.8, 0.6, 0.45, 0.3, 0.15, 0}
+// scales are the multiples of today's threshold that are tried, from splitting
+// hairs to merging all that is related.
+var scales = [...]float64{6, 4, 2.8, 2, 1.7, 1.45, 1.2, 1, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1, 0}
 
-// resolutions are those at which modularity is tried.
-var resolutions = [...]float64{0.5, 0.8, 1.2, 1.6, 2.2, 3}
+// resolutions are those at which plain modularity is tried.
+var resolutions = [...]float64{0.5, 0.8, 1, 1.3, 1.7, 2.5}
 
 // propose runs every method. Each cut it returns obeys the rules.
 func (p *problem) propose(a aim, work *Work) *proposals {
@@ -59,14 +59,12 @@ func (p *problem) propose(a aim, work *Work) *proposals {
 		}
 	}
 	last := finest(n)
-	for _, by := range prices {
+	for _, by := range scales {
 		last = p.climb(a.scaled(by), last, work)
 		ps.add(MethodCorrelation, last, work)
 	}
 	for _, r := range resolutions {
-		m := a
-		m.chance, m.price = r, 0
-		ps.add(MethodModularity, p.climb(m, finest(n), work), work)
+		ps.add(MethodModularity, p.climb(aim{a.g, a.g.degrees(0), r}, finest(n), work), work)
 	}
 	if n <= mostLinked {
 		for _, c := range p.linkage(a.g, work) {

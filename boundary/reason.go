@@ -20,12 +20,8 @@ func (p *problem) reason(t *testimony, a *aim, first, second *option, work *Work
 			r.Worse = append(r.Worse, c)
 		}
 	}
-	per := p.opt.Weights.Threshold / max(a.price, 1e-12)
-	if d := inPairs(first.cut) - inPairs(second.cut); d != 0 {
-		at := (r.Margin + a.price*d) / d * per
-		if at > 0 {
-			r.Upset = append(r.Upset, Flip{Kind: FlipThreshold, At: at, Now: p.opt.Weights.Threshold, To: "the runner-up"})
-		}
+	if at, _, ok := p.evenAt(a, first.cut, second.cut); ok && at > 0 {
+		r.Upset = append(r.Upset, Flip{Kind: FlipThreshold, At: at, Now: p.opt.Weights.Threshold, To: "the runner-up"})
 	}
 	if p.opt.Plain {
 		return r

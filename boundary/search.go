@@ -14,33 +14,37 @@ const slack = 1e-9
 const maxPasses = 30
 
 // aim is what a search maximises: the sum, over the pairs in one group, of
-// their affinity, less what chance would give them, less a price per pair.
+// their affinity less the affinity that chance would give them.
 //
-// Chance is the null model of modularity (Newman and Girvan 2004), degree times
-// degree over twice the total: it keeps what everybody uses from gluing
-// everything together. The price alone would be correlation clustering (Bansal,
-// Blum and Chawla 2004), and keeps groups from growing wherever nothing else
-// speaks against it.
+// Chance is the null model of modularity (Newman and Girvan 2004): degree times
+// degree over the total. What is new is that a node's degree contains its own
+// work, not only what it shares. Without it, the one group of a system in which
+// nothing else is related looks like chance, and small systems fall apart; with
+// it, a pair has to share more the smaller the system is, and what everybody
+// uses glues nothing together.
 type aim struct {
 	g      *graph
-	degree []float64 // over the root of twice the total, so that chance is a product
+	degree []float64 // over the root of the total, so that chance is a product
 	chance float64   // weight of the null model
-	price  float64   // per pair of nodes in one group
 }
 
-// leastPrice is the price per pair that large systems are held to. Above 65
-// aggregates a context does not grow with the system any more.
-const leastPrice = 0.02
+// dilution is the size up to which chance thins out as a system grows. Above
+// it, contexts do not grow with the system any more.
+const dilution = 100
 
 func newAim(g *graph, w Weights) aim {
-	n := max(len(g.adj), 1)
-	return aim{g: g, degree: g.degrees(), chance: 1, price: max(w.Threshold/float64(n), min(leastPrice, w.Threshold))}
+	return aim{g, g.degrees(w.Own), w.Threshold * diluted(len(g.adj))}
 }
 
-func (g *graph) degrees() []float64 {
+func diluted(nodes int) float64 { return max(1, float64(nodes)/dilution) }
+
+// degrees returns the degree of each node, with its own work, over the root of
+// the total.
+func (g *graph) degrees(own float64) []float64 {
 	degree := make([]float64, len(g.adj))
 	total := 0.0
 	for v, arcs := range g.adj {
+		degree[v] = own
 		for _, e := range arcs {
 			degree[v] += e.w
 		}
@@ -54,35 +58,46 @@ func (g *graph) degrees() []float64 {
 	return degree
 }
 
-// scaled is the same aim at another price, as a multiple of today's.
+// scaled is the same aim with chance weighing that many times as much.
 func (a aim) scaled(by float64) aim {
-	a.price *= by
+	a.chance *= by
 	return a
 }
 
 // pair returns what two nodes are worth in one group.
 func (a *aim) pair(v, w int) float64 {
-	return a.g.weight(v, w) - a.chance*a.degree[v]*a.degree[w] - a.price
+	return a.g.weight(v, w) - a.chance*a.degree[v]*a.degree[w]
 }
 
 // score returns the value of a cut.
 func (a *aim) score(c cut) float64 {
-	k := c.groups()
+	return a.shared(c) - a.chance*a.expected(c)
+}
+
+// shared is the affinity inside the groups of a cut.
+func (a *aim) shared(c cut) float64 {
 	sum := 0.0
-	size, load, own := make([]int, k), make([]float64, k), make([]float64, k)
 	for v, h := range c {
-		size[h]++
-		load[h] += a.degree[v]
-		own[h] += a.degree[v] * a.degree[v]
 		for _, e := range a.g.adj[v] {
 			if e.to > v && c[e.to] == h {
 				sum += e.w
 			}
 		}
 	}
-	for h := range size {
-		sum -= a.price * float64(size[h]*(size[h]-1)/2)
-		sum -= a.chance * (load[h]*load[h] - own[h]) / 2
+	return sum
+}
+
+// expected is what chance, weighing 1, would give the groups of a cut.
+func (a *aim) expected(c cut) float64 {
+	k := c.groups()
+	load, own := make([]float64, k), make([]float64, k)
+	for v, h := range c {
+		load[h] += a.degree[v]
+		own[h] += a.degree[v] * a.degree[v]
+	}
+	sum := 0.0
+	for h := range load {
+		sum += (load[h]*load[h] - own[h]) / 2
 	}
 	return sum
 }
@@ -151,14 +166,14 @@ func (c *climber) bestHome(v int) int {
 		return home
 	}
 	c.gather([]int{v}, -1)
-	gain := c.to[home] - c.price*float64(c.size[home]-1) - c.chance*c.degree[v]*(c.load[home]-c.degree[v])
+	gain := c.to[home] - c.chance*c.degree[v]*(c.load[home]-c.degree[v])
 	best := home
 	if c.size[home] > 1 && 0 > gain+slack {
 		best, gain = -1, 0
 	}
 	for _, h := range c.near {
 		c.work.Moves++
-		x := c.to[h] - c.price*float64(c.size[h]) - c.chance*c.degree[v]*c.load[h]
+		x := c.to[h] - c.chance*c.degree[v]*c.load[h]
 		if h != home && x > gain+slack && c.admits(v, h) {
 			best, gain = h, x
 		}
@@ -233,7 +248,7 @@ func (c *climber) mergers(members [][]int) []merger {
 		c.gather(inside, a)
 		for _, b := range c.near {
 			c.work.Moves++
-			gain := c.to[b] - c.price*float64(c.size[a]*c.size[b]) - c.chance*c.load[a]*c.load[b]
+			gain := c.to[b] - c.chance*c.load[a]*c.load[b]
 			if gain > slack {
 				out = append(out, merger{a, b, gain})
 			}

@@ -62,7 +62,7 @@ func (p *problem) disturb(t *testimony, today cut, work *Work) *disturbed {
 
 // off returns the weights, each off by up to a fifth.
 func (w Weights) off(random *rand.Rand) Weights {
-	for _, x := range []*float64{&w.BothWritten, &w.WrittenRead, &w.BothRead, &w.Asynchronous, &w.FollowUp, &w.Reference, &w.Threshold} {
+	for _, x := range []*float64{&w.BothWritten, &w.WrittenRead, &w.BothRead, &w.Asynchronous, &w.FollowUp, &w.Reference, &w.Own, &w.Threshold} {
 		*x *= 1 - disturbedBy + 2*disturbedBy*random.Float64()
 	}
 	return w
@@ -140,38 +140,32 @@ func (s *disturbed) pairs(p *problem, today cut) {
 }
 
 // holds returns the thresholds between which today's cut is worth most of all
-// that were proposed. Worth is linear in the price per pair, so each other cut
-// bounds it from one side.
+// that were proposed. Worth is linear in the threshold, so each other cut bounds
+// it from one side.
 func (p *problem) holds(a *aim, today *option, others []option) Interval {
-	per := p.opt.Weights.Threshold / max(a.price, 1e-12) // threshold per price
 	in := Interval{From: 0, To: maxThreshold}
-	mine, my := a.score(today.cut)+a.price*inPairs(today.cut), inPairs(today.cut)
 	for i := range others {
-		theirs, their := a.score(others[i].cut)+a.price*inPairs(others[i].cut), inPairs(others[i].cut)
-		if my == their {
-			continue
-		}
-		at := (mine - theirs) / (my - their) * per
-		if their > my {
+		at, more, ok := p.evenAt(a, today.cut, others[i].cut)
+		switch {
+		case !ok:
+		case more:
 			in.From = max(in.From, at)
-		} else {
+		default:
 			in.To = min(in.To, at)
 		}
 	}
 	return in
 }
 
+// evenAt returns the threshold at which two cuts are worth the same, and whether
+// the second one wins below it rather than above; not ok if there is none.
+func (p *problem) evenAt(a *aim, first, second cut) (at float64, below, ok bool) {
+	d := a.expected(first) - a.expected(second)
+	if d < slack && d > -slack {
+		return 0, false, false
+	}
+	return (a.shared(first) - a.shared(second)) / d / diluted(len(first)), d < 0, true
+}
+
 // maxThreshold stands for "at any".
 const maxThreshold = 1e6
-
-func inPairs(c cut) float64 {
-	size := make([]int, c.groups())
-	for _, h := range c {
-		size[h]++
-	}
-	n := 0
-	for _, s := range size {
-		n += s * (s - 1) / 2
-	}
-	return float64(n)
-}

@@ -68,7 +68,7 @@ func LeaveOneOut(cases []Case, settings, best int, seed uint64) ([]LeftOut, erro
 
 // around draws weights between half and twice the given ones.
 func around(random *rand.Rand, w boundary.Weights) boundary.Weights {
-	for _, x := range []*float64{&w.BothWritten, &w.WrittenRead, &w.BothRead, &w.Asynchronous, &w.FollowUp, &w.Reference, &w.Threshold} {
+	for _, x := range []*float64{&w.BothWritten, &w.WrittenRead, &w.BothRead, &w.Asynchronous, &w.FollowUp, &w.Reference, &w.Own, &w.Threshold} {
 		*x *= 0.5 * float64(uint(1)<<random.IntN(3)) * (0.75 + 0.5*random.Float64())
 	}
 	return w
