@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"plumb.dev/plumb/queueing"
 	"plumb.dev/plumb/sim/des"
 )
 
@@ -111,6 +112,32 @@ func TestCommonRandomNumbersSharpenComparisons(t *testing.T) {
 	}
 	if gain := separate.Variance() / common.Variance(); gain < 8 {
 		t.Errorf("the variance fell by a factor of %g only", gain)
+	}
+}
+
+// The models that the reference cases cover for one server only.
+func TestSeveralServersAgreeWithClosedForms(t *testing.T) {
+	deadline := queueing.MMcD{Lambda: 4.4, Mu: 1, C: 4, Patience: 0.8}
+	s := &station{gap: des.Poisson(deadline.Lambda), serve: des.Poisson(1), servers: 4, impatient: true, patience: des.Constant(800 * des.Millisecond)}
+	s.run(1, 1_000_000)
+	within(t, "dropped", s.measured()["p_drop"], deadline.Dropped(), 0.02)
+
+	closed := queueing.FiniteSource{N: 30, Think: 2, Service: 0.5, Servers: 5}
+	s = &station{gap: des.Exponential(2 * des.Second), serve: des.Exponential(des.Second / 2), servers: 5, sources: 30}
+	s.run(1, 1_000_000)
+	within(t, "closed sojourn", s.measured()["R_s"], closed.Sojourn(), 0.02)
+	within(t, "closed throughput", s.measured()["throughput_per_s"], closed.Throughput(), 0.02)
+
+	general := queueing.GGc{Lambda: 9, Mu: 1, C: 10, ArrivalSCV: 0.5, ServiceSCV: 4}
+	s = &station{gap: des.Erlang(des.Seconds(1/general.Lambda), 2), serve: des.Hyperexponential(des.Second, 4), servers: 10}
+	s.run(1, 2_000_000)
+	within(t, "Allen-Cunneen wait", s.measured()["Wq_s"], general.Wait(), 0.15)
+}
+
+func within(t *testing.T, what string, got, want, rel float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= rel*want) {
+		t.Errorf("%s = %.6g, want %.6g", what, got, want)
 	}
 }
 

@@ -17,8 +17,7 @@ type station struct {
 
 	arrived, lost, dropped, delayed uint64
 	waits, sojourns                 des.Histogram // of those served
-	totalWait                       des.Mean      // of all arrivals, in nanoseconds
-	waitSquares                     des.Mean
+	givenUp, waitSquares            float64       // nanoseconds waited in vain; squares of the others' waits
 	present, busy, empty            des.Level
 
 	calendar                     *des.Calendar
@@ -60,7 +59,7 @@ func (s *station) restart(now des.Time) {
 	s.arrived, s.lost, s.dropped, s.delayed = 0, 0, 0, 0
 	s.waits.Reset()
 	s.sojourns.Reset()
-	s.totalWait, s.waitSquares = des.Mean{}, des.Mean{}
+	s.givenUp, s.waitSquares = 0, 0
 	s.present.Restart(now)
 	s.busy.Restart(now)
 	s.empty.Restart(now)
@@ -95,8 +94,7 @@ func (s *station) serveFor(c waiting) {
 	now := s.calendar.Now()
 	wait := now - c.came
 	s.waits.Record(wait)
-	s.totalWait.Add(float64(wait))
-	s.waitSquares.Add(float64(wait) * float64(wait))
+	s.waitSquares += float64(wait) * float64(wait)
 	service := s.serve.Sample(&s.services)
 	s.sojourns.Record(wait + service)
 	s.calendar.After(service, departs, 0)
@@ -111,7 +109,7 @@ func (s *station) depart(e des.Event) {
 			s.busy.Add(e.At, -1)
 		case s.impatient && e.At-next.came > next.patience:
 			s.dropped++
-			s.totalWait.Add(float64(next.patience))
+			s.givenUp += float64(next.patience)
 			s.enter(e.At, -1)
 			continue
 		default:
@@ -125,11 +123,11 @@ func (s *station) depart(e des.Event) {
 // back to thinking.
 func (s *station) enter(now des.Time, d int64) {
 	s.present.Add(now, d)
-	idle := int64(0)
 	if s.present.Value() == 0 {
-		idle = 1
+		s.empty.Set(now, 1)
+	} else if s.empty.Value() == 1 {
+		s.empty.Set(now, 0)
 	}
-	s.empty.Set(now, idle)
 	if s.sources > 0 && d < 0 {
 		s.calendar.After(s.gap.Sample(&s.arrivals), arrives, 0)
 	}

@@ -50,11 +50,11 @@ func oddStep(z uint64) uint64 {
 	return z
 }
 
-// At is the stream of the i-th thing that s stands for, such as a request. It
-// does not depend on how much was drawn from s only if s is not drawn from:
-// keep one stream to derive from.
+// At is the stream of the i-th thing of the purpose that s stands for, such as
+// a request. It does not depend on how much was drawn from s.
 func (s Stream) At(i uint64) Stream {
-	return Stream{state: mix(s.state ^ mix(i+golden)), step: s.step}
+	h := mix(s.step + mix(i+golden)) // the step stays; the state moves
+	return Stream{state: h, step: oddStep(h + golden)}
 }
 
 // Uint64 is the next 64 random bits.

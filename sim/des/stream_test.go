@@ -150,9 +150,14 @@ func TestRequestsKeepTheirNumbersWhateverElseIsDrawn(t *testing.T) {
 		other := base.At(i)
 		other.Exp()
 	}
+	base.Uint64()
 	again := base.At(1000)
 	if got := []uint64{again.Uint64(), again.Uint64()}; !slices.Equal(got, want) {
 		t.Error("a request's numbers changed")
+	}
+	sub := base.At(1)
+	if a, b := sub.At(2), base.At(2); a == b {
+		t.Error("a part of a request has the numbers of another request")
 	}
 }
 
