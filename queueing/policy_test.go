@@ -19,18 +19,20 @@ func FuzzNothingPanicsOrExceedsItsRange(f *testing.F) {
 	f.Add(99.999999, 100.0, 0.999999999, 1<<40)
 	f.Add(6.0, 53.0, 0.99, -56)
 	f.Add(math.Inf(1), 31.0, 0.0, 174)
-	f.Fuzz(func(t *testing.T, x, y, p float64, n int) {
-		for what, v := range shares(x, y, p, n) {
-			if v < 0 || v > 1 {
-				t.Errorf("%s(%g, %g, %g, %d) = %g lies outside [0, 1]", what, x, y, p, n, v)
-			}
+	f.Fuzz(inRange)
+}
+
+func inRange(t *testing.T, x, y, p float64, n int) {
+	for what, v := range shares(x, y, p, n) {
+		if v < 0 || v > 1 {
+			t.Errorf("%s(%g, %g, %g, %d) = %g lies outside [0, 1]", what, x, y, p, n, v)
 		}
-		for what, v := range amounts(x, y, p, n) {
-			if v < 0 {
-				t.Errorf("%s(%g, %g, %g, %d) = %g is negative", what, x, y, p, n, v)
-			}
+	}
+	for what, v := range amounts(x, y, p, n) {
+		if v < 0 {
+			t.Errorf("%s(%g, %g, %g, %d) = %g is negative", what, x, y, p, n, v)
 		}
-	})
+	}
 }
 
 // shares are probabilities, ratios and other answers in [0, 1] (or NaN).
@@ -186,15 +188,6 @@ func TestExtremeArgumentsStayInRange(t *testing.T) {
 	draws(800, func(r *rand.Rand) {
 		x, y, p := extremes[r.IntN(len(extremes))], extremes[r.IntN(len(extremes))], extremes[r.IntN(len(extremes))]
 		n := counts[r.IntN(len(counts))]
-		for what, v := range shares(x, y, p, n) {
-			if v < 0 || v > 1 {
-				t.Errorf("%s(%g, %g, %g, %d) = %g lies outside [0, 1]", what, x, y, p, n, v)
-			}
-		}
-		for what, v := range amounts(x, y, p, n) {
-			if v < 0 {
-				t.Errorf("%s(%g, %g, %g, %d) = %g is negative", what, x, y, p, n, v)
-			}
-		}
+		inRange(t, x, y, p, n)
 	})
 }
