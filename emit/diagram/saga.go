@@ -122,14 +122,18 @@ func sagaStep(s *script, g *arch.Saga, i int, done bool) {
 	if g.Style == "choreography" && i > 0 {
 		from, arrow = playContext(s, g.Steps[i-1].Context), tells
 	}
-	s.say(from, arrow, at, join(", ", cmp.Or(st.Command, st.Name), within(st.Timeout)))
+	what := join(", ", cmp.Or(st.Command, st.Name), within(st.Timeout))
+	if at != from || st.External == "" {
+		s.say(from, arrow, at, what)
+		what = st.Name
+	}
 	outcome := cmp.Or(st.Reply, "done")
 	if !done {
 		outcome = "failed"
 	}
 	if st.External != "" {
 		s.player("participant", externalKey(st.External), string(st.External))
-		s.say(at, asks, externalKey(st.External), st.Name)
+		s.say(at, asks, externalKey(st.External), what)
 		s.say(externalKey(st.External), answers, at, outcome)
 		if st.OnUnknown != "" {
 			s.note(at, "no answer: "+st.OnUnknown)

@@ -161,7 +161,8 @@ func betweenContainers(c *chart, a *arch.Arch) {
 		if es := uses[p]; len(es) == 1 {
 			label = join(", ", label, known(es[0].Peak, ""))
 		}
-		c.arrow(p.from, p.to, uses[p][0].Style == "async", label)
+		waits := slices.ContainsFunc(uses[p], func(e *arch.Edge) bool { return e.Style != "async" })
+		c.arrow(p.from, p.to, !waits, label)
 	}
 	for _, s := range a.Stores { // even where no flow was drawn yet
 		if !c.connected(deployKey(s.Deployable), storeKey(s.ID)) {

@@ -78,16 +78,30 @@ func (v *view) Maps() pictures {
 	}
 }
 
-// Drawn shows a saga's happy and unhappy path, the first sagas here.
+// Drawn shows a saga's happy and unhappy path, here for those with most to undo.
 func (v *view) Drawn(useCase arch.Path) pictures {
-	at := slices.IndexFunc(v.Sagas, func(s arch.Saga) bool { return s.UseCase == useCase })
+	bySize := slices.Clone(v.Sagas)
+	slices.SortStableFunc(bySize, func(a, b arch.Saga) int {
+		return cmp.Or(cmp.Compare(undone(b), undone(a)), cmp.Compare(len(b.Steps), len(a.Steps)))
+	})
 	shown := 0
-	if at < shownSagas {
+	if slices.IndexFunc(bySize, func(s arch.Saga) bool { return s.UseCase == useCase }) < shownSagas {
 		shown = 2
 	}
 	return v.drawings.pick(shown, func(x diagram.Diagram) bool {
 		return x.Of == useCase && (x.Kind == diagram.Happy || x.Kind == diagram.Unhappy)
 	})
+}
+
+// undone counts the compensations of a saga.
+func undone(s arch.Saga) int {
+	n := 0
+	for _, step := range s.Steps {
+		if step.Compensation != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // CriticalPaths shows the busiest critical use cases.
