@@ -303,6 +303,22 @@ func TestAnAssumedNumberStandsInItalics(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatWasAssumedOfThisSystemIsListed(t *testing.T) {
+	a := clinic()
+	assumed := func(id arch.Path, reason string) fact.Fact {
+		return fact.Fact{ID: id, Origin: fact.Assumed, Value: fact.Quantity{Kind: fact.Rate, N: 2}, Low: 1, High: 5, Reason: reason}
+	}
+	a.Facts = []fact.Fact{assumed("decide.constant", "a constant of plumb's"), assumed("use_cases.BookVisit.peak", "a visit takes twenty minutes"), assumed("use_cases.Other.peak", "nobody reads it")}
+	a.Decisions[0].Facts = []arch.Path{"decide.constant", "use_cases.BookVisit.peak"}
+	text := design(t, a)
+	if !strings.Contains(text, "| `use_cases.BookVisit.peak` | *2/s* | 1/s to 5/s | a visit takes twenty minutes |") {
+		t.Errorf("the assumption is missing:\n%s", text)
+	}
+	if strings.Contains(text, "constant of plumb") || strings.Contains(text, "nobody reads") || !strings.Contains(text, "| 2 more |") {
+		t.Errorf("assumptions on which nothing here depends are listed:\n%s", text)
+	}
+}
+
 // The templates hold headings, labels and cells, so that a sentence of a design is
 // always about its system.
 func TestTemplatesHoldNoSentence(t *testing.T) {

@@ -285,19 +285,18 @@ type assumption struct {
 // shownAssumptions bounds the table; plan.json has all.
 const shownAssumptions = 12
 
-// given are the parts of the input: what was assumed there is for a person to say.
+// given are the parts of the input: what was assumed there is about this system, and
+// for a person to say. plumb's own constants are the same for every system; the
+// decision reference has them.
 var given = []string{"context.", "actors.", "externals.", "domain.", "use_cases.", "events.", "rules."}
 
-// Assumptions lists the assumed facts on which most depends: those of questions
-// first, then those of the input, then plumb's own, by how many decisions read them.
-// What was assumed of a technology stands in the catalogue.
+// Assumptions lists the assumed facts of the input on which most depends: those of
+// questions first, then by how many decisions read them.
 func (v *view) Assumptions() []assumption {
 	all := slices.DeleteFunc(v.allAssumed(), func(f fact.Fact) bool {
-		return v.read[f.ID] == 0 || strings.HasPrefix(string(f.ID), "catalog.") && v.read[f.ID] < ofQuestion
+		return v.read[f.ID] == 0 || !slices.ContainsFunc(given, func(part string) bool { return strings.HasPrefix(string(f.ID), part) })
 	})
-	slices.SortStableFunc(all, func(a, b fact.Fact) int {
-		return cmp.Or(cmp.Compare(v.weight(b.ID), v.weight(a.ID)), cmp.Compare(v.read[b.ID], v.read[a.ID]))
-	})
+	slices.SortStableFunc(all, func(a, b fact.Fact) int { return cmp.Compare(v.read[b.ID], v.read[a.ID]) })
 	out := make([]assumption, 0, shownAssumptions)
 	for _, f := range all[:min(len(all), shownAssumptions)] {
 		r := assumption{Fact: f}
@@ -313,17 +312,6 @@ func (v *view) Assumptions() []assumption {
 // ofQuestion is what a question adds to the weight of its facts: more than all
 // decisions together.
 const ofQuestion = 1_000_000
-
-// weight ranks facts before the number of decisions that read them counts.
-func (v *view) weight(id arch.Path) int {
-	switch {
-	case v.read[id] >= ofQuestion:
-		return 2
-	case slices.ContainsFunc(given, func(part string) bool { return strings.HasPrefix(string(id), part) }):
-		return 1
-	}
-	return 0
-}
 
 // MoreAssumptions is how many are not shown.
 func (v *view) MoreAssumptions() int { return len(v.allAssumed()) - len(v.Assumptions()) }
