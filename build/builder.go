@@ -26,6 +26,8 @@ type builder struct {
 	contexts   map[arch.ContextID]*decide.Context
 	useCases   map[arch.Path]*model.UseCase
 	aggregates map[arch.SchemaID]*model.Aggregate
+	byPhrase   map[string]*model.Aggregate // by its name in words, one or many
+	standard   map[*model.Aggregate]*standard
 	links      map[*model.UseCase][]*decide.Link
 	calls      map[*model.External][]*decide.Link
 	timed      map[*model.UseCase]bool    // run by a timer of a state
@@ -33,14 +35,17 @@ type builder struct {
 	storeAt    map[arch.ContextID]arch.StoreID
 	channelAt  map[*model.Event]arch.ChannelID
 
-	grown    arch.Value            // see growth
-	schema   map[arch.SchemaID]int // into a.Schemas
-	opOf     map[*model.UseCase]arch.OperationID
-	taken    map[string]arch.OperationID
-	problems map[string]*arch.ErrorType
-	demands  map[string]arch.Demand
-	edgeAt   map[arch.EdgeID]*arch.Edge
-	eventAt  map[arch.EventID]int // into a.Events
+	plurals   map[string]string
+	primaries map[*model.UseCase]*model.Aggregate
+	grown     arch.Value                // see growth
+	schema    map[arch.SchemaID]int     // into a.Schemas
+	inner     map[arch.OperationID]bool // called by other deployables only
+	innerRPC  map[arch.OperationID]bool // whose gRPC binding only they call
+	taken     map[string]arch.OperationID
+	problems  map[string]*arch.ErrorType
+	demands   map[string]arch.Demand
+	edgeAt    map[arch.EdgeID]*arch.Edge
+	eventAt   map[arch.EventID]int // into a.Events
 }
 
 func newBuilder(p *decide.Plan) *builder {
@@ -49,10 +54,10 @@ func newBuilder(p *decide.Plan) *builder {
 		p: p, m: p.Model, a: &arch.Arch{Format: Format}, ledger: fact.NewLedgerOf(16 * n),
 		home: make(map[*model.UseCase]*decide.Context, n), owner: map[*model.Aggregate]*decide.Context{},
 		contexts: map[arch.ContextID]*decide.Context{}, useCases: make(map[arch.Path]*model.UseCase, n),
-		aggregates: map[arch.SchemaID]*model.Aggregate{}, links: map[*model.UseCase][]*decide.Link{},
+		aggregates: map[arch.SchemaID]*model.Aggregate{}, byPhrase: map[string]*model.Aggregate{}, standard: map[*model.Aggregate]*standard{}, links: map[*model.UseCase][]*decide.Link{},
 		calls: map[*model.External][]*decide.Link{}, crossing: map[[2]string]*decide.Link{}, timed: map[*model.UseCase]bool{},
 		storeAt: map[arch.ContextID]arch.StoreID{}, channelAt: map[*model.Event]arch.ChannelID{},
-		schema: map[arch.SchemaID]int{}, opOf: map[*model.UseCase]arch.OperationID{}, taken: map[string]arch.OperationID{},
+		schema: map[arch.SchemaID]int{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
 		problems: map[string]*arch.ErrorType{}, demands: map[string]arch.Demand{}, edgeAt: map[arch.EdgeID]*arch.Edge{},
 		eventAt: map[arch.EventID]int{},
 	}
@@ -70,6 +75,8 @@ func newBuilder(p *decide.Plan) *builder {
 	}
 	for _, a := range b.m.Aggregates {
 		b.aggregates[schemaID(a.Name)] = a
+		b.byPhrase[fact.Phrase(a.Name)] = a
+		b.byPhrase[fact.Phrase(b.plural(a.Name))] = a
 		if a.States == nil {
 			continue
 		}

@@ -101,14 +101,14 @@ func (b *builder) aboutChannel(ch *decide.Channel) string {
 	if ch.About == nil {
 		return fmt.Sprintf("What %s tells others.", ch.Owner.Name)
 	}
-	return fmt.Sprintf("What happened to %s, in the order in which it happened to each.", fact.Phrase(fact.Plural(ch.About.Name)))
+	return fmt.Sprintf("What happened to %s, in the order in which it happened to each.", fact.Phrase(b.plural(ch.About.Name)))
 }
 
 // subscription is the consumer group of one context.
 func (b *builder) subscription(ch *decide.Channel, c *decide.Consumer, id arch.DecisionID) arch.Subscription {
 	about := "events"
 	if ch.About != nil {
-		about = fact.Kebab(fact.Plural(ch.About.Name))
+		about = fact.Kebab(b.plural(ch.About.Name))
 	}
 	out := arch.Subscription{
 		Group: string(c.Context.ID) + "-" + about, Context: c.Context.ID, Deployable: c.Context.Unit.ID, Inbox: true,

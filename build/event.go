@@ -155,7 +155,7 @@ func (b *builder) apis() {
 		}
 		g.api.Operations = append(g.api.Operations, op.ID)
 		for _, a := range op.Auth.Actors {
-			if !g.seen[a] && (style == "grpc" || b.p.Choice(subject(string(a), "api")) == arch.OptionID(style) || style == "rest") {
+			if !g.seen[a] && !internal && (style == "grpc" || b.p.Choice(subject(string(a), "api")) == arch.OptionID(style) || style == "rest") {
 				g.seen[a] = true
 				g.api.Audience = append(g.api.Audience, a)
 			}
@@ -163,13 +163,12 @@ func (b *builder) apis() {
 	}
 	for i := range b.a.Operations {
 		op := &b.a.Operations[i]
-		u := b.useCase(op.UseCase)
-		internal := u != nil && !u.Asked()
+		internal := b.inner[op.ID]
 		if op.REST != nil {
 			put(op, "rest", internal)
 		}
 		if op.RPC != nil {
-			put(op, "grpc", internal)
+			put(op, "grpc", internal || b.innerRPC[op.ID])
 		}
 		if op.Graph != nil {
 			put(op, "graphql", false)
@@ -232,7 +231,7 @@ func (b *builder) aboutAPI(a *arch.API) string {
 		if c.ID == a.Context {
 			things := make([]string, len(c.Aggregates))
 			for i, g := range c.Aggregates {
-				things[i] = fact.Phrase(fact.Plural(g.Name))
+				things[i] = fact.Phrase(b.plural(g.Name))
 			}
 			if a.Internal {
 				return fmt.Sprintf("What %s offers the other deployables of %s about %s.", c.Name, b.m.Name, and(things))

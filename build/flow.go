@@ -83,9 +83,8 @@ type trail struct {
 	b  *builder
 	by *[]arch.DecisionID
 	// later collects what nobody waits for.
-	later         []arch.Step
-	on            []*model.UseCase // the use cases being walked, against circles
-	chance, times float64
+	later []arch.Step
+	on    []*model.UseCase // the use cases being walked, against circles
 }
 
 // of gives the steps of a use case that its caller waits for, and notes those that

@@ -91,7 +91,7 @@ func (b *builder) retention(c *decide.Context) {
 	}
 	for _, a := range c.Aggregates {
 		if a.Retained.Known() {
-			kept = append(kept, fmt.Sprintf("%s after %s", fact.Phrase(fact.Plural(a.Name)), fact.FormatSeconds(a.Retained.N)))
+			kept = append(kept, fmt.Sprintf("%s after %s", fact.Phrase(b.plural(a.Name)), fact.FormatSeconds(a.Retained.N)))
 			job.Serves = append(job.Serves, a.Retained.Fact)
 		}
 	}

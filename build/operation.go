@@ -15,29 +15,19 @@ import (
 // operation needs: a created resource can be read back where its Location points,
 // and an update starts from the ETag of a read.
 func (b *builder) operations() {
-	internal := b.remoteTargets()
+	b.standards()
+	remote := b.remote()
 	for _, u := range b.m.UseCases {
-		if u.Asked() || internal[u] {
-			b.operation(u, !u.Asked())
+		if u.Asked() || remote[u] {
+			b.operation(u, remote[u])
 		}
 	}
+	b.internals()
 	b.impliedReads()
 	b.followers()
 	slices.SortStableFunc(b.a.Operations, func(x, y arch.Operation) int {
 		return strings.Compare(string(x.Context)+"\x00"+string(x.ID), string(y.Context)+"\x00"+string(y.ID))
 	})
-}
-
-// remoteTargets are the use cases that run in another deployable than the one that
-// needs their answer.
-func (b *builder) remoteTargets() map[*model.UseCase]bool {
-	out := map[*model.UseCase]bool{}
-	for _, l := range b.p.Links {
-		if l.Target != nil && l.Crosses && b.p.Choice(subject(l.Name, "style")) == "sync" {
-			out[l.Target] = true
-		}
-	}
-	return out
 }
 
 // verb is what an operation does to its primary entity, in the terms of the
@@ -76,58 +66,14 @@ func verb(u *model.UseCase) string {
 	}
 }
 
-// primary is the aggregate an operation is about: what it creates, moves, changes
-// or deletes first, else the first it reads.
-func primary(u *model.UseCase) *model.Aggregate {
-	switch {
-	case len(u.Creates) > 0:
-		return leading(u, u.Creates)
-	case len(u.Moves) > 0:
-		return u.Moves[0].Aggregate
-	case len(u.Changes) > 0:
-		return leading(u, u.Changes)
-	case len(u.Deletes) > 0:
-		return leading(u, u.Deletes)
-	case len(u.Reads) > 0:
-		for _, r := range u.Reads {
-			if sharesWord(u.Name, r.Aggregate.Name) {
-				return r.Aggregate
-			}
-		}
-		return u.Reads[0].Aggregate
-	}
-	return nil
-}
-
-// leading is the aggregate of a list that the use case is named after, else the
-// first.
-func leading(u *model.UseCase, list []*model.Aggregate) *model.Aggregate {
-	for _, a := range list {
-		if sharesWord(u.Name, a.Name) {
-			return a
-		}
-	}
-	return list[0]
-}
-
-func sharesWord(a, b string) bool {
-	have := fact.Words(fact.Plural(a))
-	for _, w := range fact.Words(fact.Plural(b)) {
-		if slices.Contains(have, w) {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *builder) operation(u *model.UseCase, internal bool) {
-	home, main := b.home[u], primary(u)
+func (b *builder) operation(u *model.UseCase, remote bool) {
+	home, main := b.home[u], b.primary(u)
 	if home == nil {
 		return
 	}
 	op := arch.Operation{
 		ID: arch.OperationID(fact.Camel(u.Name)), UseCase: u.Path, About: b.aboutUseCase(u),
-		Context: home.ID, Deployable: home.Unit.ID, Verb: verb(u), Peak: value(fact.Rate, u.Load.Peak),
+		Context: home.ID, Deployable: home.Unit.ID, Verb: b.verbOf(u), Peak: value(fact.Rate, u.Load.Peak),
 		Consistency: u.Consistency.Kind, Staleness: value(fact.Duration, u.Stale),
 		Auth: b.authorisation(u, main), Kind: "command",
 	}
@@ -149,14 +95,44 @@ func (b *builder) operation(u *model.UseCase, internal bool) {
 	op.Body = b.inputSchema(u, main, op.Verb)
 	op.Result = b.resultSchema(u, main, op.Verb)
 	op.Input = b.parameters(u, main, op.Verb)
+	op.Timeout = b.deadline(u)
+	op.Cacheable = op.Kind == "query" && op.Stream == "" && u.Stale.N > 0 && op.Auth.Object == "any"
 	b.pageOf(&op, u, main)
 	b.safety(&op, u, main)
-	if internal {
-		op.Auth = arch.Authorisation{Object: "any", Actors: nil, Scope: op.Auth.Scope}
+	if u.Asked() {
+		b.bind(&op, u, main)
 	}
-	b.bind(&op, u, main, internal)
+	if remote {
+		b.repeatable(&op)
+		switch {
+		case !u.Asked():
+			op.Auth = arch.Authorisation{Object: "any", Scope: op.Auth.Scope}
+			b.inward(&op, func() { b.bindREST(&op, u, main) })
+		case b.choice("protocol", &op.By) == "grpc" && op.RPC == nil:
+			b.bindRPC(&op)
+			b.innerRPC[op.ID] = true
+		}
+	}
 	op.Errors = b.errorsOf(&op, u, main)
 	b.a.Operations = append(b.a.Operations, op)
+}
+
+// deadline is when a request is given up: at twice what its caller should wait.
+// Nearly all answers of a system that meets its target come before; what comes
+// later holds a worker for somebody who is about to ask again. The time limits of
+// the calls within are shorter.
+func (b *builder) deadline(u *model.UseCase) arch.Value {
+	if !u.Asked() || u.Result == "stream" || u.Result == "upload" || u.Result == "conversation" {
+		return arch.Value{}
+	}
+	target := u.Latency.P99
+	if !target.Known() {
+		target = b.m.Context.Patience
+	}
+	if !target.Known() {
+		return arch.Value{}
+	}
+	return b.derive(u.Path+".deadline", fact.Duration, 2*target.N, "twice the target; twice what a person waits where there is none", target.Fact)
 }
 
 // aboutUseCase is what the owner wrote, or what follows from the lists of the use
@@ -229,12 +205,12 @@ func (b *builder) authorisation(u *model.UseCase, main *model.Aggregate) arch.Au
 		if len(u.Writes()) > 0 {
 			act = "write"
 		}
-		auth.Scope = fact.Kebab(fact.Plural(main.Name)) + ":" + act
+		auth.Scope = b.scopeName(main, act)
 	}
 	switch {
 	case u.Only == "own" && main != nil:
 		auth.Object = "own"
-		auth.Owner = ownerField(main)
+		auth.Owner = orDefault(ownerPath(u, main, 2), ownerField(main))
 	case u.Only == "tenant":
 		auth.Object = "tenant"
 	}
@@ -247,6 +223,35 @@ func roleID(a *model.Actor, role string) arch.RoleID {
 		return arch.RoleID(fact.Kebab(a.Name))
 	}
 	return arch.RoleID(fact.Kebab(a.Name) + "-" + fact.Kebab(role))
+}
+
+// ownerPath is the field of an aggregate that names whoever asks: its own, or that
+// of something it belongs to ("order.consumer").
+func ownerPath(u *model.UseCase, a *model.Aggregate, deep int) string {
+	if a.OwnedBy != nil && slices.Contains(u.By, a.OwnedBy) {
+		if a.OwnedByField != "" {
+			return fact.Camel(a.OwnedByField)
+		}
+		return fact.Camel(a.ID.Name) // the record of the actor itself
+	}
+	for _, f := range a.Fields {
+		if f.List {
+			continue
+		}
+		for _, by := range u.By {
+			if f.RefActor == by || f.Ref != nil && f.Ref.OwnedBy == by && f.Ref.OwnedByField == "" {
+				return fact.Camel(f.Name)
+			}
+		}
+	}
+	for _, f := range a.Fields {
+		if f.Ref != nil && !f.List && f.Ref != a && deep > 1 {
+			if p := ownerPath(u, f.Ref, deep-1); p != "" {
+				return fact.Camel(f.Name) + "." + p
+			}
+		}
+	}
+	return ""
 }
 
 func ownerField(a *model.Aggregate) string {
@@ -267,20 +272,25 @@ func (b *builder) inputSchema(u *model.UseCase, main *model.Aggregate, verb stri
 		}
 	case "update":
 		s.About = fmt.Sprintf("The fields of %s to change; what is left out stays.", article(main.Name))
-		s.Role = "patch"
-		for _, f := range b.given(u, main) {
-			if f.Fixed {
-				continue
-			}
-			f.Required, f.Nullable = false, !requiredIn(main, f.Name)
-			s.Fields = append(s.Fields, f)
+		s.Role, s.Fields = "patch", b.patch(u, main)
+	case "act":
+		s.About = fmt.Sprintf("What %s needs to know beyond the path.", fact.Phrase(u.Name))
+		if main != nil && len(u.Takes) == 0 && len(u.Changes) > 0 && namedUpdate(u) {
+			s.Role, s.Fields = "patch", b.patch(u, main)
 		}
-	case "transition", "act", "report", "delete":
+	case "transition", "report", "delete":
 		s.About = fmt.Sprintf("What %s needs to know beyond the path.", fact.Phrase(u.Name))
 	case "conversation":
 		return b.conversation(u, main)
 	default:
-		return ""
+		about := b.namedAggregate(u, main)
+		if about == nil || len(u.Gives) == 0 || refersTo(main, about) {
+			return ""
+		}
+		s.About = fmt.Sprintf("What %s would be made of.", article(about.Name))
+		s.Fields = slices.DeleteFunc(b.given(u, about), func(f arch.Field) bool {
+			return slices.ContainsFunc(u.Gives, func(g *model.Field) bool { return fact.Camel(g.Name) == f.Name })
+		})
 	}
 	for _, f := range b.fields(u.Takes, u.Name) {
 		f.ReadOnly = false
@@ -310,6 +320,19 @@ func (b *builder) given(u *model.UseCase, a *model.Aggregate) []arch.Field {
 		x := b.field(f, a.Name)
 		x.ReadOnly = false
 		out = append(out, x)
+	}
+	return out
+}
+
+// patch are the fields a caller may change, each by itself.
+func (b *builder) patch(u *model.UseCase, a *model.Aggregate) []arch.Field {
+	var out []arch.Field
+	for _, f := range b.given(u, a) {
+		if f.Fixed {
+			continue
+		}
+		f.Required, f.Nullable = false, !requiredIn(a, f.Name)
+		out = append(out, f)
 	}
 	return out
 }
@@ -376,7 +399,7 @@ func (b *builder) view(u *model.UseCase, main *model.Aggregate) arch.SchemaID {
 		many := r.Aggregate != main && !refersTo(main, r.Aggregate)
 		name := fact.Camel(r.Aggregate.Name)
 		if many {
-			name = fact.Camel(fact.Plural(r.Aggregate.Name))
+			name = fact.Camel(b.plural(r.Aggregate.Name))
 		}
 		f := arch.Field{Name: name, ReadOnly: true, Required: r.Aggregate == main, Source: r.Path,
 			Type: arch.Type{Schema: schemaID(r.Aggregate.Name), List: many}}
@@ -448,13 +471,13 @@ func (b *builder) pageOf(op *arch.Operation, u *model.UseCase, main *model.Aggre
 	pg.Key = append(pg.Key, fact.Camel(main.ID.Name))
 	op.Paging = pg
 	page := arch.Schema{ID: schemaID(string(op.Result) + "_page"), Kind: "object", Role: "page", Of: u.Path, Context: op.Context,
-		About: fmt.Sprintf("A page of %s.", fact.Phrase(fact.Plural(main.Name)))}
+		About: fmt.Sprintf("A page of %s.", fact.Phrase(b.plural(main.Name)))}
 	most := pg.Max
 	page.Fields = []arch.Field{
 		{Name: "items", Required: true, ReadOnly: true, Type: arch.Type{Schema: op.Result, List: true, MaxItems: &most},
-			About: fmt.Sprintf("The %s of this page, in the order asked for.", fact.Phrase(fact.Plural(main.Name)))},
+			About: fmt.Sprintf("The %s of this page, in the order asked for.", fact.Phrase(b.plural(main.Name)))},
 		{Name: "nextCursor", ReadOnly: true, Type: arch.Type{Scalar: arch.ScalarText, MaxLength: intp(textMost)},
-			About:   fmt.Sprintf("Continues the list of %s; absent on the last page.", fact.Phrase(fact.Plural(main.Name))),
+			About:   fmt.Sprintf("Continues the list of %s; absent on the last page.", fact.Phrase(b.plural(main.Name))),
 			Example: "eyJrIjoiMDFKUTNCIn0"},
 	}
 	b.add(page)

@@ -70,15 +70,15 @@ func stricter(a, b string) bool {
 }
 
 func (b *builder) query(a *model.Aggregate, p *pattern) arch.Query {
-	name := fact.Kebab(fact.Plural(a.Name)) + "-by-" + strings.ReplaceAll(strings.Join(p.by, "-and-"), "_", "-")
+	name := fact.Kebab(b.plural(a.Name)) + "-by-" + strings.ReplaceAll(strings.Join(p.by, "-and-"), "_", "-")
 	switch {
-	case p.useCase.Result == "list" && primary(p.useCase) == a:
+	case p.useCase.Result == "list" && b.primary(p.useCase) == a:
 		name = fact.Kebab(p.useCase.Name)
 	case len(p.by) == 0:
-		name = "all-" + fact.Kebab(fact.Plural(a.Name))
+		name = "all-" + fact.Kebab(b.plural(a.Name))
 	}
 	return arch.Query{
-		Name: name, UseCase: p.useCase.Path, By: p.by, Sort: p.sort, Index: indexOf(a, p), Consistency: p.consistency,
+		Name: name, UseCase: p.useCase.Path, By: p.by, Sort: p.sort, Index: b.indexOf(a, p), Consistency: p.consistency,
 		Rate: b.derive(a.Path+fact.ID(".queries."+name+".rate"), fact.Rate, p.rate, "peaks of the use cases that look it up so", p.inputs...),
 	}
 }
@@ -87,8 +87,8 @@ func (b *builder) query(a *model.Aggregate, p *pattern) arch.Query {
 // begins the same way, or one of its own: whose it is, the most selective filter
 // (a reference before a word before a flag), then the order. Filters beyond that
 // narrow what the index found.
-func indexOf(a *model.Aggregate, p *pattern) string {
-	table, id := fact.Snake(fact.Plural(a.Name)), fact.Snake(a.ID.Name)
+func (b *builder) indexOf(a *model.Aggregate, p *pattern) string {
+	table, id := fact.Snake(b.plural(a.Name)), fact.Snake(a.ID.Name)
 	if slices.Equal(p.by, []string{id}) || len(p.by) == 0 && len(p.sort) <= 1 {
 		return fmt.Sprintf("%s primary key (%s)", table, id)
 	}
@@ -168,7 +168,7 @@ func unrepeated(list []string) []string {
 
 // finds tells by which fields a use case finds instances of an aggregate it reads.
 func (b *builder) finds(u *model.UseCase, a *model.Aggregate) (by, sort []string, unique bool) {
-	main := primary(u)
+	main := b.primary(u)
 	id := []string{fact.Snake(a.ID.Name)}
 	if main == a {
 		switch {
@@ -189,8 +189,8 @@ func (b *builder) finds(u *model.UseCase, a *model.Aggregate) (by, sort []string
 // foundBy tells how instances are found from what else a use case touches: by the
 // reference to it; by id where it refers to them; by what both refer to.
 func (b *builder) foundBy(u *model.UseCase, a *model.Aggregate) (by, sort []string, unique bool) {
-	others := append(starters(u), u.Touches()...)
-	if main := primary(u); main != nil {
+	others := append(b.starters(u), u.Touches()...)
+	if main := b.primary(u); main != nil {
 		others = append([]*model.Aggregate{main}, others...)
 	}
 	for _, x := range others {
@@ -270,7 +270,7 @@ func referenceTo(from, to *model.Aggregate) *model.Field {
 // somebody asks for it; in a step or on an event by its relation to what started
 // it.
 func (b *builder) changesBy(u *model.UseCase, a *model.Aggregate) (by []string, unique bool) {
-	if u.Asked() && primary(u) == a || u.Every != nil {
+	if u.Asked() && b.primary(u) == a || u.Every != nil {
 		return []string{fact.Snake(a.ID.Name)}, true
 	}
 	by, _, unique = b.foundBy(u, a)
@@ -279,15 +279,15 @@ func (b *builder) changesBy(u *model.UseCase, a *model.Aggregate) (by []string, 
 
 // starters are the aggregates of what starts a use case: the subject of the request
 // itself, of the use case it is a step of, of the event it listens to.
-func starters(u *model.UseCase) []*model.Aggregate {
+func (b *builder) starters(u *model.UseCase) []*model.Aggregate {
 	var out []*model.Aggregate
 	if u.Asked() {
-		if p := primary(u); p != nil {
+		if p := b.primary(u); p != nil {
 			out = append(out, p)
 		}
 	}
 	for _, f := range append(slices.Clone(u.FollowsUp), u.Undoes...) {
-		if p := primary(f); p != nil {
+		if p := b.primary(f); p != nil {
 			out = append(out, p)
 		}
 	}

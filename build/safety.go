@@ -2,6 +2,7 @@ package build
 
 import (
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
@@ -27,10 +28,10 @@ func (b *builder) safety(op *arch.Operation, u *model.UseCase, main *model.Aggre
 			}
 		}
 	}
-	if main == nil || op.Verb != "update" && op.Verb != "transition" && op.Verb != "delete" {
+	if main == nil || op.Verb != "update" && op.Verb != "act" && op.Verb != "delete" || len(u.Changes)+len(u.Deletes) == 0 {
 		return
 	}
-	if b.choice(subject(main.Name, "concurrency"), &op.By) == "etag" && op.Verb != "transition" {
+	if b.choice(subject(main.Name, "concurrency"), &op.By) == "etag" {
 		op.Concurrency = "if-match"
 	}
 }
@@ -40,7 +41,7 @@ func (b *builder) safety(op *arch.Operation, u *model.UseCase, main *model.Aggre
 func (b *builder) impliedReads() {
 	have := map[arch.SchemaID]bool{}
 	for i := range b.a.Operations {
-		if op := &b.a.Operations[i]; op.Verb == "get" && op.REST != nil && op.Result == op.Entity {
+		if op := &b.a.Operations[i]; shows(op) {
 			have[op.Entity] = true
 		}
 	}
@@ -52,6 +53,11 @@ func (b *builder) impliedReads() {
 		have[op.Entity] = true
 		b.impliedRead(&op)
 	}
+}
+
+// shows reports whether an operation reads one instance at the instance's own path.
+func shows(op *arch.Operation) bool {
+	return op.Verb == "get" && op.REST != nil && op.REST.Method == "GET" && strings.HasSuffix(op.REST.Path, "}")
 }
 
 func (b *builder) impliedRead(of *arch.Operation) {
@@ -72,7 +78,7 @@ func (b *builder) impliedRead(of *arch.Operation) {
 		Context: b.owner[a].ID, Deployable: b.owner[a].Unit.ID, Entity: of.Entity, Result: of.Entity,
 		Auth: of.Auth, Consistency: "read-your-writes", Trace: of.Trace,
 	}
-	op.Auth.Scope = fact.Kebab(fact.Plural(a.Name)) + ":read"
+	op.Auth.Scope = b.scopeName(a, "read")
 	b.bindREST(&op, nil, a)
 	op.Errors = b.errorsOf(&op, nil, a)
 	b.a.Operations = append(b.a.Operations, op)
@@ -81,6 +87,12 @@ func (b *builder) impliedRead(of *arch.Operation) {
 // followers names, for what is accepted now and done later, the operation through
 // which the caller follows it.
 func (b *builder) followers() {
+	shown := map[arch.SchemaID]arch.OperationID{}
+	for i := range b.a.Operations {
+		if op := &b.a.Operations[i]; shows(op) {
+			shown[op.Entity] = op.ID
+		}
+	}
 	for i := range b.a.Operations {
 		op := &b.a.Operations[i]
 		u := b.useCase(op.UseCase)
@@ -96,11 +108,6 @@ func (b *builder) followers() {
 		if op.Progress == "" {
 			op.Progress = "poll"
 		}
-		for j := range b.a.Operations {
-			other := &b.a.Operations[j]
-			if other.Entity == op.Entity && other.Verb == "get" && other.Result == op.Entity && other.REST != nil {
-				op.Follow = other.ID
-			}
-		}
+		op.Follow = shown[op.Entity]
 	}
 }

@@ -204,9 +204,9 @@ func (b *builder) stuck(u *model.UseCase, s *arch.Saga) string {
 	} else {
 		state = fact.Phrase(state)
 	}
-	what := fact.Plural(strings.SplitN(state, " ", 2)[0])
-	if a := firstOf(u); a != nil {
-		what = fact.Phrase(fact.Plural(a.Name))
+	what := b.plural(strings.SplitN(state, " ", 2)[0])
+	if a := b.firstOf(u); a != nil {
+		what = fact.Phrase(b.plural(a.Name))
 	}
 	if !s.Timeout.Known() {
 		return fmt.Sprintf("team %s, in the list of unfinished %s", who, what)
@@ -214,9 +214,9 @@ func (b *builder) stuck(u *model.UseCase, s *arch.Saga) string {
 	return fmt.Sprintf("team %s, in the list of %s unfinished after %s", who, what, s.Timeout)
 }
 
-func firstOf(u *model.UseCase) *model.Aggregate {
+func (b *builder) firstOf(u *model.UseCase) *model.Aggregate {
 	if list := u.Writes(); len(list) > 0 {
-		return leading(u, list)
+		return b.leading(u, list)
 	}
 	return nil
 }

@@ -185,7 +185,7 @@ func (b *builder) field(f *model.Field, of string) arch.Field {
 	out := arch.Field{
 		Name: fact.Camel(f.Name), Type: b.typeOf(f), Required: !f.Optional, Nullable: false,
 		ReadOnly: stamped(f), Fixed: f.Fixed, Class: f.Class, Default: f.Default, Source: f.Path,
-		About: fieldAbout(f, of),
+		About: b.fieldAbout(f, of),
 	}
 	out.Example = b.example(f, of)
 	return out
@@ -198,7 +198,7 @@ func stamped(f *model.Field) bool {
 		(strings.HasSuffix(w[0], "ed") || w[0] == "sent" || w[0] == "begun")
 }
 
-func fieldAbout(f *model.Field, of string) string {
+func (b *builder) fieldAbout(f *model.Field, of string) string {
 	name, owner := fact.Phrase(f.Name), fact.Phrase(of)
 	var s string
 	switch f.Kind {
@@ -215,7 +215,7 @@ func fieldAbout(f *model.Field, of string) string {
 			target = fact.Phrase(f.RefActor.Name)
 		}
 		if f.List {
-			s = fmt.Sprintf("The %s this %s refers to, by id.", fact.Plural(target), owner)
+			s = fmt.Sprintf("The %s this %s refers to, by id.", b.plural(target), owner)
 		} else {
 			s = fmt.Sprintf("The %s this %s belongs to, by id.", target, owner)
 		}

@@ -173,9 +173,9 @@ func (b *builder) partition(st *arch.Store) string {
 	}
 	name := fact.Phrase(arch.Short(largest.Of))
 	if largest.Retained.Known() {
-		return fmt.Sprintf("%s by month of creation: %s at the horizon, dropped by the month after %s", sentenceCase(fact.Plural(name)), largest.Bytes, largest.Retained)
+		return fmt.Sprintf("%s by month of creation: %s at the horizon, dropped by the month after %s", sentenceCase(b.plural(name)), largest.Bytes, largest.Retained)
 	}
-	return fmt.Sprintf("%s by hash of the id from %s, where one node becomes slow; %s at the horizon", sentenceCase(fact.Plural(name)), limit, largest.Bytes)
+	return fmt.Sprintf("%s by hash of the id from %s, where one node becomes slow; %s at the horizon", sentenceCase(b.plural(name)), limit, largest.Bytes)
 }
 
 // storeTime is the service time of one access to a technology, as catalogued.
@@ -236,7 +236,7 @@ func (b *builder) tellsOf(a *model.Aggregate) bool {
 func (b *builder) guardOf(a *model.Aggregate, by *[]arch.DecisionID) string {
 	id := subject(a.Name, "guard")
 	what := fact.Snake(a.Contended)
-	table := fact.Snake(fact.Plural(a.Name))
+	table := fact.Snake(b.plural(a.Name))
 	switch b.choice(id, by) {
 	case "guarded-update":
 		if f := a.Field(a.Contended); f == nil {

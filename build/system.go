@@ -53,7 +53,7 @@ func (b *builder) busiest(pass func(*model.UseCase) bool) *model.UseCase {
 
 // summary is computed: what runs, what carries it, and the load that sizes it.
 func (b *builder) summary() string {
-	parts := []string{fmt.Sprintf("%s: %s for %s", b.m.Name, counted(len(b.p.Deployables), "deployable"), counted(len(b.p.Contexts), "context"))}
+	parts := []string{fmt.Sprintf("%s: %s for %s", b.m.Name, b.counted(len(b.p.Deployables), "deployable"), b.counted(len(b.p.Contexts), "context"))}
 	if on := b.technologies(); len(on) > 0 {
 		parts = append(parts, "on "+and(on))
 	}
@@ -112,11 +112,11 @@ func (b *builder) productName(id string) string {
 	return id
 }
 
-func counted(n int, what string) string {
+func (b *builder) counted(n int, what string) string {
 	if n == 1 {
 		return "one " + what
 	}
-	return fmt.Sprintf("%d %s", n, fact.Plural(what))
+	return fmt.Sprintf("%d %s", n, b.plural(what))
 }
 
 func (b *builder) scope() []string {
@@ -132,7 +132,7 @@ func (b *builder) scope() []string {
 	if regions = slices.DeleteFunc(regions, func(s string) bool { return s == "" }); len(regions) > 0 {
 		where = " in " + and(regions)
 	}
-	return []string{fmt.Sprintf("%s of %s%s, for %s.", counted(len(b.m.UseCases), "use case"), and(names), where, and(b.actorNames()))}
+	return []string{fmt.Sprintf("%s of %s%s, for %s.", b.counted(len(b.m.UseCases), "use case"), and(names), where, and(b.actorNames()))}
 }
 
 func (b *builder) actorNames() []string {
