@@ -153,8 +153,8 @@ func spanOf(n *spec.Node) diag.Span {
 // path joins the parts of a place in the data.
 func path(parts ...string) fact.ID { return fact.ID(strings.Join(parts, ".")) }
 
-// element fills what every declared thing has.
-func element(section string, e spec.Entry, index int) Element {
+// declared fills what every declared thing has.
+func declared(section string, e spec.Entry, index int) Element {
 	return Element{
 		Name: e.Key, Path: path(section, e.Key), Span: e.KeySpan, index: index,
 		About: text(e.Value.Get("about")), Was: text(e.Value.Get("was")),

@@ -81,7 +81,7 @@ func (b *binder) platform(n *spec.Node, in *contextInput) {
 // declareTeams makes the teams; without any there is one.
 func (b *binder) declareTeams(n *spec.Node) {
 	for _, e := range declarations(n) {
-		t := &Team{Element: element(spec.SecTeams, e, len(b.out.teams))}
+		t := &Team{Element: declared(spec.SecTeams, e, len(b.out.teams))}
 		people := e.Value
 		if e.Value.Kind == spec.Mapping {
 			people = e.Value.Get("people")
@@ -151,7 +151,7 @@ func (b *binder) declareActors(n, useCases *spec.Node) {
 	slices.SortStableFunc(entries, func(a, b spec.Entry) int { return cmp.Compare(a.Key, b.Key) })
 	for _, e := range entries {
 		a := &Actor{
-			Element: element(spec.SecActors, e, len(b.out.actors)), Channels: texts(e.Value.Get("channels")),
+			Element: declared(spec.SecActors, e, len(b.out.actors)), Channels: texts(e.Value.Get("channels")),
 			Guest: flag(e.Value.Get("guest")), Roles: texts(e.Value.Get("roles")), SignsInWith: text(e.Value.Get("signs_in_with")),
 			Assumed: n.Get(e.Key) == nil,
 		}
@@ -232,7 +232,7 @@ func (b *binder) declareExternals(n *spec.Node) {
 	for _, e := range declarations(n) {
 		v := e.Value
 		x := &External{
-			Element: element(spec.SecExternals, e, len(b.out.externals)), Protocol: cmp.Or(text(v.Get("protocol")), "rest"),
+			Element: declared(spec.SecExternals, e, len(b.out.externals)), Protocol: cmp.Or(text(v.Get("protocol")), "rest"),
 			CallsBack: flag(v.Get("calls_back")), Data: texts(v.Get("data")), Legacy: flag(v.Get("legacy")),
 		}
 		slices.Sort(x.Data)

@@ -12,7 +12,7 @@ import (
 
 func (b *binder) declareDomain(n *spec.Node) {
 	for _, e := range declarations(n) {
-		a := &Aggregate{Element: element(spec.SecDomain, e, len(b.out.aggregates))}
+		a := &Aggregate{Element: declared(spec.SecDomain, e, len(b.out.aggregates))}
 		b.domain.add(a.Name, a.Span, a)
 		b.out.skeleton.Aggregates = append(b.out.skeleton.Aggregates, a)
 		b.out.aggregates = append(b.out.aggregates, aggregateInput{})
@@ -308,7 +308,7 @@ func folded(s string) string {
 
 func (b *binder) bindRules(n *spec.Node) {
 	for _, e := range declarations(n) {
-		r := &Rule{Element: element("rules", e, len(b.out.rules))}
+		r := &Rule{Element: declared("rules", e, len(b.out.rules))}
 		r.Over = findAll(b, &b.domain, e.Value.Get("over"), r.id("over"))
 		in := ruleInput{unsaid(r.id("within"), fact.Duration)}
 		c, ok := e.Value.Get("when").Consistency()
@@ -326,7 +326,7 @@ func (b *binder) bindRules(n *spec.Node) {
 
 func (b *binder) declareEvents(n *spec.Node) {
 	for _, e := range declarations(n) {
-		ev := &Event{Element: element(spec.SecEvents, e, 0), Declared: true}
+		ev := &Event{Element: declared(spec.SecEvents, e, 0), Declared: true}
 		b.events.add(ev.Name, ev.Span, ev)
 	}
 }

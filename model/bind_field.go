@@ -112,7 +112,7 @@ func (b *binder) spansOf(names []string) map[string]diag.Span {
 
 func (b *binder) declareTypes(n *spec.Node) {
 	for _, e := range declarations(n) {
-		v := &ValueType{Element: element(spec.SecTypes, e, len(b.out.skeleton.Types))}
+		v := &ValueType{Element: declared(spec.SecTypes, e, len(b.out.skeleton.Types))}
 		if e.Value.Kind != spec.Mapping {
 			v.Words = append([]string{}, texts(e.Value)...)
 		}

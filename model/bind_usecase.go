@@ -13,7 +13,7 @@ import (
 
 func (b *binder) declareUseCases(n *spec.Node) {
 	for _, e := range declarations(n) {
-		u := &UseCase{Element: element(spec.SecUseCases, e, len(b.out.useCases))}
+		u := &UseCase{Element: declared(spec.SecUseCases, e, len(b.out.useCases))}
 		b.useCases.add(u.Name, u.Span, u)
 		b.out.skeleton.UseCases = append(b.out.skeleton.UseCases, u)
 		b.out.useCases = append(b.out.useCases, useCaseInput{})
@@ -47,7 +47,34 @@ func (b *binder) bindUseCases(n *spec.Node) {
 		u.Takes, u.Gives = b.fields(v.Get("takes"), u.id("takes")), b.fields(v.Get("gives"), u.id("gives"))
 		b.useCaseQuantities(u, in, v)
 		b.useCaseWords(u, v)
+		if u.asWritten = b.asWritten(u, v); len(u.asWritten) > 0 {
+			u.Main = u.asWritten[0]
+		}
 	}
+}
+
+// asWritten lists what a use case touches, in the order of what matters and, within
+// that, as written.
+func (b *binder) asWritten(u *UseCase, v *spec.Node) []*Aggregate {
+	var out []*Aggregate
+	add := func(a *Aggregate) {
+		if a != nil && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	named := func(key string) {
+		for _, x := range names(v.Get(key)) {
+			add(b.domain.byName[x.text])
+		}
+	}
+	named("creates")
+	for _, m := range u.Moves {
+		add(m.Aggregate)
+	}
+	named("changes")
+	named("deletes")
+	named("reads")
+	return out
 }
 
 // who binds by: actors, and externals that call in.

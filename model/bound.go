@@ -21,6 +21,8 @@ type Bound struct {
 	rules      []ruleInput
 	events     []eventInput
 	useCases   []useCaseInput
+	// structure are the facts that hold in every completion.
+	structure []fact.Fact
 	// order is the order in which flows are worked out, see flow.go.
 	order []flowNode
 }

@@ -40,6 +40,7 @@ func Bind(doc *spec.Doc) (*Bound, diag.List) {
 	if list.HasErrors() {
 		return nil, list
 	}
+	b.structure()
 	b.out.plan()
 	return b.out, list
 }

@@ -9,15 +9,14 @@ func (m *Model) clone() *Model {
 		actors: make([]Actor, len(m.Actors)), externals: make([]External, len(m.Externals)),
 		types: make([]ValueType, len(m.Types)), aggregates: make([]Aggregate, len(m.Aggregates)),
 		events: make([]Event, len(m.Events)), useCases: make([]UseCase, len(m.UseCases)),
-		teams: make([]Team, len(m.Context.Teams)),
+		teams: make([]Team, len(m.Context.Teams)), rules: make([]Rule, len(m.Rules)),
 	}
 	out := *m
-	out.Context = m.Context
 	out.Context.Regions = append([]Region(nil), m.Context.Regions...)
-	out.Context.Teams = pointers(c.teams)
+	out.Context.Teams, out.Rules = pointers(c.teams), pointers(c.rules)
 	out.Actors, out.Externals, out.Types = pointers(c.actors), pointers(c.externals), pointers(c.types)
 	out.Aggregates, out.Events, out.UseCases = pointers(c.aggregates), pointers(c.events), pointers(c.useCases)
-	out.Context.Tenant = c.aggregate(m.Context.Tenant)
+	out.Context.Tenant = copyOf(c.aggregates, m.Context.Tenant)
 	for i, t := range m.Context.Teams {
 		c.teams[i] = *t
 	}
@@ -25,35 +24,34 @@ func (m *Model) clone() *Model {
 		c.actors[i] = *a
 	}
 	for i, x := range m.Externals {
-		c.externals[i] = *x
-		c.externals[i].AlsoChanges = c.aggregateList(x.AlsoChanges)
-		c.externals[i].Owner = c.team(x.Owner)
+		to := &c.externals[i]
+		*to = *x
+		to.AlsoChanges, to.Owner = copies(c.aggregates, x.AlsoChanges, &c.spareAggregates), copyOf(c.teams, x.Owner)
 	}
 	for i, v := range m.Types {
 		c.types[i] = *v
 		c.types[i].Fields = c.fields(v.Fields)
 	}
 	for i, a := range m.Aggregates {
-		c.copyAggregate(&c.aggregates[i], a)
+		c.aggregate(&c.aggregates[i], a)
 	}
 	for i, e := range m.Events {
-		d := &c.events[i]
-		*d = *e
-		d.Of, d.Fields, d.From = c.aggregate(e.Of), c.fields(e.Fields), c.external(e.From)
-		d.EmittedBy, d.Starts = c.useCaseList(e.EmittedBy), c.useCaseList(e.Starts)
+		to := &c.events[i]
+		*to = *e
+		to.Of, to.Fields, to.From = copyOf(c.aggregates, e.Of), c.fields(e.Fields), copyOf(c.externals, e.From)
+		to.EmittedBy, to.Starts = c.useCaseList(e.EmittedBy), c.useCaseList(e.Starts)
 	}
 	for i, u := range m.UseCases {
-		c.copyUseCase(&c.useCases[i], u)
+		c.useCase(&c.useCases[i], u)
 	}
-	rules := make([]Rule, len(m.Rules))
 	for i, r := range m.Rules {
-		rules[i] = *r
-		rules[i].Over = c.aggregateList(r.Over)
+		c.rules[i] = *r
+		c.rules[i].Over = copies(c.aggregates, r.Over, &c.spareAggregates)
 	}
-	out.Rules = pointers(rules)
 	return &out
 }
 
+// cloner holds the copies, by kind and index, and spare memory for lists.
 type cloner struct {
 	actors     []Actor
 	externals  []External
@@ -62,9 +60,40 @@ type cloner struct {
 	events     []Event
 	useCases   []UseCase
 	teams      []Team
-	spareField []Field
-	spareUse   []*UseCase
-	spareAgg   []*Aggregate
+	rules      []Rule
+
+	spareFields     []Field
+	spareAggregates []*Aggregate
+	spareUseCases   []*UseCase
+	spareActors     []*Actor
+	spareExternals  []*External
+	spareEvents     []*Event
+}
+
+// element is a pointer to a kind of element.
+type element[T any] interface {
+	*T
+	self() *Element
+}
+
+// copyOf returns the copy of an element, nil of nil.
+func copyOf[T any, P element[T]](slab []T, e P) P {
+	if e == nil {
+		return nil
+	}
+	return &slab[e.self().index]
+}
+
+// copies returns the list of the copies of a list's elements.
+func copies[T any, P element[T]](slab []T, list []P, spare *[]P) []P {
+	if len(list) == 0 {
+		return nil
+	}
+	out := take(spare, len(list))
+	for i, e := range list {
+		out[i] = &slab[e.self().index]
+	}
+	return out
 }
 
 func pointers[T any](slab []T) []*T {
@@ -83,99 +112,32 @@ func pointers[T any](slab []T) []*T {
 // overwrites the next.
 func take[T any](spare *[]T, n int) []T {
 	if n > len(*spare) {
-		*spare = make([]T, max(n, 256))
+		*spare = make([]T, max(n, 128))
 	}
 	out := (*spare)[:n:n]
 	*spare = (*spare)[n:]
 	return out
 }
 
-func (c *cloner) team(t *Team) *Team {
-	if t == nil {
-		return nil
-	}
-	return &c.teams[t.index]
-}
-
-func (c *cloner) actor(a *Actor) *Actor {
-	if a == nil {
-		return nil
-	}
-	return &c.actors[a.index]
-}
-
-func (c *cloner) external(x *External) *External {
-	if x == nil {
-		return nil
-	}
-	return &c.externals[x.index]
-}
-
-func (c *cloner) aggregate(a *Aggregate) *Aggregate {
-	if a == nil {
-		return nil
-	}
-	return &c.aggregates[a.index]
-}
-
-func (c *cloner) useCase(u *UseCase) *UseCase {
-	if u == nil {
-		return nil
-	}
-	return &c.useCases[u.index]
-}
-
-func (c *cloner) aggregateList(list []*Aggregate) []*Aggregate {
-	if len(list) == 0 {
-		return nil
-	}
-	out := take(&c.spareAgg, len(list))
-	for i, a := range list {
-		out[i] = &c.aggregates[a.index]
-	}
-	return out
-}
-
 func (c *cloner) useCaseList(list []*UseCase) []*UseCase {
-	if len(list) == 0 {
-		return nil
-	}
-	out := take(&c.spareUse, len(list))
-	for i, u := range list {
-		out[i] = &c.useCases[u.index]
-	}
-	return out
-}
-
-func (c *cloner) actorList(list []*Actor) []*Actor {
-	if len(list) == 0 {
-		return nil
-	}
-	out := make([]*Actor, len(list))
-	for i, a := range list {
-		out[i] = &c.actors[a.index]
-	}
-	return out
+	return copies(c.useCases, list, &c.spareUseCases)
 }
 
 func (c *cloner) fields(list []*Field) []*Field {
 	if len(list) == 0 {
 		return nil
 	}
-	slab := take(&c.spareField, len(list))
+	slab := take(&c.spareFields, len(list))
 	for i, f := range list {
 		slab[i] = *f
-		slab[i].Ref, slab[i].RefActor = c.aggregate(f.Ref), c.actor(f.RefActor)
-		if f.Value != nil {
-			slab[i].Value = &c.types[f.Value.index]
-		}
+		slab[i].Ref, slab[i].RefActor, slab[i].Value = copyOf(c.aggregates, f.Ref), copyOf(c.actors, f.RefActor), copyOf(c.types, f.Value)
 	}
 	return pointers(slab)
 }
 
-func (c *cloner) copyAggregate(to, a *Aggregate) {
+func (c *cloner) aggregate(to, a *Aggregate) {
 	*to = *a
-	to.Owner, to.OwnedBy = c.team(a.Owner), c.actor(a.OwnedBy)
+	to.Owner, to.OwnedBy = copyOf(c.teams, a.Owner), copyOf(c.actors, a.OwnedBy)
 	to.Fields = c.fields(a.Fields)
 	to.ID = c.fields([]*Field{a.ID})[0]
 	to.CreatedBy, to.ChangedBy, to.ReadBy = c.useCaseList(a.CreatedBy), c.useCaseList(a.ChangedBy), c.useCaseList(a.ReadBy)
@@ -189,54 +151,41 @@ func (c *cloner) copyAggregate(to, a *Aggregate) {
 	}
 	l.Timers = append([]Timer(nil), l.Timers...)
 	for i := range l.Timers {
-		l.Timers[i].Does = c.useCase(l.Timers[i].Does)
+		l.Timers[i].Does = copyOf(c.useCases, l.Timers[i].Does)
 	}
 	to.States = &l
 }
 
-func (c *cloner) copyUseCase(to, u *UseCase) {
+func (c *cloner) useCase(to, u *UseCase) {
 	*to = *u
-	to.By, to.Webhook = c.actorList(u.By), c.actorList(u.Webhook)
-	if len(u.ByExternals) > 0 {
-		to.ByExternals = make([]*External, len(u.ByExternals))
-		for i, x := range u.ByExternals {
-			to.ByExternals[i] = c.external(x)
-		}
-	}
-	to.On, to.Emits = c.eventList(u.On), c.eventList(u.Emits)
+	to.asWritten = nil
+	to.By, to.Webhook = copies(c.actors, u.By, &c.spareActors), copies(c.actors, u.Webhook, &c.spareActors)
+	to.ByExternals = copies(c.externals, u.ByExternals, &c.spareExternals)
+	to.On, to.Emits = copies(c.events, u.On, &c.spareEvents), copies(c.events, u.Emits, &c.spareEvents)
 	to.Reads = append([]Read(nil), u.Reads...)
 	for i := range to.Reads {
-		to.Reads[i].Aggregate = c.aggregate(u.Reads[i].Aggregate)
+		to.Reads[i].Aggregate = copyOf(c.aggregates, u.Reads[i].Aggregate)
 	}
 	to.Calls = append([]Call(nil), u.Calls...)
 	for i := range to.Calls {
-		to.Calls[i].External = c.external(u.Calls[i].External)
+		to.Calls[i].External = copyOf(c.externals, u.Calls[i].External)
 	}
 	to.Then = append([]Follow(nil), u.Then...)
 	for i := range to.Then {
-		to.Then[i].UseCase = c.useCase(u.Then[i].UseCase)
+		to.Then[i].UseCase = copyOf(c.useCases, u.Then[i].UseCase)
 	}
 	to.Moves = append([]Performed(nil), u.Moves...)
 	for i := range to.Moves {
-		to.Moves[i].Aggregate = c.aggregate(u.Moves[i].Aggregate)
+		to.Moves[i].Aggregate = copyOf(c.aggregates, u.Moves[i].Aggregate)
 	}
 	if u.Every != nil {
 		every := *u.Every
 		to.Every = &every
 	}
-	to.Creates, to.Changes, to.Deletes = c.aggregateList(u.Creates), c.aggregateList(u.Changes), c.aggregateList(u.Deletes)
-	to.Undo, to.PerName, to.Owner = c.useCase(u.Undo), c.aggregate(u.PerName), c.team(u.Owner)
+	to.Creates, to.Changes = copies(c.aggregates, u.Creates, &c.spareAggregates), copies(c.aggregates, u.Changes, &c.spareAggregates)
+	to.Deletes = copies(c.aggregates, u.Deletes, &c.spareAggregates)
+	to.Main, to.PerName = copyOf(c.aggregates, u.Main), copyOf(c.aggregates, u.PerName)
+	to.Undo, to.Owner = copyOf(c.useCases, u.Undo), copyOf(c.teams, u.Owner)
 	to.Undoes, to.FollowsUp = c.useCaseList(u.Undoes), c.useCaseList(u.FollowsUp)
 	to.Takes, to.Gives = c.fields(u.Takes), c.fields(u.Gives)
-}
-
-func (c *cloner) eventList(list []*Event) []*Event {
-	if len(list) == 0 {
-		return nil
-	}
-	out := make([]*Event, len(list))
-	for i, e := range list {
-		out[i] = &c.events[e.index]
-	}
-	return out
 }

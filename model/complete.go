@@ -13,6 +13,9 @@ import (
 func (b *Bound) Complete(over fact.Overrides) *Model {
 	m := b.skeleton.clone()
 	m.Facts = fact.NewLedgerOf(b.facts())
+	for i := range b.structure {
+		m.Facts.Add(b.structure[i])
+	}
 	c := &completion{b: b, m: m, over: over}
 	c.context()
 	c.actors()
@@ -49,7 +52,7 @@ func (b *Bound) Complete(over fact.Overrides) *Model {
 
 // facts estimates how many facts a model has, to allocate the ledger once.
 func (b *Bound) facts() int {
-	return 64 + 8*len(b.aggregates) + 18*len(b.useCases) + 8*len(b.externals) + 4*len(b.actors)
+	return len(b.structure) + 64 + 8*len(b.aggregates) + 18*len(b.useCases) + 8*len(b.externals) + 4*len(b.actors)
 }
 
 // completion carries the third phase.

@@ -446,8 +446,11 @@ type UseCase struct {
 	Emits                     []*Event
 	Calls                     []Call
 	Then                      []Follow
-	Undo                      *UseCase // nil when it has none
-	UndoSpan                  diag.Span
+	// Main is what it is mainly about: the aggregate written first under creates,
+	// else moves, changes, deletes, reads; nil when it touches none.
+	Main     *Aggregate
+	Undo     *UseCase // nil when it has none
+	UndoSpan diag.Span
 	// Undoes and FollowsUp are the use cases of which this one is the undo or a
 	// step.
 	Undoes, FollowsUp []*UseCase
@@ -476,6 +479,8 @@ type UseCase struct {
 	Owner             *Team
 	// timed tells that a timer runs it.
 	timed bool
+	// asWritten is what it touches, in the order written; for binding only.
+	asWritten []*Aggregate
 }
 
 // Writes returns the aggregates it creates, changes or deletes, each once, by

@@ -92,25 +92,22 @@ func rolesOf(u *UseCase) []string {
 	return slices.Compact(out)
 }
 
-// subjects says what each event is about: what its tellers create, else move, else
-// change; the first by name when they differ.
+// subjects says what each event is about: what most of its tellers are mainly
+// about; the first by name of those that are equally many.
 func (b *binder) subjects() {
 	for _, e := range b.out.skeleton.Events {
 		if e.Of != nil {
 			continue
 		}
-		var best *Aggregate
+		votes := map[*Aggregate]int{}
 		for _, u := range e.EmittedBy {
-			for _, list := range [][]*Aggregate{u.Creates, movedBy(u), u.Changes, u.reads()} {
-				if len(list) > 0 {
-					if best == nil || list[0].index < best.index {
-						best = list[0]
-					}
-					break
-				}
+			if votes[u.Main]++; u.Main == nil {
+				continue
+			}
+			if e.Of == nil || votes[u.Main] > votes[e.Of] || votes[u.Main] == votes[e.Of] && u.Main.index < e.Of.index {
+				e.Of = u.Main
 			}
 		}
-		e.Of = best
 	}
 	for _, e := range b.out.skeleton.Events {
 		if e.Key == "" && e.Of != nil {
@@ -119,12 +116,15 @@ func (b *binder) subjects() {
 	}
 }
 
+// movedBy lists the aggregates a use case moves, in the order written, each once.
 func movedBy(u *UseCase) []*Aggregate {
 	var out []*Aggregate
 	for _, m := range u.Moves {
-		out = append(out, m.Aggregate)
+		if !slices.Contains(out, m.Aggregate) {
+			out = append(out, m.Aggregate)
+		}
 	}
-	return unique(out)
+	return out
 }
 
 // assumeOwnership finds whose property an instance is when nobody said it: the one
@@ -187,8 +187,8 @@ func hasClass(fields []*Field, class string, seen map[*ValueType]bool) bool {
 }
 
 // owners gives an owner to what nobody claimed: an aggregate belongs to the team
-// that owns most of the use cases that write it, a use case to the owner of what it
-// creates, else changes, else reads. Where nothing speaks, the team with the
+// that owns most of the use cases that touch it, a use case to the owner of what it
+// is mainly about, or of the next thing it names that has one. Where nothing speaks, the team with the
 // fewest aggregates, as work has to go somewhere; ties go to the first by name.
 func (b *binder) owners() {
 	m := &b.out.skeleton
@@ -220,11 +220,9 @@ func (b *binder) owners() {
 }
 
 func ownerOfUseCase(u *UseCase) *Team {
-	for _, list := range [][]*Aggregate{u.Creates, u.Changes, u.Deletes, u.reads()} {
-		for _, a := range list {
-			if a.Owner != nil {
-				return a.Owner
-			}
+	for _, a := range u.asWritten {
+		if a.Owner != nil {
+			return a.Owner
 		}
 	}
 	for _, c := range u.Calls {
@@ -233,15 +231,6 @@ func ownerOfUseCase(u *UseCase) *Team {
 		}
 	}
 	return nil
-}
-
-// reads are the aggregates it reads, in the order written.
-func (u *UseCase) reads() []*Aggregate {
-	out := make([]*Aggregate, len(u.Reads))
-	for i, r := range u.Reads {
-		out[i] = r.Aggregate
-	}
-	return out
 }
 
 func (b *binder) writersTeam(a *Aggregate) *Team {
