@@ -45,6 +45,14 @@ func (d *Decision) Option(id OptionID) *Option {
 	return &d.Options[i]
 }
 
+// NameOf is the name of an option for people; the id of one without a name.
+func (d *Decision) NameOf(id OptionID) string {
+	if o := d.Option(id); o != nil && o.Name != "" {
+		return o.Name
+	}
+	return string(id)
+}
+
 // Record is where a decision's record lies in the directory of a design:
 // "adr/0004-order-store.md".
 func (d *Decision) Record() string { return record(d.Number, d.ID) }

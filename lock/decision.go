@@ -63,7 +63,7 @@ func (k *keeper) keep(d *arch.Decision) {
 	next := decision{number: entry.number, choice: d.Choice}
 	d.Number, d.Status, d.Date = entry.number, "", ""
 	if d.Significant {
-		next.title, next.name, next.facts = d.Title, optionName(d), deciding(k.arch, d)
+		next.title, next.name, next.facts = d.Title, d.NameOf(d.Choice), deciding(k.arch, d)
 		next.status, next.date = entry.status, entry.date
 		if entry.choice != d.Choice || entry.status == "" {
 			next.status, next.date = proposed, k.date
@@ -121,16 +121,9 @@ func superseded(d *arch.Decision, entry decision, by int) diag.Problem {
 	return diag.Problem{
 		Code: "lock.accepted-changed", Severity: diag.Warning, Span: entry.span, Path: "decisions." + string(d.ID),
 		Message: fmt.Sprintf("D%d was accepted as %s, and now %s comes out: D%d supersedes it",
-			entry.number, cmp.Or(entry.name, string(entry.choice)), optionName(d), by),
+			entry.number, cmp.Or(entry.name, string(entry.choice)), d.NameOf(d.Choice), by),
 		Hint: "plumb explain " + string(d.ID) + " says why; a pin in the input keeps the accepted choice",
 	}
-}
-
-func optionName(d *arch.Decision) string {
-	if o := d.Option(d.Choice); o != nil && o.Name != "" {
-		return o.Name
-	}
-	return string(d.Choice)
 }
 
 // deciding are the values a decision rests on that are not computed: if one of them

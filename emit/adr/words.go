@@ -14,28 +14,14 @@ import (
 
 func (v view) functions() template.FuncMap {
 	return template.FuncMap{
-		"text": markdown.Text, "code": markdown.Code, "link": markdown.Link, "quoted": strconv.Quote, "row": row,
+		"text": markdown.Text, "code": markdown.Code, "link": markdown.Link, "quoted": strconv.Quote, "row": markdown.Row,
 		"status": status, "choice": choice, "heading": heading, "deciders": v.deciders, "about": about, "given": v.given, "facts": v.facts,
 		"origin": origin, "drivers": v.drivers, "lead": lead, "regret": regret, "comparison": compare, "parameters": parameters,
 		"place": place, "flips": v.flips, "superseded": v.superseded, "formerStatus": v.formerStatus, "formerly": v.formerly,
 	}
 }
 
-func row(label, content string) string {
-	if content == "" {
-		return ""
-	}
-	return "| " + label + " | " + content + " |\n"
-}
-
-func nameOf(d *arch.Decision, id arch.OptionID) string {
-	if o := d.Option(id); o != nil && o.Name != "" {
-		return o.Name
-	}
-	return string(id)
-}
-
-func choice(d *arch.Decision) string { return nameOf(d, d.Choice) }
+func choice(d *arch.Decision) string { return d.NameOf(d.Choice) }
 
 // heading is the solved problem and its solution.
 func heading(d *arch.Decision) string {
@@ -149,7 +135,7 @@ func lead(d *arch.Decision) string {
 	if d.RunnerUp == "" || d.Pinned != nil {
 		return ""
 	}
-	return fmt.Sprintf(" (ahead of %s by %s)", markdown.Text(nameOf(d, d.RunnerUp)), fact.FormatNumber(d.Margin, 2))
+	return fmt.Sprintf(" (ahead of %s by %s)", markdown.Text(d.NameOf(d.RunnerUp)), fact.FormatNumber(d.Margin, 2))
 }
 
 // regret is what a pin costs against the computed choice.
@@ -157,7 +143,7 @@ func regret(d *arch.Decision) string {
 	if d.Pinned.Computed == d.Choice {
 		return "Computed: the same."
 	}
-	return fmt.Sprintf("Computed: %s, better by %s.", markdown.Text(nameOf(d, d.Pinned.Computed)), fact.FormatNumber(d.Pinned.Regret, 2))
+	return fmt.Sprintf("Computed: %s, better by %s.", markdown.Text(d.NameOf(d.Pinned.Computed)), fact.FormatNumber(d.Pinned.Regret, 2))
 }
 
 // comparison is the table of the feasible options in physical units.
@@ -258,7 +244,7 @@ func (v view) flips(d *arch.Decision) []string {
 		if f.Below {
 			way = "falls to"
 		}
-		line := fmt.Sprintf("%s %s %s (now %s): %s", markdown.Code(f.Fact), way, f.At, f.Now, markdown.Text(nameOf(d, f.To)))
+		line := fmt.Sprintf("%s %s %s (now %s): %s", markdown.Code(f.Fact), way, f.At, f.Now, markdown.Text(d.NameOf(f.To)))
 		for _, c := range f.Cascade {
 			line += fmt.Sprintf("; then %s becomes %s", markdown.Text(c.Decision), markdown.Text(c.To))
 		}

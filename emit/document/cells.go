@@ -15,7 +15,7 @@ import (
 // begin a heading.
 func (v *view) functions() template.FuncMap {
 	return template.FuncMap{
-		"text": markdown.Text, "code": markdown.Code, "codes": codes, "list": list, "link": link, "row": row,
+		"text": markdown.Text, "code": markdown.Code, "codes": codes, "list": list, "link": link, "row": markdown.Row,
 		"name":  func(p arch.Path) string { return markdown.Text(arch.Short(p)) },
 		"names": names, "value": v.value, "number": v.number, "values": v.values, "pair": v.pair, "between": v.between,
 		// of decisions
@@ -53,14 +53,6 @@ func names(paths []arch.Path) string {
 }
 
 func link(file string) string { return markdown.Link(file, file) }
-
-// row is a table row of two cells, nothing when the second is empty.
-func row(label, content string) string {
-	if content == "" {
-		return ""
-	}
-	return "| " + label + " | " + content + " |\n"
-}
 
 // value shows a number where there may be none; an assumed one in italics.
 func (v *view) value(x arch.Value) string {

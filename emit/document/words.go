@@ -15,12 +15,7 @@ import (
 func record(d *arch.Decision) string { return fmt.Sprintf("[D%d](%s)", d.Number, d.Record()) }
 
 // choice is the name of the chosen option.
-func choice(d *arch.Decision) string {
-	if o := d.Option(d.Choice); o != nil && o.Name != "" {
-		return o.Name
-	}
-	return string(d.Choice)
-}
+func choice(d *arch.Decision) string { return d.NameOf(d.Choice) }
 
 // runnerUp is the option that came second, or what ruled the others out.
 func runnerUp(d *arch.Decision) string {
@@ -51,11 +46,7 @@ func (v *view) flips(d *arch.Decision) string {
 		if f.Below {
 			way = "below"
 		}
-		to := string(f.To)
-		if o := d.Option(f.To); o != nil {
-			to = o.Name
-		}
-		out = append(out, fmt.Sprintf("%s %s %s (now %s): %s", markdown.Text(arch.Short(f.Fact)), way, v.number(f.At), v.number(f.Now), markdown.Text(to)))
+		out = append(out, fmt.Sprintf("%s %s %s (now %s): %s", markdown.Text(arch.Short(f.Fact)), way, v.number(f.At), v.number(f.Now), markdown.Text(d.NameOf(f.To))))
 	}
 	return strings.Join(out, "; ")
 }

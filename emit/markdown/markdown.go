@@ -57,3 +57,11 @@ func Link(label, file string) string {
 	}
 	return "[" + Text(label) + "](" + strings.NewReplacer("(", "%28", ")", "%29", ":", "%3A").Replace(strings.Join(steps, "/")) + ")"
 }
+
+// Row is a table row of two cells, nothing when the second is empty.
+func Row(label, content string) string {
+	if content == "" {
+		return ""
+	}
+	return "| " + label + " | " + content + " |\n"
+}
