@@ -111,10 +111,11 @@ func (d *Design) Tip(dec *arch.Decision) {
 // LockText is the content of plumb.lock after this design.
 func (d *Design) LockText() []byte { return d.Lock.Text() }
 
-// projectCatalog adds the input's own section to the shipped facts.
+// projectCatalog adds the input's own section to the shipped facts. The section is
+// read again from its own place in the text, so that its problems point there.
 func projectCatalog(m *model.Model, doc *spec.Doc) (*catalog.Catalog, diag.List) {
 	if m.Catalog == nil {
 		return catalog.Builtin(), nil
 	}
-	return catalog.Builtin().With(doc.File, spec.Print(&spec.Doc{File: doc.File, Root: m.Catalog}))
+	return catalog.Builtin().Section(doc.File, doc.Excerpt(m.Catalog))
 }

@@ -19,7 +19,11 @@ const maxFile = 1 << 20
 // technologies, adds facts and replaces facts. What is wrong in the file is left out and reported; a fact that names
 // no source is taken as stated by the project, with a note. The receiver does not change.
 func (c *Catalog) With(file string, content []byte) (*Catalog, diag.List) {
-	r := reader{properties: declared(), project: true}
+	return c.with(file, content, false)
+}
+
+func (c *Catalog) with(file string, content []byte, section bool) (*Catalog, diag.List) {
+	r := reader{properties: declared(), project: true, section: section}
 	for _, t := range c.technologies {
 		t.entries = slices.Clone(t.entries)
 		t.Kinds = slices.Clone(t.Kinds)
@@ -29,10 +33,39 @@ func (c *Catalog) With(file string, content []byte) (*Catalog, diag.List) {
 	return arrange(r.technologies), r.problems.Sorted()
 }
 
+// Section is With for the section catalog of an input: technologies by id, each with its facts directly below it,
+// beside name, about, kind and features. The content is that section's text with as many empty lines before it as
+// place it where it stands in the file, so that problems point there.
+func (c *Catalog) Section(file string, content []byte) (*Catalog, diag.List) {
+	return c.with(file, content, true)
+}
+
+// unfold gives a technology of a section the shape it has in a file: what is no field of a technology is a fact.
+func unfold(n *yaml.Node) *yaml.Node {
+	if n.Kind != yaml.MappingNode {
+		return n
+	}
+	out, facts := *n, &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
+	out.Content = nil
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		switch key := n.Content[i]; key.Value {
+		case "name", "about", "kind", "features":
+			out.Content = append(out.Content, key, n.Content[i+1])
+		default:
+			facts.Content = append(facts.Content, key, n.Content[i+1])
+		}
+	}
+	if len(facts.Content) > 0 {
+		out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "facts", Line: n.Line, Column: n.Column}, facts)
+	}
+	return &out
+}
+
 // A reader collects technologies from files, and what is wrong in them.
 type reader struct {
 	properties   map[string]Property
 	project      bool // the file is a project's, not one of ours
+	section      bool // it is the section of an input
 	file         string
 	sources      map[string]source
 	technologies []Technology
@@ -55,6 +88,13 @@ func (r *reader) read(file string, content []byte) {
 	}
 	if len(doc.Content) == 0 {
 		return // an empty file adds nothing
+	}
+	if r.section {
+		for _, t := range r.pairs(doc.Content[0], "catalog") {
+			t.value = unfold(t.value)
+			r.readTechnology(t)
+		}
+		return
 	}
 	top := r.fields(doc.Content[0], "", "sources", "technologies")
 	for _, s := range r.pairs(top["sources"], "sources") {
@@ -146,6 +186,8 @@ func (r *reader) readTechnology(p pair) {
 	t.About = cmp.Or(r.scalar(f["about"], p.path), t.About)
 	if kinds := r.kinds(f["kind"], p.path); len(kinds) > 0 {
 		t.Kinds = kinds
+	} else if f["kind"] != nil {
+		return // reported already
 	}
 	if t.Name == "" || len(t.Kinds) == 0 {
 		r.report(p.key, "incomplete", p.path, fmt.Sprintf("technology %q is new and has no name or no kind", t.ID), "add name: and kind:, or correct the id of a known technology")
