@@ -1,0 +1,145 @@
+// Package sensitivity asks what would change a design. Everything here is a call
+// of the plan at other facts: a [Planner] holds one bound input and plans it again
+// at a [Change], and the rest of the package decides which changes to try and reads
+// the answers.
+//
+//	what-if            Planner.At             one change, one plan
+//	tipping points     Planner.Tips           the first value of a fact, each way, that flips a decision
+//	robustness         Planner.Robustness     the share of priorities under which a choice stands
+//	questions          Planner.Questions      the guesses that matter most, to be answered by a person
+//	conflicts          Planner.Conflict       the requirements that cannot hold together
+//
+// names.go finds the facts that a person means, answer.go writes an answer into the
+// input. The values tried are in domain.go: no value lies outside what its fact can
+// be. Nothing here reads a clock or chance; where many plans are made they are made
+// side by side, and the answers do not depend on how many at a time.
+package sensitivity
+
+import (
+	"reflect"
+	"slices"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/boundary"
+	"plumb.dev/plumb/catalog"
+	"plumb.dev/plumb/decide"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// Change is what is different in a what-if. The zero Change changes nothing.
+type Change struct {
+	// Facts sets facts of the model, constants of decisions and entries of the
+	// catalogue to other values.
+	Facts fact.Overrides
+	// Pins forces options, in addition to the pins of the input and before them.
+	Pins []model.Pin
+	// Weights replaces weights of criteria, by the criterion's name.
+	Weights map[string]float64
+}
+
+// Planner plans one input again and again. It is frozen and safe for concurrent
+// use.
+type Planner struct {
+	bound    *model.Bound
+	catalog  *catalog.Catalog
+	base     *decide.Plan
+	problems diag.List
+	cut      boundary.Input
+	print    fingerprint
+	pins     []model.Pin
+}
+
+// New plans the input as it is, and remembers what later plans can use again.
+// plan is that plan where it was made already, nil otherwise.
+func New(b *model.Bound, c *catalog.Catalog, plan *decide.Plan) *Planner {
+	p := &Planner{bound: b, catalog: c, base: plan}
+	if plan == nil {
+		p.base, p.problems = decide.Run(decide.Input{Model: b.Complete(nil), Catalog: c})
+	}
+	p.cut = decide.BoundaryInput(p.base.Model)
+	p.print = fingerprintOf(p.base, p.problems)
+	return p
+}
+
+// Base is the plan of the input as it is, and the problems it has.
+func (p *Planner) Base() (*decide.Plan, diag.List) { return p.base, p.problems }
+
+// At plans the input with a change. The cut into contexts is computed again only
+// when the change reaches what it depends on, and then without what explains it.
+func (p *Planner) At(c Change) (*decide.Plan, diag.List) {
+	m := p.base.Model
+	if p.modelled(c) {
+		m = p.bound.Complete(c.Facts)
+	}
+	if pins := slices.Concat(c.Pins, p.pins); len(pins) > 0 {
+		other := *m
+		other.Pins = slices.Concat(pins, m.Pins)
+		m = &other
+	}
+	in := decide.Input{Model: m, Catalog: p.catalog, Facts: c.Facts, Weights: c.Weights, Plain: true}
+	if m == p.base.Model || reflect.DeepEqual(p.cut, decide.BoundaryInput(m)) {
+		in.Cut = &p.base.Cut
+	}
+	if len(p.base.Cut.Candidates) == 0 {
+		in.Cut = nil
+	}
+	return decide.Run(in)
+}
+
+// modelled reports whether a change sets a fact of the model.
+func (p *Planner) modelled(c Change) bool {
+	for id := range c.Facts {
+		if _, elsewhere := p.base.Facts.Get(id); !elsewhere {
+			return true
+		}
+	}
+	return false
+}
+
+// fact looks in the model's facts and in those that decisions brought along.
+func (p *Planner) fact(id fact.ID) (fact.Fact, bool) {
+	if f, ok := p.base.Model.Facts.Get(id); ok {
+		return f, true
+	}
+	return p.base.Facts.Get(id)
+}
+
+// Changed lists the decisions that came out differently in another plan: in the
+// order of the first plan, then those only the second one has. A decision that one
+// of them did not take has the empty option there.
+func Changed(from, to *decide.Plan) []arch.Change {
+	var out []arch.Change
+	for i := range from.Decisions {
+		d := &from.Decisions[i]
+		e := to.Decision(d.ID)
+		switch {
+		case e == nil:
+			out = append(out, arch.Change{Decision: d.ID, From: d.Choice})
+		case e.Choice != d.Choice:
+			out = append(out, arch.Change{Decision: d.ID, From: d.Choice, To: e.Choice})
+		case d.Question == structural && chosenName(d) != chosenName(e):
+			out = append(out, arch.Change{Decision: d.ID, From: d.Choice, To: arch.OptionID(chosenName(e))})
+		}
+	}
+	for i := range to.Decisions {
+		if e := &to.Decisions[i]; from.Decision(e.ID) == nil {
+			out = append(out, arch.Change{Decision: e.ID, To: e.Choice})
+		}
+	}
+	return out
+}
+
+// structural is the question whose options are told apart by their names: two cuts
+// of as many contexts share an id.
+const structural = "contexts"
+
+func chosenName(d *arch.Decision) string {
+	for i := range d.Options {
+		if d.Options[i].ID == d.Choice {
+			return d.Options[i].Name
+		}
+	}
+	return ""
+}
