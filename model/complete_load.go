@@ -247,7 +247,7 @@ func (c *completion) passing(s *sources) float64 {
 func (f *flow) accounts(u *UseCase) float64 {
 	total := 0.0
 	kind := readsPeople
-	if len(u.Writes()) > 0 {
+	if u.writesAny() {
 		kind = writesPeople
 	}
 	for _, a := range u.By {

@@ -12,7 +12,7 @@ func (c *completion) useCaseWords(i int) {
 	result, why := assumedResult(u)
 	u.Result = c.word(&in.result, result, fact.Assumed, why)
 	u.Consistency.Stated = in.consistency.said
-	if len(u.Writes()) == 0 && !in.consistency.said {
+	if !u.writesAny() && !in.consistency.said {
 		// Nothing changes: what a read may see is said by stale.
 		u.Consistency.Kind = c.word(&in.consistency, "read-your-writes", fact.Assumed, "it changes nothing; whoever changed something sees it")
 	} else if len(u.Writes()) > 1 || len(u.Then) > 0 {
@@ -108,7 +108,7 @@ func (c *completion) stepNumber(w *written, s shared) fact.Number {
 
 // stale is how old what it reads may be.
 func (c *completion) stale(u *UseCase, in *useCaseInput) {
-	if len(u.Writes()) > 0 {
+	if u.writesAny() {
 		u.Stale = c.shared(&in.stale, writeStale)
 	} else {
 		u.Stale = c.shared(&in.stale, readStale)
@@ -140,7 +140,7 @@ func workOf(u *UseCase) shared {
 		return workReport
 	case u.Result == "stream" || u.Result == "upload" || u.Result == "conversation":
 		return workMessage
-	case len(u.Writes()) > 0:
+	case u.writesAny():
 		return workWrite
 	case u.Result == "list":
 		return workList
@@ -173,7 +173,7 @@ func (c *completion) work(u *UseCase, in *useCaseInput) {
 
 // batch reports whether one run handles many items by itself.
 func batch(u *UseCase) bool {
-	return u.Every != nil || u.Result == "long-running" || u.Result == "file" && len(u.Writes()) > 0
+	return u.Every != nil || u.Result == "long-running" || u.Result == "file" && u.writesAny()
 }
 
 // connections of a stream: as written, or as many as arrive while one lasts

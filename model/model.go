@@ -13,6 +13,16 @@
 // not depend on the order of declarations (by name), except where the written
 // order means something (steps of a use case, fields of an aggregate, states).
 //
+// It works in three phases, each in its own files:
+//
+//	bind        names to what they name, texts to quantities    bind*.go, relate.go
+//	contradict  statements of which one must be wrong            contradict*.go
+//	complete    every quantity, stated, derived or assumed       complete*.go, flow.go
+//
+// Only the first two can report problems. Completion is repeated for each what-if
+// ([Bound.Complete]); the assumptions it makes are one table (assumptions.go), and
+// so are the checks that read the requirements against each other (reconcile.go).
+//
 // Start reading at [Check].
 package model
 

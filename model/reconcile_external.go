@@ -52,7 +52,7 @@ func (r *reconciler) latencyMisses(u *UseCase, calls []hardCall, name string, ta
 	}
 	needed := d.Quantile(1 - min(allowed/chance, 0.999))
 	first := Answer{"answer within a bounded wait and finish later", fmt.Sprintf("%s answers at %s at the latest, with a pending state where %s is not back; the client is told the rest", u.Name, durationText(target.N), slowest.External.Name)}
-	if len(u.Writes()) == 0 {
+	if !u.writesAny() {
 		first = Answer{"answer without it when it is late", fmt.Sprintf("a timeout before %s and an answer that says what is missing", durationText(target.N))}
 	}
 	r.ask(u.Path, byShare(share-allowed)*importance(u),

@@ -132,7 +132,7 @@ const (
 // about.
 func (r *reconciler) requestsPerEvent() {
 	for _, u := range r.m.UseCases {
-		if !r.stated(u.Load.Average) && !r.stated(u.Load.Peak) || len(u.Writes()) > 0 || (u.Result != "one" && u.Result != "list") {
+		if !r.stated(u.Load.Average) && !r.stated(u.Load.Peak) || u.writesAny() || (u.Result != "one" && u.Result != "list") {
 			continue
 		}
 		event := r.businessEvent(u)

@@ -136,7 +136,7 @@ func (r *reconciler) zonesAgainstTarget() {
 func (r *reconciler) distanceAgainstTarget() {
 	regions := r.m.Context.Regions
 	for _, u := range r.m.UseCases {
-		if !u.Asked() || !r.stated(u.Latency.P99) || len(u.Writes()) == 0 && u.Stale.N > 0 {
+		if !u.Asked() || !r.stated(u.Latency.P99) || !u.writesAny() && u.Stale.N > 0 {
 			continue
 		}
 		for _, region := range regions[1:] {

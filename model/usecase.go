@@ -11,6 +11,9 @@ func (u *UseCase) writes() []*Aggregate {
 	return unique(out)
 }
 
+// writesAny reports whether it writes anything, without listing it.
+func (u *UseCase) writesAny() bool { return len(u.Creates)+len(u.Changes)+len(u.Deletes) > 0 }
+
 func (u *UseCase) touches() []*Aggregate {
 	out := u.writes()
 	for _, r := range u.Reads {
