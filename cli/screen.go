@@ -101,7 +101,7 @@ func (s *screen) table(indent int, rows [][]string) {
 
 // head says what was read and what was assumed.
 func (s *screen) head() {
-	s.line("%s: %s", s.a.System.Name, s.a.System.Summary)
+	s.wrap(0, "%s", s.a.System.Summary)
 	count := map[fact.Origin]int{}
 	for _, f := range s.a.Facts {
 		count[f.Origin]++

@@ -101,7 +101,7 @@ func FormatNumber(n float64, digits int) string {
 	return s
 }
 
-// FormatCount prints 350, 12.5k, 2M.
+// FormatCount prints 350, 12.5k, 2M; from ten on in whole numbers.
 func FormatCount(n float64) string {
 	a := math.Abs(n)
 	switch {
@@ -111,8 +111,12 @@ func FormatCount(n float64) string {
 		return FormatNumber(n/1e6, 3) + "M"
 	case a >= 9999.5:
 		return FormatNumber(n/1e3, 3) + "k"
+	case a >= 10:
+		return FormatNumber(math.Round(n), 4)
+	case a >= 1:
+		return FormatNumber(n, 3)
 	}
-	return FormatNumber(n, 4)
+	return FormatNumber(n, 2)
 }
 
 // FormatRate prints a rate per second in the unit that keeps it readable: 350/s,
@@ -123,14 +127,22 @@ func FormatRate(perSecond float64) string {
 	case a == 0:
 		return "0/s"
 	case a >= 0.5:
-		return FormatCount(roundTo(perSecond, 3)) + "/s"
+		return formatPer(perSecond) + "/s"
 	case a*60 >= 1:
-		return FormatCount(roundTo(perSecond*60, 3)) + "/min"
+		return formatPer(perSecond*60) + "/min"
 	case a*3600 >= 1:
-		return FormatCount(roundTo(perSecond*3600, 3)) + "/h"
+		return formatPer(perSecond*3600) + "/h"
 	default:
-		return FormatCount(roundTo(perSecond*86400, 3)) + "/day"
+		return formatPer(perSecond*86400) + "/day"
 	}
+}
+
+// formatPer prints the number of a rate with three digits.
+func formatPer(n float64) string {
+	if math.Abs(n) < 1000 {
+		return FormatNumber(roundTo(n, 3), 3)
+	}
+	return FormatCount(roundTo(n, 3))
 }
 
 func roundTo(n float64, digits int) float64 {
@@ -153,7 +165,7 @@ func FormatSeconds(s float64) string {
 		return FormatNumber(s*1e3, 3) + "ms"
 	case a < 119.5:
 		return FormatNumber(s, 3) + "s"
-	case a < 119.5*60:
+	case a < 59.5*60:
 		return FormatNumber(s/60, 3) + "min"
 	case a < 47.5*3600:
 		return FormatNumber(s/3600, 3) + "h"
