@@ -101,7 +101,7 @@ func FormatNumber(n float64, digits int) string {
 	return s
 }
 
-// FormatCount prints 350, 12.5k, 2M; from ten on in whole numbers.
+// FormatCount prints 350, 12.5k, 2M.
 func FormatCount(n float64) string {
 	a := math.Abs(n)
 	switch {
@@ -111,12 +111,10 @@ func FormatCount(n float64) string {
 		return FormatNumber(n/1e6, 3) + "M"
 	case a >= 9999.5:
 		return FormatNumber(n/1e3, 3) + "k"
-	case a >= 10:
-		return FormatNumber(math.Round(n), 4)
-	case a >= 1:
-		return FormatNumber(n, 3)
+	case a >= 1000:
+		return FormatNumber(n, 4)
 	}
-	return FormatNumber(n, 2)
+	return FormatNumber(n, 3)
 }
 
 // FormatRate prints a rate per second in the unit that keeps it readable: 350/s,
