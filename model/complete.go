@@ -1,6 +1,8 @@
 package model
 
 import (
+	"math"
+
 	"plumb.dev/plumb/fact"
 )
 
@@ -9,7 +11,7 @@ import (
 // it binds nothing, judges nothing and allocates little.
 //
 // An override counts as if the input had said so; one for an ID that the model
-// does not have changes nothing.
+// does not have, or whose number is none, changes nothing.
 func (b *Bound) Complete(over fact.Overrides) *Model {
 	m := b.skeleton.clone()
 	m.Facts = fact.NewLedgerOf(b.facts())
@@ -66,7 +68,7 @@ type completion struct {
 // stated records a quantity that was written or overridden.
 func (c *completion) stated(w *written) (fact.Number, bool) {
 	if len(c.over) > 0 {
-		if q, ok := c.over[w.id]; ok {
+		if q, ok := c.over[w.id]; ok && !math.IsNaN(q.N) && !math.IsInf(q.N, 0) {
 			return c.m.Facts.Add(fact.Fact{ID: w.id, Value: q, Span: w.span}), true
 		}
 	}
@@ -109,7 +111,7 @@ func (c *completion) share(s shared) fact.Number {
 	}
 	a := &assumptions[s]
 	f := fact.Fact{ID: a.id, Value: fact.Quantity{Kind: a.kind, N: a.value}, Origin: fact.Assumed, Low: a.low, High: a.high, Reason: a.reason}
-	if q, ok := c.over[a.id]; ok {
+	if q, ok := c.over[a.id]; ok && !math.IsNaN(q.N) && !math.IsInf(q.N, 0) {
 		f = fact.Fact{ID: a.id, Value: q}
 	}
 	c.shares[s] = c.m.Facts.Add(f)

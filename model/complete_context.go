@@ -105,7 +105,7 @@ func (c *completion) distribution(l *writtenLatency) Latency {
 	switch {
 	case out.P50.Known() && out.P99.Known():
 	case out.P50.Known():
-		p99 := out.P50.N * tail.N
+		p99 := out.P50.N * max(tail.N, 1)
 		for _, lower := range []fact.Number{out.P90, out.P95} {
 			p99 = max(p99, lower.N)
 		}
@@ -117,12 +117,12 @@ func (c *completion) distribution(l *writtenLatency) Latency {
 		}
 		out.P99 = c.derive(&l.p99, p99, "median x tail", out.P50.Fact, tail.Fact)
 	case out.P99.Known():
-		out.P50 = c.derive(&l.p50, min(out.P99.N/tail.N, lowest(out)), "99th percentile / tail", out.P99.Fact, tail.Fact)
+		out.P50 = c.derive(&l.p50, min(out.P99.N/max(tail.N, 1), lowest(out)), "99th percentile / tail", out.P99.Fact, tail.Fact)
 	default:
 		p50 := c.share(externalP50)
 		median := min(p50.N, lowest(out))
 		out.P50 = c.derive(&l.p50, median, "as assumed for externals", p50.Fact)
-		p99 := max(median*tail.N, out.P90.N, out.P95.N)
+		p99 := max(median*max(tail.N, 1), out.P90.N, out.P95.N)
 		if out.P999.Known() {
 			p99 = min(p99, out.P999.N)
 		}

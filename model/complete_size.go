@@ -36,7 +36,7 @@ func (c *completion) volume(i int) {
 		n := a.Inflow.N * accumulated(horizon.N, kept, growth.N)
 		a.Instances = c.derive(&in.instances, n, rule, in.instanceFacts...)
 	case in.volume.said:
-		n := a.Volume.N * math.Pow(1+growth.N, horizon.N/year)
+		n := a.Volume.N * grown(horizon.N, growth.N)
 		a.Instances = c.derive(&in.instances, n, "number today, grown until the horizon", in.instanceFacts...)
 	default:
 		a.Instances = c.shared(&in.instances, unknownInstances)
@@ -49,11 +49,23 @@ func (c *completion) volume(i int) {
 // growth per year: the integral of (1+growth)^(t/year) over that stretch.
 func accumulated(horizon, kept, growth float64) float64 {
 	from := max(0, horizon-kept)
-	rate := math.Log1p(growth) / year
+	rate := growthRate(horizon, growth)
 	if rate*horizon < 1e-9 {
 		return horizon - from
 	}
 	return (math.Exp(rate*horizon) - math.Exp(rate*from)) / rate
+}
+
+// grown is by which factor something has grown at the horizon.
+func grown(horizon, growth float64) float64 {
+	return math.Exp(growthRate(horizon, growth) * horizon)
+}
+
+// growthRate is the continuous rate of a growth per year, bounded such that a
+// what-if with an absurd growth or horizon still yields numbers.
+func growthRate(horizon, growth float64) float64 {
+	const most = 50 // e^50 is more than there is of anything
+	return min(math.Log1p(max(growth, -0.99))/year, most/max(horizon, 1))
 }
 
 // kind tells reference data by its use: read while three other things or more are

@@ -10,7 +10,7 @@ import (
 func (c *completion) useCaseWords(i int) {
 	u, in := c.m.UseCases[i], &c.b.useCases[i]
 	result, why := assumedResult(u)
-	u.Result = c.word(&in.result, result, fact.Assumed, why)
+	u.Result = c.word(&in.result, result, fact.Derived, why)
 	u.Consistency.Stated = in.consistency.said
 	if !u.writesAny() && !in.consistency.said {
 		// Nothing changes: what a read may see is said by stale.
@@ -161,12 +161,12 @@ func (c *completion) work(u *UseCase, in *useCaseInput) {
 	}
 	switch {
 	case w.P50.Known() && !w.P99.Known():
-		w.P99 = c.derive(&in.work.p99, max(w.P50.N*tail.N, w.P90.N, w.P95.N), "median x tail", in.workFacts...)
+		w.P99 = c.derive(&in.work.p99, max(w.P50.N*max(tail.N, 1), w.P90.N, w.P95.N), "median x tail", in.workFacts...)
 	case !w.P50.Known() && w.P99.Known():
-		w.P50 = c.derive(&in.work.p50, min(w.P99.N/tail.N, lowest(w)), "99th percentile / tail", in.workFacts...)
+		w.P50 = c.derive(&in.work.p50, min(w.P99.N/max(tail.N, 1), lowest(w)), "99th percentile / tail", in.workFacts...)
 	case !w.P50.Known():
 		w.P50 = c.derive(&in.work.p50, min(median, lowest(w)), rule, inputs...)
-		w.P99 = c.derive(&in.work.p99, max(w.P50.N*tail.N, w.P90.N, w.P95.N), "median x tail", in.workFacts...)
+		w.P99 = c.derive(&in.work.p99, max(w.P50.N*max(tail.N, 1), w.P90.N, w.P95.N), "median x tail", in.workFacts...)
 	}
 	u.Work = w
 }

@@ -130,7 +130,7 @@ func (r *reconciler) availabilityAgainstTarget() {
 			facts = append(facts, c.External.Availability.Fact)
 			names = append(names, c.External.Name)
 		}
-		if product >= u.Available.N {
+		if len(names) == 0 || product >= u.Available.N {
 			continue
 		}
 		allowed, down := (1-u.Available.N)*minutesPerMonth, (1-product)*minutesPerMonth

@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"plumb.dev/plumb/fact"
@@ -137,8 +136,8 @@ func (r *reconciler) pricesAgainstBudget() {
 		}
 	}
 	now := fixed + perCall
-	later := fixed + perCall*math.Pow(1+ctx.Growth.N, ctx.Horizon.N/year)
-	if now <= 0.5*ctx.Budget.N && later <= ctx.Budget.N {
+	later := fixed + perCall*grown(ctx.Horizon.N, ctx.Growth.N)
+	if dearest == nil || now <= 0.5*ctx.Budget.N && later <= ctx.Budget.N {
 		return
 	}
 	show := func(n float64) string { return fact.FormatMoney(n, ctx.Currency) }
