@@ -81,7 +81,7 @@ const (
 
 const hour, day, year = 3600.0, 86400.0, 31556952.0
 
-// assumptions holds them in the order of the constants above; a test compares.
+// assumptions holds the table; each line is keyed by its constant.
 var assumptions = [sharedCount]assumption{
 	patience:             {"assumed.patience", fact.Duration, 1, 0.3, 3, "a person's train of thought holds for about a second (J. Nielsen, Response Times: The 3 Important Limits, 1993); only sizes what has no target"},
 	usualAvailability:    {"assumed.availability", fact.Share, 0.999, 0.99, 0.9999, "43 minutes a month: what a service with redundant instances in two zones and no special effort reaches"},
