@@ -40,9 +40,15 @@ type Decision struct {
 	// Needs are decisions this one took as given.
 	Needs []DecisionID `json:"needs,omitempty"`
 	// Flips are the values at which the choice would change.
-	Flips []Flip     `json:"flips,omitempty"`
-	Good  []Sentence `json:"good,omitempty"`
-	Bad   []Sentence `json:"bad,omitempty"`
+	Flips []Flip `json:"flips,omitempty"`
+	// Steady are stated facts that argued and that leave the choice as it is at all
+	// values tried, up to a hundredfold each way.
+	Steady []Path `json:"steady,omitempty"`
+	// Robustness is how the choice stands under other priorities; nil when it was not
+	// worked out.
+	Robustness *Robustness `json:"robustness,omitempty"`
+	Good       []Sentence  `json:"good,omitempty"`
+	Bad        []Sentence  `json:"bad,omitempty"`
 	// Confirmation is the fitness function or test that shows it holds.
 	Confirmation Sentence `json:"confirmation"`
 	Pinned       *Pinned  `json:"pinned,omitempty"`
@@ -113,15 +119,28 @@ type Score struct {
 
 // Flip is a tipping point: the first value of a fact at which the choice changes.
 type Flip struct {
-	Fact  Path     `json:"fact"`
-	Now   Value    `json:"now"`
-	At    Value    `json:"at"`
-	Below bool     `json:"below,omitempty"` // flips when the fact falls to At
+	Fact  Path  `json:"fact"`
+	Now   Value `json:"now"`
+	At    Value `json:"at"`
+	Below bool  `json:"below,omitempty"` // flips when the fact falls to At
+	// Still is the value next to At at which the choice was seen to stand; unknown for
+	// a fact that is no number.
+	Still Value    `json:"still,omitzero"`
 	To    OptionID `json:"to"`
 	// Cascade are the other decisions that change with it.
 	Cascade []Change `json:"cascade,omitempty"`
 	// Method is comparison (from this decision's own numbers) or replanned.
 	Method string `json:"method"`
+}
+
+// Robustness is the share of plausible priorities (weights of the criteria) under
+// which a choice stands. It says nothing about how likely the choice is right.
+type Robustness struct {
+	Share float64 `json:"share"`
+	// Error is the half-width of the 95% confidence interval that the number of
+	// samples leaves.
+	Error   float64 `json:"error"`
+	Samples int     `json:"samples"`
 }
 
 // Change of a decision.

@@ -35,7 +35,9 @@ type Input struct {
 	// Cut is an earlier result of the boundaries to use again, when the facts that
 	// changed since cannot reach it; nil computes it.
 	Cut *boundary.Result
-	// Plain leaves out of a computed cut what explains it and nothing is decided by.
+	// Plain is for callers that plan thousands of times and look at choices alone: it
+	// leaves out of a computed cut what explains it, and of decisions which facts they
+	// read and, unless another decision reads them, their parameters.
 	Plain bool
 	// Facts sets constants and entries of the catalogue to other values; the facts
 	// of the model are set when it is completed.
@@ -103,7 +105,11 @@ func newPlanner(in Input) *planner {
 			Model: in.Model, Catalog: in.Catalog, reuse: in.Cut,
 			Facts: fact.NewLedger(), index: map[arch.DecisionID]int{},
 			homes: map[*model.UseCase]*Context{}, owners: map[*model.Aggregate]*Context{},
+			Decisions: make([]arch.Decision, 0, 16+4*len(in.Model.UseCases)),
 		},
+	}
+	if p.plain {
+		p.plan.unfinished = map[arch.DecisionID]*sheet{}
 	}
 	p.criteria = p.setCriteria()
 	for i := range p.criteria {
@@ -124,13 +130,16 @@ func (p *planner) ask(q *question) {
 		}
 		p.plan.index[d.ID] = len(p.plan.Decisions)
 		p.plan.Decisions = append(p.plan.Decisions, *d)
+		if p.plain && s.finish != nil {
+			p.plan.unfinished[d.ID] = s
+		}
 	}
 }
 
 // work fills one sheet. The probe sets one fact to another value, for tipping
 // points; the zero probe changes nothing.
 func (p *planner) work(q *question, sub Subject, at probe) *sheet {
-	s := &sheet{planner: p, q: q, Subject: sub, probe: at, options: make([]arch.Option, 0, 4)}
+	s := &sheet{planner: p, q: q, Subject: sub, probe: at, silent: p.plain, options: make([]arch.Option, 0, 4)}
 	q.fill(s)
 	return s
 }

@@ -29,6 +29,8 @@ type Plan struct {
 	homes  map[*model.UseCase]*Context
 	owners map[*model.Aggregate]*Context
 	reuse  *boundary.Result
+	// unfinished are the sheets of a plain plan whose choice was not made concrete.
+	unfinished map[arch.DecisionID]*sheet
 }
 
 // Choice returns the chosen option of a decision, "" when it was not asked.
@@ -65,6 +67,10 @@ func (p *Plan) parameter(id arch.DecisionID, name string) (arch.Parameter, bool)
 	d := p.Decision(id)
 	if d == nil {
 		return arch.Parameter{}, false
+	}
+	if s := p.unfinished[id]; s != nil {
+		delete(p.unfinished, id)
+		s.makeConcrete(d)
 	}
 	for _, o := range d.Options {
 		if o.ID != d.Choice {

@@ -246,8 +246,12 @@ func (o option) outIf(cond bool, path arch.Path, format string, args ...any) opt
 // score states a property of the option in the criterion's unit. how says in
 // numbers where it comes from.
 func (o option) score(c criterionID, value float64, how string, args ...any) option {
+	const usual = 6 // criteria an option is scored on
 	opt := &o.s.options[o.i]
 	crit := &o.s.criteria[c]
+	if opt.Scores == nil {
+		opt.Scores = make([]arch.Score, 0, usual)
+	}
 	opt.Scores = append(opt.Scores, arch.Score{
 		Criterion: crit.name,
 		Value:     arch.Value{Quantity: fact.Quantity{Kind: crit.kind, N: value, Text: crit.currency}},
@@ -288,7 +292,9 @@ func (o option) param(name string, kind fact.Kind, v float64, rule string) optio
 	if len(s.facts) > 0 {
 		s.inputs = s.facts
 	}
-	s.plan.Facts.Add(fact.Fact{ID: id, Value: q, Origin: fact.Derived, Rule: rule, Inputs: s.inputs})
+	if !s.plain {
+		s.plan.Facts.Add(fact.Fact{ID: id, Value: q, Origin: fact.Derived, Rule: rule, Inputs: s.inputs})
+	}
 	s.facts, s.seen = nil, nil
 	return o
 }
@@ -428,7 +434,9 @@ func (s *sheet) settle() *arch.Decision {
 	}
 	s.applyGiven(d)
 	s.applyPin(d)
-	s.makeConcrete(d)
+	if !s.plain {
+		s.makeConcrete(d)
+	}
 	d.NotNeeded = s.without != "" && d.Choice == s.without
 	d.Significant = !d.NotNeeded && (s.reversal >= costlyDays || d.Margin < narrowMargin && s.reversal >= narrowDays || d.Pinned != nil && d.Pinned.Regret > 0)
 	return d

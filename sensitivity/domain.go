@@ -45,7 +45,8 @@ var bounds = []struct {
 }
 
 // whole are the names, or their beginnings, of facts that count things one by one.
-var whole = []string{"zones", "people", "accounts", "online", "items", "fan_out", "concurrent", "volume", "instances", "fan-out"}
+var whole = []string{"zones", "people", "accounts", "online", "items", "fan_out", "concurrent", "volume", "instances", "fan-out",
+	"nodes-min", "nodes-min-ha"}
 
 func domainOf(f fact.Fact) domain {
 	d := domain{low: 0, high: math.Inf(1)}
@@ -126,7 +127,7 @@ func (d domain) between(a, b, share float64) float64 {
 }
 
 // fine is the precision to which a tipping point is placed.
-const fine = 0.002
+const fine = 0.005
 
 // near reports whether two values are as close as a tipping point is placed.
 func (d domain) near(a, b float64) bool {

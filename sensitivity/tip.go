@@ -202,7 +202,7 @@ func has(list []tip, id arch.DecisionID) bool {
 // there down to its last utility, the fact has no say.
 func (s *search) numbers(below bool) []tip {
 	values := s.domain.values(s.fact, below)
-	if len(values) == 0 || s.at(values[len(values)-1]).print == s.p.print && s.at(values[0]).print == s.p.print {
+	if len(values) == 0 || s.at(values[len(values)-1]).print == s.p.print {
 		return nil
 	}
 	var out []tip
@@ -211,8 +211,10 @@ func (s *search) numbers(below bool) []tip {
 		o := s.at(v)
 		for _, d := range s.wanted {
 			if _, flipped := o.flips(d); flipped && !has(out, d.ID) {
-				at, to := s.place(d, before, v)
-				out = append(out, tip{d.ID, s.flip(d, at, to, below), s.domain.distance(s.fact.Value.N, at.at.N)})
+				still, at, to := s.place(d, before, v)
+				f := s.flip(d, at, to, below)
+				f.Still = arch.Value{Quantity: still, Fact: s.fact.ID}
+				out = append(out, tip{d.ID, f, s.domain.distance(s.fact.Value.N, at.at.N)})
 			}
 		}
 		before = v
@@ -221,8 +223,9 @@ func (s *search) numbers(below bool) []tip {
 }
 
 // place narrows down where between two values a decision flips, and takes the value
-// that people are shown where it flips there, too.
-func (s *search) place(d *arch.Decision, before, v float64) (*outcome, arch.OptionID) {
+// that people are shown where it flips there, too. It returns the value at which the
+// choice still stands, and the plan at which it does not.
+func (s *search) place(d *arch.Decision, before, v float64) (fact.Quantity, *outcome, arch.OptionID) {
 	last := s.at(v)
 	to, _ := last.flips(d)
 	for !s.domain.near(before, v) && s.ctx.Err() == nil {
@@ -240,10 +243,12 @@ func (s *search) place(d *arch.Decision, before, v float64) (*outcome, arch.Opti
 	if shown, ok := read(last.at); ok && shown != v && s.domain.near(shown, v) && s.domain.clamp(shown) == shown {
 		o := s.at(shown)
 		if other, flipped := o.flips(d); flipped && other == to {
-			return o, to
+			last = o
 		}
 	}
-	return last, to
+	still := s.fact.Value
+	still.N = before
+	return still, last, to
 }
 
 // read gives the value that a reader of the shown quantity understands.
@@ -325,8 +330,10 @@ const Replanned = "replanned"
 func (t *Tips) Apply(decisions []arch.Decision) {
 	const shown = 6
 	for i := range decisions {
-		if flips, ok := t.Flips[decisions[i].ID]; ok {
-			decisions[i].Flips = flips[:min(shown, len(flips))]
+		d := &decisions[i]
+		if flips, ok := t.Flips[d.ID]; ok {
+			d.Flips = flips[:min(shown, len(flips))]
 		}
+		d.Steady = t.Steady[d.ID]
 	}
 }
