@@ -52,6 +52,27 @@ type evidence struct {
 // pairs would be quadratic.
 const widest = 40
 
+// mostEvidence bounds the pairs that are kept: where there would be more, the
+// widest use cases are not heard.
+const mostEvidence = 1_000_000
+
+// heard returns the width up to which use cases are heard.
+func (t *testimony) heard() int {
+	pairs := make([]int, widest+1) // by width
+	for i := range t.written {
+		if n := len(t.written[i]) + len(t.read[i]); n <= widest {
+			pairs[n] += n * (n - 1) / 2
+		}
+	}
+	sum := 0
+	for n, more := range pairs {
+		if sum += more; sum > mostEvidence {
+			return n - 1
+		}
+	}
+	return widest
+}
+
 // testimony lists all evidence by pair, then use case, and per use case which
 // nodes it touches. It is gathered once; weighing it is cheap and repeated.
 type testimony struct {
@@ -69,8 +90,11 @@ func (p *problem) testimony() *testimony {
 		t.written[i] = p.nodesOf(p.uses[i].writes, nil)
 		t.read[i] = p.nodesOf(p.uses[i].reads, t.written[i])
 	}
+	limit := t.heard()
 	for i := range p.uses {
-		t.hear(i, &p.uses[i])
+		if len(t.written[i])+len(t.read[i]) <= limit {
+			t.hear(i, &p.uses[i])
+		}
 		for _, f := range p.uses[i].then {
 			if !f.byEvent { // an event is how contexts talk, and says nothing
 				t.follow(i, f.use)
@@ -102,9 +126,6 @@ func (p *problem) nodesOf(aggs, except []int) []int {
 // it reads does, because the event can carry that.
 func (t *testimony) hear(use int, u *use) {
 	w, r := t.written[use], t.read[use]
-	if len(w)+len(r) > widest {
-		return
-	}
 	writing, reading := sharing(0), sharing(0)
 	if u.Consistency == Eventual {
 		writing = bothWrittenLater

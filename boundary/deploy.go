@@ -251,20 +251,17 @@ func (d *deployment) number() {
 // deployable that they should run as processes of their own: same image, same
 // release, capacity apart.
 func (d *deployment) roles() {
+	contexts := make([]int, d.units)
+	for _, u := range d.unit {
+		contexts[u]++
+	}
 	for c, f := range d.facts {
-		rest, others := 0.0, 0
-		for x, g := range d.facts {
-			if x != c && d.unit[x] == d.unit[c] {
-				rest += g.rate
-				others++
-			}
-		}
-		ratio := f.rate / rest
-		if others == 0 || rest == 0 || ratio < d.p.opt.Gate.RateRatio {
+		rest := float64(d.deployable[d.unit[c]].rate) - f.rate
+		if contexts[d.unit[c]] < 2 || rest <= slack*f.rate || f.rate < d.p.opt.Gate.RateRatio*rest {
 			continue
 		}
 		u := &d.deployable[d.unit[c]]
-		u.roles = append(u.roles, driver{Driver{Kind: DriverRate, Value: f.rate, Rest: rest, Ratio: ratio, Unit: rateUnit}, []int{c}})
+		u.roles = append(u.roles, driver{Driver{Kind: DriverRate, Value: f.rate, Rest: rest, Ratio: f.rate / rest, Unit: rateUnit}, []int{c}})
 	}
 }
 

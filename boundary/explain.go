@@ -34,7 +34,7 @@ const (
 func (p *problem) newExplainer(o *option, a aim, t *testimony, options []option, work *Work) *explainer {
 	e := &explainer{problem: p, layout: o.layout, testimony: t, aim: a, option: o, options: options, work: work}
 	e.names = e.layout.names(e.layout.lead())
-	touches := len(p.aggs)
+	touches := len(p.aggs) + 20*e.k // what a layout costs besides the use cases
 	for i := range p.uses {
 		touches += len(p.uses[i].reads) + len(p.uses[i].writes)
 	}

@@ -148,7 +148,7 @@ const (
 type Work struct {
 	Proposed  int // cuts proposed by all methods
 	Distinct  int // different ones among them
-	Moves     int // moves tried by the searches
+	Moves     int // affinities weighed by the searches
 	Subsets   int // steps of the exact search
 	Reruns    int // disturbed runs
 	Truncated []string

@@ -23,10 +23,10 @@ type Options struct {
 	Plain bool
 }
 
-// Weights turn what use cases do into the affinity of two aggregates. They are
-// the middle of the range in which published systems come out as their experts
-// cut them (README.md says how well), not measurements of cost; the stability
-// of a result is reported under +-20 % of each.
+// Weights turn what use cases do into the affinity of two aggregates. They were
+// chosen on published systems that experts cut (README.md says how well they
+// do), and are no measurements of cost; the stability of a result is reported
+// under +-20 % of each.
 type Weights struct {
 	// What one use case says of two aggregates, in units of one aggregate's part
 	// in a use case that writes it.

@@ -58,16 +58,24 @@ func (p *problem) propose(a aim, work *Work) *proposals {
 			ps.add(MethodExact, c, work)
 		}
 	}
-	last := finest(n)
+	last := p.climb(a, finest(n), work)
+	ps.add(MethodCorrelation, last, work)
+	last = finest(n)
 	for _, by := range scales {
+		if work.spent() {
+			break
+		}
 		last = p.climb(a.scaled(by), last, work)
 		ps.add(MethodCorrelation, last, work)
 	}
 	for _, r := range resolutions {
+		if work.spent() {
+			break
+		}
 		ps.add(MethodModularity, p.climb(aim{a.g, a.g.degrees(0), r}, finest(n), work), work)
 	}
 	if n <= mostLinked {
-		for _, c := range p.linkage(a.g, work) {
+		for _, c := range thinned(p.linkage(a.g, work)) {
 			ps.add(MethodLinkage, c, work)
 		}
 	} else {
@@ -92,15 +100,47 @@ func (p *problem) propose(a aim, work *Work) *proposals {
 // polish climbs from every cut found so far, which gives the search more
 // starting points than it could think of by itself.
 func (ps *proposals) polish(p *problem, a aim, work *Work) {
-	for _, f := range slices.Clone(ps.found[:min(len(ps.found), mostPolished)]) {
+	for _, f := range slices.Clone(ps.found) {
+		if work.spent() {
+			break
+		}
 		if c := p.climb(a, f.cut, work); c.key() != f.key() {
 			ps.add(MethodPolish, c, work)
 		}
 	}
 }
 
-// mostPolished bounds the number of cuts that are polished.
-const mostPolished = 60
+// searchBudget is the number of affinities after which no further search is
+// begun. Systems of 1,000 aggregates that are not too entangled stay below it.
+const searchBudget = 60_000_000
+
+// spent reports whether the searches have used up their work, and says so once.
+func (w *Work) spent() bool {
+	const note = "searches: not every method was tried at every setting"
+	if w.Moves < searchBudget {
+		return false
+	}
+	if !slices.Contains(w.Truncated, note) {
+		w.Truncated = append(w.Truncated, note)
+	}
+	return true
+}
+
+// mostThinned is about how many of a series of merges are kept as candidates.
+const mostThinned = 30
+
+// thinned keeps the last merges of a series, and ever fewer of the earlier ones.
+func thinned(cuts []cut) []cut {
+	var out []cut
+	step := 1.0
+	for i := float64(len(cuts) - 1); i >= 0; i -= step {
+		out = append(out, cuts[int(i)])
+		if len(out) > mostThinned/2 {
+			step *= 1.2
+		}
+	}
+	return out
+}
 
 type grouping struct {
 	method Method

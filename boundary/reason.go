@@ -53,11 +53,11 @@ func (p *problem) dividing(t *testimony, x, y cut) []int {
 			says[e.use] += p.opt.Weights.of(e.kind)
 		}
 	}
-	return p.loudest(says)
+	return p.loudest(says, t.reruns()/4)
 }
 
-// loudest returns the use cases that say anything, most first, bounded.
-func (p *problem) loudest(says []float64) []int {
+// loudest returns the use cases that say anything, at most n, most first.
+func (p *problem) loudest(says []float64, n int) []int {
 	var out []int
 	for u, s := range says {
 		if s > 0 {
@@ -65,7 +65,7 @@ func (p *problem) loudest(says []float64) []int {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(says[b], says[a]) })
-	return out[:min(len(out), mostFlipped)]
+	return out[:min(len(out), mostFlipped, n)]
 }
 
 // flips turns round the consistency of the use cases that say most, one at a
@@ -82,7 +82,7 @@ func (e *explainer) flips(boundaries []Boundary, contexts []Context) {
 	for g, n := range e.names {
 		number[n] = g
 	}
-	for _, u := range e.loudest(says) {
+	for _, u := range e.loudest(says, e.testimony.reruns()/4) {
 		c := e.rerun(e.testimony, e.opt.Weights, disturbance{-1, u}, e.cut, e.work)
 		if slices.Equal(c, e.cut) {
 			continue

@@ -172,7 +172,6 @@ func (c *climber) bestHome(v int) int {
 		best, gain = -1, 0
 	}
 	for _, h := range c.near {
-		c.work.Moves++
 		x := c.to[h] - c.chance*c.degree[v]*c.load[h]
 		if h != home && x > gain+slack && c.admits(v, h) {
 			best, gain = h, x
@@ -186,6 +185,7 @@ func (c *climber) bestHome(v int) int {
 }
 
 // gather sums the affinity of some nodes with the groups numbered above after.
+// The groups come in the order in which the arcs lead to them, which is fixed.
 func (c *climber) gather(nodes []int, after int) {
 	for _, v := range nodes {
 		for _, e := range c.g.adj[v] {
@@ -198,8 +198,8 @@ func (c *climber) gather(nodes []int, after int) {
 			}
 			c.to[h] += e.w
 		}
+		c.work.Moves += len(c.g.adj[v])
 	}
-	slices.Sort(c.near)
 }
 
 func (c *climber) forget() {
@@ -247,7 +247,6 @@ func (c *climber) mergers(members [][]int) []merger {
 	for a, inside := range members {
 		c.gather(inside, a)
 		for _, b := range c.near {
-			c.work.Moves++
 			gain := c.to[b] - c.chance*c.load[a]*c.load[b]
 			if gain > slack {
 				out = append(out, merger{a, b, gain})

@@ -11,8 +11,8 @@ import (
 const (
 	weightRuns   = 40
 	withoutRuns  = 60
-	leastRuns    = 4
-	rerunBudget  = 4_000_000
+	leastRuns    = 2
+	rerunBudget  = 1_000_000
 	disturbedBy  = 0.2 // share by which each weight may be off
 	uncertain    = 0.7 // a line that stays in fewer of the runs is asked about
 	mostPairs    = 50
@@ -30,6 +30,11 @@ func (p *problem) rerun(t *testimony, w Weights, d disturbance, today cut, work 
 	return kept
 }
 
+// reruns is how many times the evidence may be weighed again for one purpose.
+func (t *testimony) reruns() int {
+	return max(rerunBudget/max(len(t.pairs), 1), 2*leastRuns)
+}
+
 // disturbed is what the runs found.
 type disturbed struct {
 	Stability
@@ -39,7 +44,7 @@ type disturbed struct {
 // disturb repeats the run with weights off and with use cases left out.
 func (p *problem) disturb(t *testimony, today cut, work *Work) *disturbed {
 	s := &disturbed{Stability: Stability{Seed: p.opt.Seed}}
-	runs := max(rerunBudget/max(len(t.pairs), 1), 2*leastRuns)
+	runs := t.reruns()
 	s.WeightRuns = min(weightRuns, max(runs/2, leastRuns))
 	random := rand.New(rand.NewPCG(p.opt.Seed, 0))
 	for range s.WeightRuns {

@@ -81,7 +81,7 @@ func TestMarkovIgnoresNegativeScores(t *testing.T) {
 }
 
 func TestCasesLoadWhole(t *testing.T) {
-	for file, want := range map[string]int{"boundaries.yaml": 8, "systems.yaml": 6, "large.yaml": 2} {
+	for file, want := range map[string]int{"boundaries.yaml": 8, "systems.yaml": 9, "held-out.yaml": 5, "large.yaml": 2} {
 		text, err := os.ReadFile("../testdata/" + file)
 		if err != nil {
 			t.Fatal(err)
