@@ -73,12 +73,12 @@ const hoursPerMonth = 1720.0 / 12
 func criteriaTable(engineers, budget float64, currency string) []criterion {
 	money := 500.0
 	if budget > 0 {
-		money = budget / 20
+		money = budget / 6
 	}
 	return []criterion{
-		critLatency:    {"latency", "time added to the 99th percentile that a caller waits", fact.Duration, "", 0.1, 0.16, "half at 100 ms, the delay from which a person notices that a machine works (Miller 1968; Nielsen 1993)"},
+		critLatency:    {"latency", "time added to the 99th percentile that a caller waits", fact.Duration, "", 0.1, 0.16, "half at 100 ms, the delay from which a person notices that a machine works (Miller 1968; Nielsen 1993), or at a quarter of the use case's own target where that is longer"},
 		critDowntime:   {"downtime", "share of requests lost to failures of this part, in minutes a month", fact.Duration, "", 10 * 60, 0.16, "half at 10 minutes a month, a quarter of what 99.9% allows"},
-		critMoney:      {"money", "price of running it", fact.Money, currency, money, 0.12, "half at a twentieth of the budget, or 500 a month when none is stated"},
+		critMoney:      {"money", "price of running it", fact.Money, currency, money, 0.12, "half at a sixth of the budget, the share of one of the usual parts (compute, stores, messaging, edge, identity, telemetry), or 500 a month when none is stated"},
 		critOperations: {"operations", "engineer hours to keep it running", fact.Hours, "", engineers * hoursPerMonth * 0.02, 0.18, "half at 2% of the engineers' hours"},
 		critBuild:      {"build", "effort until it first works", fact.Days, "", 10, 0.1, "half at two weeks of one person"},
 		critChange:     {"change", "effort of a typical later change, per month", fact.Days, "", 2, 0.12, "half at two days a month"},

@@ -155,7 +155,7 @@ func boundaryUseCase(u *model.UseCase) boundary.UseCase {
 	switch {
 	case u.Consistency.Kind == "atomic" && u.Consistency.Stated:
 		out.Consistency = boundary.Strong
-	case u.Consistency.Kind == "eventual":
+	case u.Consistency.Kind == "eventual" && (u.Consistency.Stated || ownersDiffer(u)):
 		out.Consistency = boundary.Eventual
 	}
 	for _, f := range u.Then {
@@ -170,6 +170,19 @@ func boundaryUseCase(u *model.UseCase) boundary.UseCase {
 		out.Externals = append(out.Externals, boundary.ExternalID(c.External.Name))
 	}
 	return out
+}
+
+// ownersDiffer reports whether a use case writes what different teams own: where
+// nothing is said, one team does not commit into another's tables, and the change
+// may take a moment to reach it.
+func ownersDiffer(u *model.UseCase) bool {
+	writes := u.Writes()
+	for _, a := range writes {
+		if a.OwnerStated && writes[0].OwnerStated && a.Owner != writes[0].Owner {
+			return true
+		}
+	}
+	return false
 }
 
 // boundaryPins reads pins of the form "Order + Stock": together or apart.

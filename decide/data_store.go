@@ -126,8 +126,29 @@ func (s *sheet) storeOption(c *Context, n storeNeeds, t catalog.Technology, shar
 	}
 	o.score(critBuild, build, "learning it, and what it cannot do by itself")
 	o.score(critDowntime, s.storeDowntime(t), "its failovers")
+	o.score(critChange, s.k(newQueries)*s.queryDays(t), "%s new questions a month, each %s to answer", num(s.k(newQueries)), days(s.queryDays(t)))
 	return o
 }
+
+// queryDays is what a question nobody planned for costs: a query where the store
+// filters, sorts and joins by any field, a new table or index with its first fill
+// where it only answers by keys chosen ahead.
+func (s *sheet) queryDays(t catalog.Technology) float64 {
+	if lacks(t, "aggregations") || lacks(t, "secondary-indexes") {
+		return s.k(plannedQuery)
+	}
+	if lacks(t, "joins") {
+		return (s.k(plannedQuery) + s.k(plainQuery)) / 2
+	}
+	return s.k(plainQuery)
+}
+
+var (
+	newQueries   = &assumption{"decide.new-queries-per-month", fact.Count, 0.5, 0.1, 3, "questions a month that a context is asked for the first time: a filter, a list, a report"}
+	plainQuery   = &assumption{"decide.query-days", fact.Days, 0.2, 0.1, 0.5, "answering a new question where the store can filter, sort and join by any field, person-days"}
+	plannedQuery = &assumption{"decide.planned-query-days", fact.Days, 3, 1, 8, "answering a new question where access must be planned by key: another table or index, filling it, keeping it right, person-days"}
+	smallNode    = &assumption{"decide.small-node-share", fact.Share, 0.25, 0.2, 0.5, "price of the smallest sensible node over that of the listed one (2 vCPU, 8 GiB): t3.small over t3.large"}
+)
 
 // storeLimits eliminates what cannot hold the context's needs.
 func (s *sheet) storeLimits(o option, c *Context, n storeNeeds, t catalog.Technology) {
@@ -310,6 +331,9 @@ func (s *sheet) storeMoney(n storeNeeds, t catalog.Technology) float64 {
 	nodes, _ := s.tech(t, "nodes-min-ha")
 	if limit, ok := s.tech(t, "writes-node"); ok && limit > 0 {
 		nodes = math.Max(nodes, math.Ceil(n.writes/limit)*math.Max(1, nodes))
+		if n.writes+n.reads/5 < limit/20 {
+			node *= s.k(smallNode)
+		}
 	}
 	storage, ok := s.priced(t, "price-storage", cloud)
 	if !ok {

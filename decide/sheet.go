@@ -3,6 +3,7 @@ package decide
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -42,6 +43,7 @@ type sheet struct {
 	fixed    arch.OptionID // chosen by another stage, see given
 	lead     float64
 	nothing  bool
+	patient  float64          // see paced
 	silent   bool             // keeps no record: a trial whose outcome alone counts
 	seen     map[fact.ID]bool // of facts, once they are many
 	finish   func(option)     // see concrete
@@ -252,15 +254,23 @@ func (o option) score(c criterionID, value float64, how string, args ...any) opt
 	if opt.Scores == nil {
 		opt.Scores = make([]arch.Score, 0, usual)
 	}
+	worth := crit.worth(value)
+	if c == critLatency && o.s.patient > crit.half {
+		worth = o.s.patient / (o.s.patient + math.Max(0, value))
+	}
 	opt.Scores = append(opt.Scores, arch.Score{
 		Criterion: crit.name,
 		Value:     arch.Value{Quantity: fact.Quantity{Kind: crit.kind, N: value, Text: crit.currency}},
-		Worth:     crit.worth(value),
+		Worth:     worth,
 		Weight:    crit.weight,
 		How:       arch.Say(how, args...),
 	})
 	return o
 }
+
+// paced measures latency by the use case's own target: a quarter of it is half
+// worth, where that is more than the criterion's own half.
+func (s *sheet) paced(u *model.UseCase) { s.patient = s.n(u.Latency.P99) / 4 }
 
 // count states a count that another stage compared options by; it takes no part in
 // the utility.
@@ -335,6 +345,7 @@ func (s *sheet) con(format string, args ...any)  { s.bad = append(s.bad, arch.Sa
 
 func sec(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Duration, N: v} }
 func pct(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Share, N: v} }
+func days(v float64) fact.Quantity { return fact.Quantity{Kind: fact.Days, N: v} }
 func ps(v float64) fact.Quantity   { return fact.Quantity{Kind: fact.Rate, N: v} }
 func num(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Count, N: v} }
 func size(v float64) fact.Quantity { return fact.Quantity{Kind: fact.Bytes, N: v} }
