@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
 )
 
 // Decision is a record: the question, the options with what eliminated or scored
@@ -174,7 +175,7 @@ func (s Sentence) String() string {
 	if len(s.Args) == 0 {
 		return s.Format
 	}
-	return fmt.Sprintf(s.Format, s.Args...)
+	return fact.AgreeInNumber(fmt.Sprintf(s.Format, s.Args...))
 }
 
 // IsZero reports whether there is no text.

@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -87,6 +88,20 @@ func Plural(name string) string {
 		return name
 	}
 	return name[:at] + inflection.Plural(name[at:])
+}
+
+var oneOfMany = regexp.MustCompile(`(^|[^0-9.,])1 ([a-z]{4,}s)\b`)
+
+// AgreeInNumber turns "1 contexts" into "1 context" in a text put together from
+// numbers and words.
+func AgreeInNumber(text string) string {
+	if !strings.Contains(text, "1 ") {
+		return text
+	}
+	return oneOfMany.ReplaceAllStringFunc(text, func(m string) string {
+		at := strings.LastIndexByte(m, ' ') + 1
+		return m[:at] + inflection.Singular(m[at:])
+	})
 }
 
 func capital(w string) string {
