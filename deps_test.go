@@ -27,13 +27,15 @@ var lattice = []struct{ pkg, may string }{
 	{"arch", "diag fact"},
 	{"decide", "diag fact model catalog queueing boundary arch"},
 	{"build", "diag fact model catalog queueing boundary arch decide"},
+	{"sensitivity", "diag fact spec model catalog queueing boundary arch decide build"},
+	{"diff", "diag fact arch"},
 	{"lock", "diag fact arch"},
 	{"emit", ""},
 	{"emit/*", "diag fact arch emit emit/*"},
 	{"sim/des", ""},
 	{"sim", "diag fact arch queueing sim/des"},
 	{".", "*"}, // the facade holds the stages in order
-	{"cli", ". diag fact arch emit spec lock"},
+	{"cli", ". diag fact arch emit spec lock diff"},
 	{"cmd/plumb", "cli"},
 }
 
