@@ -13,3 +13,10 @@ var dataQuestions = []question{
 	brokerQuestion,
 	channelQuestion,
 }
+
+// viewQuestions decide which answers are kept ready; they come before what decides
+// how contexts reach each other: what is kept ready need not be asked for.
+var viewQuestions = []question{
+	readModelQuestion,
+	cacheQuestion,
+}

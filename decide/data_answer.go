@@ -26,6 +26,7 @@ var (
 
 func fillAnswer(s *sheet) {
 	u := s.UseCase
+	s.paced(u)
 	parts := waiting(u)
 	d := s.latency(parts)
 	p99 := d.Quantile(0.99)
@@ -94,7 +95,7 @@ func fillAnswer(s *sheet) {
 
 // pendingState is a state in which what the use case makes can stand unfinished:
 // the first state of what it creates, or the first step of what it moves, if
-// something leads on from there.
+// something leads on from there or all that is left to do are steps of their own.
 func pendingState(u *model.UseCase) string {
 	for _, a := range u.Creates {
 		if a.States != nil && len(a.States.States) > 1 {
@@ -105,6 +106,10 @@ func pendingState(u *model.UseCase) string {
 		if mv.Aggregate.States != nil && leadsOn(mv.Aggregate.States, mv.To) {
 			return mv.Aggregate.Name + " " + mv.To
 		}
+	}
+	if len(u.Then) > 0 && len(u.Moves) > 0 && hardCall(u) == nil {
+		// Its own step stands; what follows it goes on by itself.
+		return u.Moves[0].Aggregate.Name + " " + u.Moves[0].To
 	}
 	return ""
 }

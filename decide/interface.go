@@ -23,9 +23,16 @@ var interfaceQuestions = []question{
 
 var styleQuestion = question{"style", "communication", "How %s is reached",
 	func(p *Plan) []Subject {
-		return each(p.Links, func(l *Link) bool { return l.Kind != LinkCall && l.Crosses }, ofLink)
+		return each(p.Links, func(l *Link) bool { return l.Kind != LinkCall && l.Crosses && !p.keptReady(l) }, ofLink)
 	}, fillStyle,
 	"Asked of each interaction that leaves a deployable. A synchronous call adds its time and its failures to the caller; a copy kept by events adds age and a consumer; an event after the answer adds age only, and is out where the answer needs the result."}
+
+// keptReady reports whether a read is answered by the use case's own projection or
+// index, so that it reaches nobody.
+func (p *Plan) keptReady(l *Link) bool {
+	c := p.Choice(arch.DecisionID(l.UseCase.Name + ".read-model"))
+	return l.Kind == LinkRead && (c == "projection" || c == "search-index")
+}
 
 var (
 	copyLag = &assumption{"decide.copy-lag", fact.Duration, 1, 0.1, 10,
@@ -56,6 +63,7 @@ func fillStyle(s *sheet) {
 	async := s.option("event", "event after the answer")
 	async.outIf(needed, l.Path, "the answer of %s needs it", l.UseCase.Name)
 	async.outIf(l.Kind == LinkWrite && l.UseCase.Consistency.Kind == "atomic" && l.UseCase.Consistency.Stated, l.UseCase.Path, "%s was said to be atomic", l.UseCase.Name)
+	s.paced(l.UseCase)
 	target := s.n(l.UseCase.Latency.P99)
 	d := s.latency(waiting(l.UseCase))
 	if l.Waits && target > 0 {
@@ -81,6 +89,7 @@ func waits(l *Link, v float64) float64 {
 // fillRead decides how data of another deployable is read.
 func (s *sheet) fillRead(l *Link, sync option, remote float64) {
 	u := l.UseCase
+	s.paced(u)
 	stale, known := 0.0, false
 	if s.has(l.Read.Stale) {
 		stale, known = s.n(l.Read.Stale), true

@@ -5,4 +5,10 @@ package decide
 var operationsQuestions = []question{
 	processesQuestion,
 	scalingQuestion,
+	probesQuestion,
+	rolloutQuestion,
+	toggleQuestion,
+	telemetryQuestion,
+	samplingQuestion,
+	alertsQuestion,
 }

@@ -105,14 +105,3 @@ func (s *sheet) downtime(parts []part) float64 {
 	}
 	return (1 - up) * monthSeconds
 }
-
-// hard lists the externals among the parts that nothing softens.
-func hard(parts []part) []*model.External {
-	var out []*model.External
-	for _, p := range parts {
-		if p.external != nil && !p.soft {
-			out = append(out, p.external)
-		}
-	}
-	return out
-}

@@ -33,7 +33,6 @@ type Subject struct {
 	UseCase   *model.UseCase
 	Aggregate *model.Aggregate
 	Actor     *model.Actor
-	External  *model.External
 	Context   *Context
 	Unit      *Deployable
 	Link      *Link
@@ -70,10 +69,6 @@ func ofUseCase(u *model.UseCase) Subject {
 
 func ofActor(a *model.Actor) Subject {
 	return Subject{Name: a.Name, Path: a.Path, Span: a.Span, Actor: a}
-}
-
-func ofExternal(e *model.External) Subject {
-	return Subject{Name: e.Name, Path: e.Path, Span: e.Span, External: e}
 }
 
 func ofLink(l *Link) Subject {

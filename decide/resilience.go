@@ -4,4 +4,9 @@ package decide
 // lost.
 var resilienceQuestions = []question{
 	callQuestion,
+	zonesQuestion,
+	regionsQuestion,
+	backupQuestion,
+	rateLimitQuestion,
+	sheddingQuestion,
 }

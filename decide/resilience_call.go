@@ -37,6 +37,9 @@ func fillCall(s *sheet) {
 	root, deferred := s.waiter(l)
 	rate := s.n(l.Rate)
 	wait, lost := 0.0, 0.0
+	if root != nil {
+		s.paced(root)
+	}
 	if root != nil && !deferred {
 		wait = dep.time.Quantile(0.99)
 		lost = (1 - dep.up*(1-dep.closed)) * dep.chance * monthSeconds

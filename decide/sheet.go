@@ -338,7 +338,6 @@ func (s *sheet) given(id arch.OptionID, margin float64) { s.fixed, s.lead = id, 
 func (s *sheet) say(format string, args ...any)  { s.because = arch.Say(format, args...) }
 func (s *sheet) flip(format string, args ...any) { s.until = arch.Say(format, args...) }
 func (s *sheet) test(format string, args ...any) { s.confirm = arch.Say(format, args...) }
-func (s *sheet) pro(format string, args ...any)  { s.good = append(s.good, arch.Say(format, args...)) }
 func (s *sheet) con(format string, args ...any)  { s.bad = append(s.bad, arch.Say(format, args...)) }
 
 // Quantities in sentences are put into words only when the sentence is read.

@@ -1,0 +1,239 @@
+package decide
+
+import (
+	"math"
+
+	"plumb.dev/plumb/catalog"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/queueing"
+)
+
+// Reads whose answer may be some time old.
+
+var cacheQuestion = question{"cache", "data", "Cache of %s",
+	func(p *Plan) []Subject {
+		return each(p.Model.UseCases, func(u *model.UseCase) bool {
+			return u.Asked() && len(u.Writes()) == 0 && len(u.Reads) > 0 && u.Result != "stream" && u.Result != "conversation" && mayBeOld(p.Model, u)
+		}, ofUseCase)
+	}, fillCache,
+	"Asked of each read whose answer was said may be old; nothing else is cached. The hit ratio follows from the number of different answers, the share of requests that falls on the popular ones, the rate (per replica for a copy in the process) and the lifetime: rate x life / (1 + rate x life) per answer. It is held against the processors and store reads it saves, the time it saves and the age it adds. Answers that differ by caller or hold personal data never leave for the edge. Options: none, process, shared, edge. Parameters ttl (s), hit-ratio, entries, bytes; words technology, invalidation, never."}
+
+func mayBeOld(m *model.Model, u *model.UseCase) bool {
+	old := func(n fact.Number) bool {
+		f, ok := m.Facts.Get(n.Fact)
+		return n.Known() && n.N > 0 && ok && f.Origin == fact.Stated
+	}
+	if old(u.Stale) {
+		return true
+	}
+	for i := range u.Reads {
+		if old(u.Reads[i].Stale) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	popularShare = &assumption{"decide.popular-share", fact.Share, 0.8, 0.5, 0.95, "share of the requests that falls on the popular fifth when no skew is stated"}
+	popularOn    = &assumption{"decide.popular-on", fact.Share, 0.2, 0.05, 0.5, "share of the answers that are popular when no skew is stated"}
+	searches     = &assumption{"decide.different-searches", fact.Count, 5000, 200, 200e3, "different combinations of filters that are asked for again and again"}
+	cacheDays    = &assumption{"decide.cache-days", fact.Days, 0.7, 0.3, 2, "building one cached read with its lifetime and its test, person-days"}
+	storeReadCPU = &assumption{"decide.store-read-cpu", fact.Duration, 0.0003, 0.0001, 0.002, "processor time of the store for one read by an index"}
+)
+
+// cached is what a cache of a read has to hold.
+type cached struct {
+	answers      float64 // different ones
+	hot, share   float64 // this share of the answers gets that share of the requests
+	rate, mean   float64
+	ttl          float64
+	bytes        float64 // of one answer
+	private      string  // why it must not leave the system
+	replicas     float64
+	miss, travel float64 // seconds: of a read, of the way to the client
+}
+
+func (s *sheet) cached(u *model.UseCase) cached {
+	main := u.Reads[0].Aggregate
+	c := cached{rate: s.n(u.Load.Peak), mean: s.n(u.Load.Average), answers: s.n(main.Instances), hot: s.k(popularOn), share: s.k(popularShare)}
+	c.ttl, _ = s.tolerated(u)
+	c.bytes = math.Max(200, s.n(u.BytesOut))
+	if s.has(main.SkewOn) && s.has(main.SkewShare) {
+		c.hot, c.share = s.n(main.SkewOn), s.n(main.SkewShare)
+	}
+	if u.Result == "list" || u.Result == "report" {
+		c.answers = 1
+		if len(u.Filter) > 0 {
+			c.answers = s.k(searches)
+		}
+	}
+	c.private = private(u)
+	c.replicas = math.Max(s.reference("scaling.replicas-min"), math.Ceil(c.rate*s.reference("work.handler-cpu")/0.5))
+	c.miss = s.reference("work.read-one-p99") * float64(len(u.Reads))
+	if u.Result == "list" || u.Result == "report" {
+		c.miss += s.reference("work.read-list-p99")
+	}
+	c.travel = s.reference("network.rtt-fixed")
+	return c
+}
+
+// private says why an answer must not be kept outside the system, "" when it may.
+func private(u *model.UseCase) string {
+	if u.Only == "own" || u.Only == "tenant" {
+		return "its answer differs by caller"
+	}
+	for _, r := range u.Reads {
+		for _, f := range r.Aggregate.Fields {
+			if f.Class != "" {
+				return "it shows " + f.Class + " data of " + r.Aggregate.Name
+			}
+		}
+	}
+	for _, a := range u.By {
+		if a.Guest {
+			return ""
+		}
+	}
+	return "only who is signed in may see it"
+}
+
+// hit is the hit ratio at a rate: popular answers and the others apart, each kept
+// for the lifetime from its own miss.
+func (c cached) hit(rate float64) float64 {
+	popular := math.Max(1, c.answers*c.hot)
+	others := math.Max(0, c.answers-popular)
+	h := c.share * queueing.TTLHit(rate*c.share/popular, c.ttl)
+	if others > 0 {
+		return h + (1-c.share)*queueing.TTLHit(rate*(1-c.share)/others, c.ttl)
+	}
+	return h + (1-c.share)*queueing.TTLHit(rate/popular, c.ttl)
+}
+
+// entries are the answers held at once: each asked for within a lifetime.
+func (c cached) entries(rate float64) float64 { return math.Min(c.answers, rate*c.ttl) }
+
+func fillCache(s *sheet) {
+	u := s.UseCase
+	s.paced(u)
+	c := s.cached(u)
+	price := s.vcpuPrice()
+	saved := c.mean * (s.k(storeReadCPU)*float64(len(u.Reads)) + s.reference("work.handler-cpu")/2) * price // of all hits
+	inProcess, whole := c.hit(c.rate/c.replicas), c.hit(c.rate)
+
+	none := s.none("read each time")
+	none.score(critLatency, c.travel+c.miss, "a read each time").score(critMoney, saved, "processors of store and service").
+		score(critStaleness, 0, "as of now").score(critOperations, 0, "nothing").score(critBuild, 0, "nothing")
+
+	local := s.option("process", "a bounded copy in each replica")
+	local.score(critLatency, c.travel+c.miss*(1-inProcess), "%s hits with %s per replica", pct(inProcess), ps(c.rate/c.replicas)).
+		score(critMoney, saved*(1-inProcess), "what is left of the reads").score(critStaleness, c.ttl, "the lifetime").
+		score(critOperations, 0.2, "a size and a lifetime").score(critBuild, s.k(cacheDays), "one cached read")
+
+	s.sharedCache(u, c, whole, saved)
+	s.edgeCache(u, c, whole, saved)
+	s.concrete(func(o option) { s.cacheNumbers(o, u, c) })
+	s.undo(1)
+	s.requires(u.Path)
+	s.say("%s at peak for %s different answers that may be %s old: %s hits in each of %s replicas, %s in one place", ps(c.rate), num(c.answers), sec(c.ttl), pct(inProcess), num(c.replicas), pct(whole))
+	s.flip("its rate times the age it may have passes the number of its different answers")
+	s.test("a change of %s is seen in %s within %s, at the hit ratio of a day's requests", u.Reads[0].Aggregate.Name, u.Name, sec(c.ttl))
+}
+
+// sharedCache adds a cache that all replicas see.
+func (s *sheet) sharedCache(u *model.UseCase, c cached, hit, saved float64) {
+	t, ok := s.cacheTechnology("shared")
+	if !ok {
+		return
+	}
+	o := s.option("shared", "a shared cache in "+t.Name)
+	read, _ := s.tech(t, "read-p99")
+	money := 0.0
+	if !s.runs(t.ID) {
+		nodes, _ := s.tech(t, "nodes-min-ha")
+		money = nodes * s.k(nodeMonth) / 2
+	}
+	o.score(critLatency, c.travel+read+c.miss*(1-hit), "%s hits, each a hop", pct(hit)).
+		score(critMoney, saved*(1-hit)+money, "what is left of the reads, and its nodes").score(critStaleness, c.ttl, "the lifetime").
+		score(critOperations, s.hours(t), "to run it").score(critBuild, s.k(cacheDays)+s.learning(t)+0.5, "one cached read and its client")
+}
+
+// edgeCache adds copies near the user.
+func (s *sheet) edgeCache(u *model.UseCase, c cached, hit, saved float64) {
+	t, ok := s.cacheTechnology("edge")
+	if !ok {
+		return
+	}
+	o := s.option("edge", "copies at a content delivery network's edge")
+	o.outIf(c.private != "", u.Path, "%s", c.private)
+	requests := c.mean * monthSeconds
+	per, _ := s.priced(t, "price-million", s.model.Context.Platform.Cloud)
+	o.score(critLatency, c.travel/4+(c.travel+c.miss)*(1-hit), "%s hits near the user", pct(hit)).
+		score(critMoney, saved*(1-hit)+requests/1e6*per, "what is left of the reads, and its requests").score(critStaleness, c.ttl, "the lifetime").
+		score(critOperations, s.hours(t), "rules and purging").score(critBuild, s.k(cacheDays)+s.learning(t), "headers, keys and rules")
+}
+
+// cacheTechnology finds the first cache of the catalogue that is shared by the
+// replicas, or that stands at the edge.
+func (s *sheet) cacheTechnology(where string) (catalog.Technology, bool) {
+	for _, t := range s.catalog.Of(catalog.Cache) {
+		edge := t.Has("large-objects") && t.Has("shared") && lacks(t, "persistence") && lacks(t, "range-scans")
+		switch {
+		case where == "edge" && edge, where == "shared" && t.Has("shared") && !edge:
+			return t, true
+		}
+	}
+	return catalog.Technology{}, false
+}
+
+func (s *sheet) cacheNumbers(o option, u *model.UseCase, c cached) {
+	chosen := s.options[o.i].ID
+	if chosen == "none" {
+		return
+	}
+	s.tolerated(u)
+	o.param("ttl", fact.Duration, c.ttl, "the age that was said to do")
+	rate := c.rate
+	if chosen == "process" {
+		rate /= c.replicas
+	}
+	s.from("ttl")
+	s.n(u.Load.Peak)
+	s.n(u.Reads[0].Aggregate.Instances)
+	s.k(popularOn)
+	s.k(popularShare)
+	o.param("hit-ratio", fact.Share, c.hit(rate), "per answer rate x life / (1 + rate x life), popular ones and others apart")
+	o.param("entries", fact.Count, c.entries(rate), "answers asked for within a lifetime, at most all")
+	s.from("entries")
+	s.n(u.BytesOut)
+	o.param("bytes", fact.Bytes, c.entries(rate)*c.bytes, "entries x size of an answer")
+	if t, ok := s.cacheTechnology(string(chosen)); ok && chosen != "process" {
+		o.word("technology", t.ID)
+	} else {
+		o.word("technology", "in-process-cache")
+	}
+	o.word("invalidation", "by age alone: "+fact.FormatSeconds(c.ttl)).word("never", neverCached(s.model, u))
+}
+
+// neverCached names what of the same aggregates must not be read from the cache.
+func neverCached(m *model.Model, u *model.UseCase) string {
+	for _, r := range u.Reads {
+		if a := r.Aggregate; a.Contended != "" {
+			return a.Contended + " of " + a.Name + " where something is decided on it"
+		}
+	}
+	for _, r := range u.Reads {
+		for _, by := range m.UseCases {
+			if len(by.Writes()) == 0 {
+				continue
+			}
+			for _, x := range by.Reads {
+				if x.Aggregate == r.Aggregate {
+					return r.Aggregate.Name + " as " + by.Name + " reads it"
+				}
+			}
+		}
+	}
+	return "answers to anything that writes"
+}
