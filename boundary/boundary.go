@@ -7,8 +7,8 @@
 // names its driver and its price.
 //
 // Run takes an Input, the stage's own plain vocabulary, and returns a Result:
-// three to six cuts with what each costs in counts, one of them recommended,
-// and the reasons as data. Hard constraints (atomic invariants, zones, pins,
+// up to six cuts with what each costs in counts, one of them recommended, and
+// the reasons as data. Hard constraints (atomic invariants, zones, pins,
 // existing services) hold in every cut that is returned. Where they contradict
 // one another there is no cut; Run then returns minimal sets of statements
 // that cannot all hold.

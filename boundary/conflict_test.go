@@ -156,3 +156,40 @@ func TestEmptyAndBareInputsHaveCuts(t *testing.T) {
 		t.Errorf("one aggregate: %+v, %v", res.Candidates, conflicts)
 	}
 }
+
+// TestNoInputPanics feeds inputs whose names are drawn from too small and too
+// large a set: declared twice, declared nowhere, related to themselves.
+func TestNoInputPanics(t *testing.T) {
+	for i := range 3_000 {
+		random := rand.New(rand.NewPCG(22, uint64(i)))
+		id := func() boundary.AggregateID { return boundary.AggregateID(rune('A' + random.IntN(6))) }
+		some := func() (out ids) {
+			for range random.IntN(4) {
+				out = append(out, id())
+			}
+			return out
+		}
+		var in boundary.Input
+		for range random.IntN(7) {
+			in.Aggregates = append(in.Aggregates, boundary.Aggregate{ID: id(), Zone: boundary.ZoneID([]string{"", "x", "y"}[random.IntN(3)])})
+		}
+		if random.IntN(4) > 0 {
+			in.Aggregates = aggregates("A", "B", "C", "D", "E", "F")
+		}
+		for j := range random.IntN(5) {
+			u := boundary.UseCase{ID: boundary.UseCaseID(rune('a' + j)), Reads: some(), Writes: some(), Creates: some()}
+			u.Then = []boundary.FollowUp{{UseCase: boundary.UseCaseID(rune('a' + random.IntN(5)))}}
+			in.UseCases = append(in.UseCases, u)
+		}
+		for range random.IntN(3) {
+			in.References = append(in.References, boundary.Reference{From: id(), To: id()})
+			in.Invariants = append(in.Invariants, boundary.Invariant{Aggregates: some(), Atomic: true})
+			in.Pins = append(in.Pins, boundary.Pin{Kind: boundary.PinKind(random.IntN(5)), Aggregates: some()})
+			in.Own = append(in.Own, boundary.OwnContext{Aggregates: some()})
+		}
+		res, conflicts := boundary.Run(in, boundary.Options{Force: boundary.MethodOwn})
+		if conflicts == nil && len(in.Aggregates) > 0 && len(res.Candidates) == 0 {
+			t.Fatalf("input %d has neither cuts nor conflicts", i)
+		}
+	}
+}

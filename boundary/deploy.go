@@ -11,8 +11,9 @@ import (
 // follow in the order of the table of soft drivers, and yield where following
 // them would tear a use case that must write at once.
 func (l *layout) deploy() {
-	d := &deployment{layout: l, facts: l.facts(), apart: make([][]int, l.k)}
-	l.unit = make([]int, l.k)
+	l.facts, l.teams = l.factsOf(), l.countTeams()
+	l.unit, l.declined = make([]int, l.k), nil
+	d := &deployment{layout: l, apart: make([][]int, l.k)}
 	d.hard()
 	for _, soft := range softDrivers {
 		soft(d)
@@ -26,7 +27,6 @@ func (l *layout) deploy() {
 // were opened until number gives them their final places.
 type deployment struct {
 	*layout
-	facts []contextFacts
 	apart [][]int    // context to those that a pin forbids to share its deployable
 	found [][]driver // unit to its drivers
 	soft  int        // units opened for soft drivers
@@ -60,7 +60,7 @@ type contextFacts struct {
 	work         int // use cases at home here
 }
 
-func (l *layout) facts() []contextFacts {
+func (l *layout) factsOf() []contextFacts {
 	p := l.p
 	facts := make([]contextFacts, l.k)
 	for c := range facts {

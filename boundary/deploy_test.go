@@ -236,3 +236,41 @@ func TestRuntimeLeaves(t *testing.T) {
 		t.Errorf("deployable %+v", d)
 	}
 }
+
+func TestDeploymentFlipsWhereItSays(t *testing.T) {
+	in := shop()
+	own(in, "web", "Product", "Price")
+	own(in, "core", "Order", "Cart", "Invoice", "Payment")
+	res := run(t, in)
+	teams, rate := -1, -1
+	for i, f := range res.Deployment.Flips {
+		switch {
+		case f.Kind == boundary.FlipTeams:
+			teams = i
+		case f.Kind == boundary.FlipRate && f.Context == "Price":
+			rate = i
+		}
+	}
+	if teams < 0 || rate < 0 || res.Deployment.Teams != 2 {
+		t.Fatalf("deployment %+v", res.Deployment)
+	}
+	if f := res.Deployment.Flips[teams]; f.At != 3 || f.Now != 2 || f.To != "2 deployables" {
+		t.Errorf("flip of teams %+v", f)
+	}
+	in.Teams = []boundary.Team{{ID: "core", Size: 12}} // counts as two
+	if c := recommended(t, in); len(c.Deployables) != 2 {
+		t.Errorf("at three teams there are %d deployables", len(c.Deployables))
+	}
+	in.Teams = nil
+	at := res.Deployment.Flips[rate].At
+	for _, x := range []struct {
+		browse boundary.PerSecond
+		roles  int
+	}{{boundary.PerSecond(at) - 2, 1}, {boundary.PerSecond(at) - 3, 0}} { // and 2 from the other use cases
+		own(in, "", "Product", "Price", "Order", "Cart", "Invoice", "Payment")
+		setRate(in, "Browse", x.browse)
+		if c := recommended(t, in); len(c.Deployables[0].Roles) != x.roles {
+			t.Errorf("browsing at %v: roles %+v", x.browse, c.Deployables[0].Roles)
+		}
+	}
+}

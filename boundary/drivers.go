@@ -31,7 +31,7 @@ func (d *deployment) byAvailability() {
 // byCadence takes out what wants to be released much more often than what other
 // teams own in the monolith.
 func (d *deployment) byCadence() {
-	if d.teams() < 2 {
+	if d.teams < 2 {
 		return
 	}
 	d.outliers(DriverCadence, "releases per month", d.p.opt.Gate.CadenceRatio,
@@ -41,7 +41,7 @@ func (d *deployment) byCadence() {
 // byRate takes out what is much busier than the rest of the monolith and owned
 // by another team than most of it.
 func (d *deployment) byRate() {
-	if d.teams() < 2 {
+	if d.teams < 2 {
 		return
 	}
 	main := d.mainTeam()
@@ -87,7 +87,7 @@ func (d *deployment) follow(why Driver, leave []int) {
 		d.decline(why, leave, fmt.Sprintf("use case %s writes at once inside and outside", d.p.uses[u].ID))
 		return
 	}
-	if d.soft >= max(1, d.teams()) {
+	if d.soft >= max(1, d.teams) {
 		d.decline(why, leave, "there would be more deployables than teams to run them")
 		return
 	}
@@ -137,17 +137,18 @@ func (d *deployment) torn(leave []int) int {
 	return -1
 }
 
-// teams counts the teams that own contexts; one that is too big for one team
-// counts as several.
-func (d *deployment) teams() int {
+// countTeams counts the teams that own contexts; one that is too big for one
+// team counts as several.
+func (l *layout) countTeams() int {
 	n := 0
+	most := max(l.p.opt.Gate.MaxTeam, 1)
 	seen := map[TeamID]bool{}
-	for _, t := range d.team {
+	for _, t := range l.team {
 		if t == "" || seen[t] {
 			continue
 		}
 		seen[t] = true
-		n += max(1, (d.p.teamSize[t]+d.p.opt.Gate.MaxTeam-1)/max(d.p.opt.Gate.MaxTeam, 1))
+		n += max(1, (l.p.teamSize[t]+most-1)/most)
 	}
 	return n
 }
@@ -171,8 +172,7 @@ func (d *deployment) mainTeam() TeamID {
 // owns in the monolith, if there are enough teams for that and it can serve
 // most of its use cases without waiting for another team.
 func (d *deployment) byTeam() {
-	teams := d.teams()
-	if teams < d.p.opt.Gate.MinTeams {
+	if d.teams < d.minTeams {
 		return
 	}
 	main := d.mainTeam()
@@ -189,7 +189,7 @@ func (d *deployment) byTeam() {
 				leave = append(leave, x)
 			}
 		}
-		why := Driver{Kind: DriverTeam, What: string(t), Value: float64(teams), Rest: float64(d.p.opt.Gate.MinTeams), Unit: "teams"}
+		why := Driver{Kind: DriverTeam, What: string(t), Value: float64(d.teams), Rest: float64(d.p.opt.Gate.MinTeams), Unit: "teams"}
 		alone, all := d.selfSufficient(leave)
 		if 2*alone < all {
 			d.decline(why, leave, fmt.Sprintf("%d of its %d use cases wait for other teams", all-alone, all))

@@ -9,8 +9,7 @@ type Boundary struct {
 	// Forced lists the hard constraints that keep the two apart; empty when
 	// the line is a matter of weighing.
 	Forced []Forced
-	// Affinity is the average affinity across the line; below the threshold
-	// the two repel.
+	// Affinity is the average affinity of the pairs across the line.
 	Affinity float64
 	// Merge is what merging the two would change.
 	Merge Counterfactual
@@ -71,7 +70,8 @@ type Change struct {
 type Flip struct {
 	Kind    FlipKind
 	UseCase UseCaseID // for flips of consistency
-	// At is the value of the threshold at which the answer changes, Now today's.
+	Context string    // for flips of rate
+	// At is the value at which the answer changes, Now today's.
 	At, Now float64
 	// To says what the answer then is: "merge A and B", "move X to B".
 	To string
@@ -82,10 +82,11 @@ type FlipKind string
 
 // The kinds of flip.
 const (
-	FlipThreshold FlipKind = "threshold" // the shared work that justifies sharing a context
+	FlipThreshold FlipKind = "threshold" // Weights.Threshold
 	FlipStrong    FlipKind = "strong"    // the use case had to be visible at once everywhere
 	FlipEventual  FlipKind = "eventual"  // the use case could do with eventual consistency
-	FlipTeams     FlipKind = "teams"     // the number of teams
+	FlipTeams     FlipKind = "teams"     // the number of teams that own contexts
+	FlipRate      FlipKind = "rate"      // a context's requests per second at peak
 )
 
 // Reason says why the recommended candidate is preferred to the runner-up.
@@ -95,6 +96,14 @@ type Reason struct {
 	Margin float64  // difference of Affinity
 	// Upset lists the smallest changes that would make the runner-up win.
 	Upset []Flip
+}
+
+// Deployment says how the deployables of the chosen candidate came about.
+type Deployment struct {
+	Teams int // teams that own contexts, big ones counted as several
+	// Flips lists the numbers at which the deployables or their processes would
+	// be others.
+	Flips []Flip
 }
 
 // Stability says how much of a cut survives when the inputs are disturbed.

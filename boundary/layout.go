@@ -19,12 +19,15 @@ type layout struct {
 
 	unit       []int // context to deployable; 0 is the monolith
 	units      int
+	teams      int // that own contexts, big ones counted as several
+	minTeams   int // from which owning a context is a reason to leave
+	facts      []contextFacts
 	deployable []unit   // what deploy found out about each
 	declined   []driver // soft drivers that were not followed
 }
 
 func (p *problem) layOut(c cut) *layout {
-	l := &layout{p: p, cut: c, k: c.groups(), of: make([]int, len(p.aggs)), home: make([]int, len(p.uses))}
+	l := &layout{p: p, cut: c, k: c.groups(), minTeams: p.opt.Gate.MinTeams, of: make([]int, len(p.aggs)), home: make([]int, len(p.uses))}
 	for a := range p.aggs {
 		l.of[a] = c[p.node[a]]
 	}

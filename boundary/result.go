@@ -3,8 +3,9 @@ package boundary
 // Result is a recommended cut, the ones it was compared with, and the reasons.
 // It is frozen once returned.
 type Result struct {
-	// Candidates are the cuts shown, at most Options.Shown of them: the
-	// recommended one first, the runner-up second, then by number of contexts.
+	// Candidates are the cuts shown, at most Options.Shown of them and fewer
+	// where there are not so many: the recommended one first, the runner-up
+	// second, then by number of contexts.
 	Candidates []Candidate
 
 	Computed int // index of the candidate that plumb recommends; always 0
@@ -22,6 +23,7 @@ type Result struct {
 	Moves      []Counterfactual // every single move of one aggregate
 	Merges     []Counterfactual // every merge of two contexts
 	Map        []Relation
+	Deployment Deployment
 	Stability  Stability
 	Questions  []Question
 

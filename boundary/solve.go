@@ -37,6 +37,7 @@ func (p *problem) solve() Result {
 func (e *explainer) explain(res *Result) {
 	res.Reference = e.referenceData(e.layout, e.names)
 	res.Map = e.contextMap()
+	res.Deployment = e.deployment()
 	if e.opt.Plain {
 		return
 	}
