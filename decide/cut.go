@@ -144,7 +144,7 @@ func boundaryUseCase(u *model.UseCase) boundary.UseCase {
 		ID: boundary.UseCaseID(u.Name), Name: u.Name, Ref: string(u.Path),
 		Writes: aggregateIDs(append(slices.Clone(u.Changes), u.Deletes...)), Creates: aggregateIDs(u.Creates),
 		ByEvent: len(u.On) > 0 && !u.Asked(), Rate: boundary.PerSecond(u.Load.Peak.N),
-		Admin: !u.Asked() || slices.ContainsFunc(u.By, func(a *model.Actor) bool { return a.Reaches("staff") }),
+		Admin: len(u.By) > 0 && !slices.ContainsFunc(u.By, func(a *model.Actor) bool { return !a.Reaches("staff") }),
 	}
 	if len(u.By) > 0 {
 		out.Actor = u.By[0].Name
