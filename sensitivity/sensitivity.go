@@ -48,7 +48,6 @@ type Planner struct {
 	problems diag.List
 	cut      boundary.Input
 	print    fingerprint
-	pins     []model.Pin
 }
 
 // New plans the input as it is, and remembers what later plans can use again.
@@ -66,26 +65,45 @@ func New(b *model.Bound, c *catalog.Catalog, plan *decide.Plan) *Planner {
 // Base is the plan of the input as it is, and the problems it has.
 func (p *Planner) Base() (*decide.Plan, diag.List) { return p.base, p.problems }
 
-// At plans the input with a change. The cut into contexts is computed again only
+// At plans the input with a change, as far as choices go: records lack the facts
+// that were read, and the parameters. The cut into contexts is computed again only
 // when the change reaches what it depends on, and then without what explains it.
 func (p *Planner) At(c Change) (*decide.Plan, diag.List) {
+	in := p.input(c)
+	in.Plain = true
+	return decide.Run(in)
+}
+
+// Full plans the input with a change, with all records and parameters, fit to be
+// built. Of the cut it leaves out what explains it.
+func (p *Planner) Full(c Change) (*decide.Plan, diag.List) {
+	in := p.input(c)
+	if in.Cut == nil {
+		if cut, conflicts := boundary.Run(decide.BoundaryInput(in.Model), boundary.Options{Plain: true}); len(conflicts) == 0 {
+			in.Cut = &cut
+		}
+	}
+	return decide.Run(in)
+}
+
+func (p *Planner) input(c Change) decide.Input {
 	m := p.base.Model
 	if p.modelled(c) {
 		m = p.bound.Complete(c.Facts)
 	}
-	if pins := slices.Concat(c.Pins, p.pins); len(pins) > 0 {
+	if len(c.Pins) > 0 {
 		other := *m
-		other.Pins = slices.Concat(pins, m.Pins)
+		other.Pins = slices.Concat(c.Pins, m.Pins)
 		m = &other
 	}
-	in := decide.Input{Model: m, Catalog: p.catalog, Facts: c.Facts, Weights: c.Weights, Plain: true}
+	in := decide.Input{Model: m, Catalog: p.catalog, Facts: c.Facts, Weights: c.Weights}
 	if m == p.base.Model || reflect.DeepEqual(p.cut, decide.BoundaryInput(m)) {
 		in.Cut = &p.base.Cut
 	}
 	if len(p.base.Cut.Candidates) == 0 {
 		in.Cut = nil
 	}
-	return decide.Run(in)
+	return in
 }
 
 // modelled reports whether a change sets a fact of the model.

@@ -14,11 +14,16 @@ var examples = []string{"petclinic", "cargo", "harbour"}
 
 func example(tb testing.TB, name string) *Planner {
 	tb.Helper()
+	return planner(tb, string(text(tb, name)))
+}
+
+func text(tb testing.TB, name string) []byte {
+	tb.Helper()
 	text, err := os.ReadFile("../examples/" + name + "/plumb.yaml")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return planner(tb, string(text))
+	return text
 }
 
 func planner(tb testing.TB, text string) *Planner {
