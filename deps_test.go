@@ -35,7 +35,10 @@ var lattice = []struct{ pkg, may string }{
 	{"sim/des", ""},
 	{"sim", "diag fact arch queueing sim/des"},
 	{".", "*"}, // the facade holds the stages in order
-	{"cli", ". diag fact arch emit spec lock diff"},
+	{"query", "diag fact arch"},
+	{"agent", "emit"},
+	{"mcp", ". diag fact arch emit spec lock query"},
+	{"cli", ". diag fact arch emit spec lock diff query agent mcp"},
 	{"cmd/plumb", "cli"},
 }
 
@@ -46,6 +49,8 @@ var testOnly = []string{"internal/corpus", "internal/golden", "internal/judge", 
 var heavy = map[string][]string{
 	"github.com/spf13/cobra":                   {"cli"},
 	"golang.org/x/term":                        {"cli"},
+	"github.com/modelcontextprotocol/go-sdk":   {"mcp"},
+	"github.com/google/jsonschema-go":          {"mcp"},
 	"go.yaml.in/yaml/v3":                       {"spec", "catalog", "lock", "emit/*"},
 	"cel.dev/cel-go":                           {"model"},
 	"github.com/getkin/kin-openapi":            {"internal/judge"},

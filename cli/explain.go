@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +13,7 @@ import (
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/query"
 )
 
 func (a *app) explainCmd() *cobra.Command {
@@ -57,7 +57,7 @@ func (a *app) explainPage(code, page string) error {
 
 // explain finds what a name means: a decision, then a fact, then elements.
 func (a *app) explain(d *plumb.Design, name, whyNot string) error {
-	if dec := findDecision(d.Arch, name); dec != nil {
+	if dec := query.Decision(d.Arch, name); dec != nil {
 		d.Tip(dec)
 		if whyNot != "" {
 			return a.whyNot(dec, whyNot)
@@ -75,7 +75,7 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 	if whyNot != "" {
 		return exit(ExitUsage, "--why-not needs a decision, and %q is none; 'plumb design --all' lists them", name)
 	}
-	facts, elements := findFacts(d.Arch, name), findElements(d.Arch, name)
+	facts, elements := query.Facts(d.Arch, name), query.Elements(d.Arch, name)
 	if len(facts)+len(elements) == 0 {
 		return a.unknownName(d.Arch, name)
 	}
@@ -83,9 +83,9 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 		return a.printJSON(struct {
 			Kind     string            `json:"kind"`
 			Facts    []fact.Fact       `json:"facts,omitempty"`
-			Elements []element         `json:"elements,omitempty"`
+			Elements []query.Element   `json:"elements,omitempty"`
 			Used     []arch.DecisionID `json:"decisions,omitempty"`
-		}{"element", facts, elements, deciding(d.Arch, facts, elements)})
+		}{"element", facts, elements, query.Deciding(d.Arch, facts, elements)})
 	}
 	s := newScreen(&a.Env, d, true)
 	for i, f := range facts {
@@ -97,7 +97,7 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 	for _, e := range elements {
 		s.explainElement(e)
 	}
-	if used := deciding(d.Arch, facts, elements); len(used) > 0 {
+	if used := query.Deciding(d.Arch, facts, elements); len(used) > 0 {
 		names := make([]string, len(used))
 		for i, u := range used {
 			names[i] = string(u)
@@ -108,123 +108,8 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 	return s.flush()
 }
 
-func findDecision(a *arch.Arch, name string) *arch.Decision {
-	number, _ := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(name), "D"))
-	for i := range a.Decisions {
-		d := &a.Decisions[i]
-		if strings.EqualFold(string(d.ID), name) || number > 0 && d.Number == number && strings.HasPrefix(strings.ToUpper(name), "D") {
-			return d
-		}
-	}
-	return nil
-}
-
-// findFacts takes the fact of that id, or those of the element whose name it is.
-func findFacts(a *arch.Arch, name string) []fact.Fact {
-	var exact, under []fact.Fact
-	for _, f := range a.Facts {
-		switch {
-		case strings.EqualFold(string(f.ID), name):
-			exact = append(exact, f)
-		case strings.HasPrefix(strings.ToLower(string(f.ID)), strings.ToLower(name)+"."):
-			under = append(under, f)
-		case belongsTo(string(f.ID), name):
-			under = append(under, f)
-		}
-	}
-	if len(exact) > 0 {
-		return exact
-	}
-	return under
-}
-
-func belongsTo(id, name string) bool {
-	parts := strings.Split(id, ".")
-	return len(parts) > 2 && strings.EqualFold(parts[1], name)
-}
-
-// element is a part of the design found by a name.
-type element struct {
-	Kind  string `json:"kind"`
-	Value any    `json:"value"`
-}
-
-// findElements looks through every list of the design for elements with the id or
-// the path.
-func findElements(a *arch.Arch, name string) []element {
-	var out []element
-	v := reflect.ValueOf(a).Elem()
-	for i := range v.NumField() {
-		list := v.Field(i)
-		kind := strings.Split(v.Type().Field(i).Tag.Get("json"), ",")[0]
-		if list.Kind() != reflect.Slice || kind == "facts" || kind == "decisions" {
-			continue
-		}
-		for j := range list.Len() {
-			if e := list.Index(j); named(e, name) {
-				out = append(out, element{kind, e.Interface()})
-			}
-		}
-	}
-	return out
-}
-
-// named reports whether an element's id, name or path in the input is the name.
-func named(e reflect.Value, name string) bool {
-	for _, field := range []string{"ID", "Name", "UseCase", "Of", "About"} {
-		f := e.FieldByName(field)
-		if !f.IsValid() || f.Kind() != reflect.String {
-			continue
-		}
-		s := f.String()
-		if field == "About" && !strings.Contains(s, ".") {
-			continue
-		}
-		if strings.EqualFold(s, name) || strings.EqualFold(lastPart(s), name) && (field == "UseCase" || field == "Of") {
-			return true
-		}
-	}
-	return false
-}
-
-func lastPart(path string) string {
-	return path[strings.LastIndexByte(path, '.')+1:]
-}
-
-// deciding lists the decisions that read the facts or made the elements.
-func deciding(a *arch.Arch, facts []fact.Fact, elements []element) []arch.DecisionID {
-	var out []arch.DecisionID
-	for _, d := range a.Decisions {
-		if slices.ContainsFunc(facts, func(f fact.Fact) bool { return slices.Contains(d.Facts, f.ID) }) {
-			out = append(out, d.ID)
-		}
-	}
-	for _, e := range elements {
-		if by := reflect.ValueOf(e.Value).FieldByName("By"); by.IsValid() {
-			if ids, ok := by.Interface().([]arch.DecisionID); ok {
-				out = append(out, ids...)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 func (a *app) unknownName(ar *arch.Arch, name string) error {
-	var names []string
-	for _, d := range ar.Decisions {
-		names = append(names, string(d.ID))
-	}
-	for _, f := range ar.Facts {
-		names = append(names, string(f.ID))
-	}
-	for _, c := range diag.Codes() {
-		names = append(names, string(c))
-	}
-	for _, o := range ar.Operations {
-		names = append(names, string(o.ID), lastPart(string(o.UseCase)))
-	}
-	if near := diag.Nearest(name, names); near != "" {
+	if near := query.Nearest(ar, name); near != "" {
 		return exit(ExitUsage, "nothing here is called %q; did you mean %s?", name, near)
 	}
 	return exit(ExitUsage, "nothing here is called %q; 'plumb design --all' lists the decisions, 'plumb design --json' everything", name)
@@ -473,7 +358,7 @@ func (s *screen) explainFact(f fact.Fact, depth int) {
 }
 
 // explainElement prints the fields of an element that say something.
-func (s *screen) explainElement(e element) {
+func (s *screen) explainElement(e query.Element) {
 	s.line("")
 	s.line("%s", strings.ReplaceAll(e.Kind, "_", " "))
 	v := reflect.ValueOf(e.Value)
