@@ -27,6 +27,8 @@ func Run(p *decide.Plan) *arch.Arch {
 	b := newBuilder(p)
 
 	b.decisions()
+	b.questions()
+	b.feeds()
 
 	// the contract
 	b.schemas()
@@ -40,6 +42,10 @@ func Run(p *decide.Plan) *arch.Arch {
 	b.structure()
 	b.stores()
 	b.channels()
+	b.processes()
+	b.caches()
+	b.replicas()
+	b.projections()
 
 	// what happens
 	b.flows()
@@ -48,6 +54,16 @@ func Run(p *decide.Plan) *arch.Arch {
 	b.jobs()
 	b.webhooks()
 	b.edges()
+
+	// what stands around it
+	b.gateway()
+	b.mesh()
+	b.placement()
+	b.toggles()
+	b.limits()
+
+	// who may do what
+	b.security()
 
 	b.system()
 	b.facts()

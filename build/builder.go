@@ -29,12 +29,17 @@ type builder struct {
 	byPhrase   map[string]*model.Aggregate // by its name in words, one or many
 	standard   map[*model.Aggregate]*standard
 	links      map[*model.UseCase][]*decide.Link
+	into       map[*decide.Context][]*decide.Link // what reaches a context from another
 	calls      map[*model.External][]*decide.Link
 	timed      map[*model.UseCase]bool    // run by a timer of a state
 	crossing   map[[2]string]*decide.Link // by use case and what it reaches
 	storeAt    map[arch.ContextID]arch.StoreID
 	channelAt  map[*model.Event]arch.ChannelID
 
+	serves    map[string]arch.OperationID // the operation that serves a link, by the link's name
+	fed       []*fed                      // what copies and projections live on, by aggregate
+	fedOf     map[*model.Aggregate]*fed
+	cacheAt   map[*model.UseCase]arch.Cache
 	plurals   map[string]string
 	primaries map[*model.UseCase]*model.Aggregate
 	grown     arch.Value                // see growth
@@ -55,9 +60,9 @@ func newBuilder(p *decide.Plan) *builder {
 		home: make(map[*model.UseCase]*decide.Context, n), owner: map[*model.Aggregate]*decide.Context{},
 		contexts: map[arch.ContextID]*decide.Context{}, useCases: make(map[arch.Path]*model.UseCase, n),
 		aggregates: map[arch.SchemaID]*model.Aggregate{}, byPhrase: map[string]*model.Aggregate{}, standard: map[*model.Aggregate]*standard{}, links: map[*model.UseCase][]*decide.Link{},
-		calls: map[*model.External][]*decide.Link{}, crossing: map[[2]string]*decide.Link{}, timed: map[*model.UseCase]bool{},
+		calls: map[*model.External][]*decide.Link{}, into: map[*decide.Context][]*decide.Link{}, crossing: map[[2]string]*decide.Link{}, timed: map[*model.UseCase]bool{},
 		storeAt: map[arch.ContextID]arch.StoreID{}, channelAt: map[*model.Event]arch.ChannelID{},
-		schema: map[arch.SchemaID]int{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
+		schema: map[arch.SchemaID]int{}, serves: map[string]arch.OperationID{}, fedOf: map[*model.Aggregate]*fed{}, cacheAt: map[*model.UseCase]arch.Cache{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
 		problems: map[string]*arch.ErrorType{}, demands: map[string]arch.Demand{}, edgeAt: map[arch.EdgeID]*arch.Edge{},
 		eventAt: map[arch.EventID]int{},
 	}
@@ -89,6 +94,9 @@ func newBuilder(p *decide.Plan) *builder {
 	for _, l := range p.Links {
 		b.links[l.UseCase] = append(b.links[l.UseCase], l)
 		b.crossing[[2]string{l.UseCase.Name, l.Reaches()}] = l
+		if l.To != nil {
+			b.into[l.To] = append(b.into[l.To], l)
+		}
 		if l.Kind == decide.LinkCall {
 			b.calls[l.Call.External] = append(b.calls[l.Call.External], l)
 		}

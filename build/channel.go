@@ -3,7 +3,6 @@ package build
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -21,16 +20,17 @@ func (b *builder) channels() {
 		return
 	}
 	for _, ch := range b.p.Channels {
-		tech := b.carrierOf(ch, carriers)
-		live := b.channel(ch, tech)
-		if len(live.Subscribers) > 0 {
-			dead := b.deadLetters(&live)
+		b.a.Channels = append(b.a.Channels, b.channel(ch, b.carrierOf(ch, carriers)))
+	}
+	b.feedChannels(carriers)
+	for i := range b.a.Channels {
+		if live := &b.a.Channels[i]; len(live.Subscribers) > 0 {
+			dead := b.deadLetters(live)
 			live.DeadLetter = dead.ID
-			b.a.Channels = append(b.a.Channels, live, dead)
-		} else {
-			b.a.Channels = append(b.a.Channels, live)
+			b.a.Channels = append(b.a.Channels, dead)
 		}
 	}
+	slices.SortFunc(b.a.Channels, func(x, y arch.Channel) int { return cmp.Compare(x.ID, y.ID) })
 	for _, tech := range carriers {
 		b.broker(tech)
 	}
@@ -127,10 +127,16 @@ func (b *builder) subscription(ch *decide.Channel, c *decide.Consumer, id arch.D
 	}
 	out.Lag = value(fact.Duration, lag)
 	deliveries := b.p.Parameter(id, "deliveries")
-	out.MaxDeliver = max(1, int(math.Round(deliveries.N)))
+	out.MaxDeliver, out.Backoff = max(1, whole(deliveries)), b.backoff(deliveries)
+	return out
+}
+
+// backoff are the pauses between deliveries, doubling from a second.
+func (b *builder) backoff(deliveries arch.Value) []arch.Value {
+	var out []arch.Value
 	pause := 1.0
-	for i := 1; i < out.MaxDeliver; i++ {
-		out.Backoff = append(out.Backoff, b.derive(fact.ID(fmt.Sprintf("channels.backoff.%d", i)), fact.Duration, pause, "doubling from a second", deliveries.Fact))
+	for i := 1; i < whole(deliveries); i++ {
+		out = append(out, b.derive(fact.ID(fmt.Sprintf("channels.backoff.%d", i)), fact.Duration, pause, "doubling from a second", deliveries.Fact))
 		pause *= 2
 	}
 	return out

@@ -2,7 +2,6 @@ package build
 
 import (
 	"math"
-	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/decide"
@@ -96,36 +95,17 @@ func (b *builder) publishTime(ch arch.ChannelID) arch.Demand {
 	return d
 }
 
-// cacheOf is the cache that serves a read, nil when none was decided.
-func (b *builder) cacheOf(u *model.UseCase, a *model.Aggregate) *arch.Cache {
-	for i := range b.a.Caches {
-		c := &b.a.Caches[i]
-		if c.Of == a.Path && contains(c.Serves, u.Path) {
-			return c
-		}
-	}
-	return nil
-}
-
-func contains(list []arch.Path, p arch.Path) bool {
-	for _, x := range list {
-		if x == p {
-			return true
-		}
-	}
-	return false
-}
-
-// lookup is a look into a cache, with the access behind it for what it does not
-// have.
-func (b *builder) lookup(u *model.UseCase, c *arch.Cache, miss arch.Step) arch.Step {
-	s := plainStep("cache", "look for it in "+strings.ReplaceAll(c.ID, "-", " "))
+// lookup is a look into a cache, with the reads behind it for what it does not have.
+func (b *builder) lookup(u *model.UseCase, c arch.Cache, reads []arch.Step) arch.Step {
+	s := plainStep("cache", "look for the answer in the "+c.Where+" cache")
 	s.Target = c.ID
-	if c.Technology != "" {
+	if c.Where == "shared" {
 		s.Edge = arch.EdgeID(string(b.unit(u).ID) + "/" + c.ID)
 		s.Demand = b.storeTime(c.Technology, "read")
 	}
-	miss.Chance = 1 - c.HitRatio.N
-	s.Steps = []arch.Step{miss}
+	for i := range reads {
+		reads[i].Chance *= 1 - c.HitRatio.N
+	}
+	s.Steps = reads
 	return s
 }

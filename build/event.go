@@ -19,6 +19,7 @@ func (b *builder) events() {
 		}
 		b.tell(e)
 	}
+	b.stateEvents()
 }
 
 func (b *builder) told(e *model.Event) bool {
@@ -35,6 +36,9 @@ func (b *builder) tell(e *model.Event) {
 		ID: arch.EventID(fact.Pascal(e.Name)), About: b.aboutEvent(e), Context: ctx,
 		Type:          fmt.Sprintf("example.%s.%s.%s.v1", b.slug(), ctx, fact.Kebab(e.Name)),
 		Compatibility: "backward", Rate: value(fact.Rate, e.Rate), Size: b.eventSize(e),
+	}
+	if of != nil {
+		ev.Of = of.Path
 	}
 	if e.Was != "" {
 		ev.Was = arch.EventID(fact.Pascal(e.Was))
@@ -200,10 +204,7 @@ func (b *builder) finishAPI(a *arch.API) {
 	how := orDefault(string(b.p.Choice("versioning")), "url")
 	a.Version = arch.Versioning{How: how, Major: 1, Full: "1.0.0", Support: b.p.Parameter("versioning", "support")}
 	a.By = append(a.By, "versioning")
-	a.Host = "api." + b.slug() + ".example"
-	if a.Internal {
-		a.Host = string(a.Deployable) + "." + b.slug() + ".internal"
-	}
+	a.Host = b.host(a)
 	dir := "contracts/" + orDefault(string(a.Context), b.slug())
 	switch a.Style {
 	case "rest":
@@ -220,6 +221,19 @@ func (b *builder) finishAPI(a *arch.API) {
 		a.File = dir + "/schema.graphqls"
 	}
 	a.About = b.aboutAPI(a)
+}
+
+// host is where an interface is reached. In a system of several deployables each
+// context has a host of its own, so that a request is routed by its host alone and
+// a context can move to another deployable without its callers noticing.
+func (b *builder) host(a *arch.API) string {
+	switch {
+	case a.Internal:
+		return string(a.Deployable) + "." + b.slug() + ".internal"
+	case len(b.p.Deployables) > 1 && a.Context != "":
+		return string(a.Context) + "." + b.domain()
+	}
+	return "api." + b.domain()
 }
 
 func (b *builder) aboutAPI(a *arch.API) string {

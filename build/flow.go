@@ -133,6 +133,10 @@ func under(s arch.Step, c *model.Step) arch.Step {
 // deployable that owns it.
 func (t *trail) reads(u *model.UseCase) []arch.Step {
 	b := t.b
+	if home := b.home[u]; b.readyMade(u) {
+		b.choice(subject(u.Name, "read-model"), t.by)
+		return []arch.Step{b.access(u, home, "read", "read what is kept ready for "+fact.Phrase(u.Name))}
+	}
 	var out []arch.Step
 	for i := range u.Reads {
 		r := &u.Reads[i]
@@ -141,6 +145,10 @@ func (t *trail) reads(u *model.UseCase) []arch.Step {
 			continue
 		}
 		out = append(out, under(t.read(u, r.Aggregate, owner), &r.Step))
+	}
+	if c, cached := b.cacheAt[u]; cached && len(out) > 0 {
+		b.choice(subject(u.Name, "cache"), t.by)
+		return []arch.Step{b.lookup(u, c, out)}
 	}
 	return out
 }
@@ -156,9 +164,6 @@ func (t *trail) read(u *model.UseCase, a *model.Aggregate, owner *decide.Context
 		s := b.invocation(u, owner.Unit, "ask for "+what)
 		s.Steps = []arch.Step{b.access(u, owner, "read", "read "+what)}
 		return s
-	}
-	if c := b.cacheOf(u, a); c != nil {
-		return b.lookup(u, c, b.access(u, owner, "read", "read "+what))
 	}
 	return b.access(u, owner, "read", "read "+what)
 }
@@ -232,6 +237,10 @@ func (t *trail) follows(u *model.UseCase) (now, later []arch.Step) {
 		l := b.link(u, v.Name)
 		inner := trail{b: b, by: t.by, on: t.on}
 		s.Steps = inner.of(v)
+		for _, x := range inner.later {
+			x.After = true
+			s.Steps = append(s.Steps, x)
+		}
 		s = under(s, &f.Step)
 		waits := !f.Later
 		if l != nil && l.Crosses && b.choice(subject(l.Name, "style"), t.by) == "event" {
@@ -245,7 +254,6 @@ func (t *trail) follows(u *model.UseCase) (now, later []arch.Step) {
 		} else {
 			later = append(later, s)
 		}
-		later = append(later, inner.later...)
 	}
 	return now, later
 }
@@ -283,6 +291,14 @@ func (t *trail) publishes(u *model.UseCase) []arch.Step {
 		s := plainStep("publish", fact.Pascal(e.Name))
 		s.Target, s.Edge, s.Demand = string(ch), channelEdge(b.unit(u), ch), b.publishTime(ch)
 		out = append(out, s)
+	}
+	for _, a := range u.Writes() {
+		if f := b.fedOf[a]; f != nil && f.event != "" && b.event(f.event) != nil {
+			ch := b.topicOf(a)
+			s := plainStep("publish", string(f.event))
+			s.Target, s.Edge, s.Demand = string(ch), channelEdge(b.owner[a].Unit, ch), b.publishTime(ch)
+			out = append(out, s)
+		}
 	}
 	return out
 }

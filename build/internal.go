@@ -48,7 +48,10 @@ func (b *builder) internals() {
 				read = append(read, l.Aggregate)
 			}
 			readers[l.Aggregate] = append(readers[l.Aggregate], l)
+		case decide.LinkFollow:
+			b.serves[l.Name] = arch.OperationID(fact.Camel(l.Target.Name))
 		case decide.LinkWrite:
+			b.serves[l.Name] = arch.OperationID(fact.Camel(l.UseCase.Name + "_in_" + string(l.To.ID)))
 			if key := [2]string{l.UseCase.Name, string(l.To.ID)}; !changed[key] {
 				changed[key] = true
 				b.remoteChange(l)
@@ -92,6 +95,7 @@ func (b *builder) batchRead(a *model.Aggregate, links []*decide.Link) {
 		names = append(names, fact.Phrase(l.UseCase.Name))
 		op.Serves = append(op.Serves, l.UseCase.Path)
 		op.By = append(op.By, subject(l.Name, "style"))
+		b.serves[l.Name] = op.ID
 		rate += l.Rate.N
 		inputs = append(inputs, l.Rate.Fact)
 	}

@@ -187,15 +187,8 @@ func (b *builder) authorisation(u *model.UseCase, main *model.Aggregate) arch.Au
 	for _, a := range u.By {
 		auth.Actors = append(auth.Actors, arch.ActorID(a.Name))
 		auth.Anonymous = auth.Anonymous || a.Guest
-		if len(u.Roles) == 0 {
-			for _, r := range a.Roles {
-				auth.Roles = append(auth.Roles, roleID(a, r))
-			}
-		}
-	}
-	for _, r := range u.Roles {
-		for _, a := range u.By {
-			if slices.Contains(a.Roles, r) {
+		for _, r := range rolesOf(a) {
+			if r == a.Name || slices.Contains(u.Roles, r) {
 				auth.Roles = append(auth.Roles, roleID(a, r))
 			}
 		}
@@ -215,6 +208,18 @@ func (b *builder) authorisation(u *model.UseCase, main *model.Aggregate) arch.Au
 		auth.Object = "tenant"
 	}
 	return auth
+}
+
+// rolesOf are the roles of an actor: those it was said to have, else one named after
+// it. Guests have none.
+func rolesOf(a *model.Actor) []string {
+	switch {
+	case a.Guest:
+		return nil
+	case len(a.Roles) == 0:
+		return []string{a.Name}
+	}
+	return a.Roles
 }
 
 // roleID is unique over actors: the role alone when it is named after its actor.

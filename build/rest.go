@@ -63,13 +63,6 @@ func successOf(op *arch.Operation) int {
 	return 200
 }
 
-func nameOr(a *model.Aggregate, otherwise string) string {
-	if a != nil {
-		return a.Name
-	}
-	return otherwise
-}
-
 func orDefault(s, def string) string {
 	if s == "" {
 		return def

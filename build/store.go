@@ -80,6 +80,11 @@ func (b *builder) store(id arch.StoreID, d *decide.Deployable, tech string, cont
 	st.Backup = b.backup(&st)
 	st.Partition = b.partition(&st)
 	b.a.Stores = append(b.a.Stores, st)
+	for i := range b.a.Contexts {
+		if c := &b.a.Contexts[i]; slices.Contains(st.Contexts, c.ID) {
+			c.Store = id
+		}
+	}
 }
 
 // layout is how a technology keeps what it keeps.
@@ -224,6 +229,9 @@ func (b *builder) stored(a *model.Aggregate, by *[]arch.DecisionID) arch.StoredA
 
 // tellsOf reports whether events about the aggregate leave its transactions.
 func (b *builder) tellsOf(a *model.Aggregate) bool {
+	if b.fedOf[a] != nil {
+		return true
+	}
 	for _, e := range b.m.Events {
 		if e.Of == a && e.From == nil && b.told(e) {
 			return true

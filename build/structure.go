@@ -42,7 +42,7 @@ func (b *builder) actor(a *model.Actor) arch.Actor {
 		ID: arch.ActorID(a.Name), About: a.About, Channels: a.Channels, Guest: a.Guest,
 		Accounts: value(fact.Count, a.Accounts), SignIn: b.signIn(a),
 	}
-	for _, r := range a.Roles {
+	for _, r := range rolesOf(a) {
 		out.Roles = append(out.Roles, roleID(a, r))
 	}
 	for _, api := range b.a.APIs {
@@ -51,7 +51,7 @@ func (b *builder) actor(a *model.Actor) arch.Actor {
 		}
 	}
 	out.Serves = []arch.Path{a.Path}
-	out.By = []arch.DecisionID{subject(a.Name, "api"), subject(a.Name, "sign-in")}
+	out.By = b.by(subject(a.Name, "api"), subject(a.Name, "sign-in"), subject(a.Name, "rate-limit"))
 	return out
 }
 
@@ -78,16 +78,13 @@ func (b *builder) external(e *model.External) arch.External {
 		P50: value(fact.Duration, e.Latency.P50), P99: value(fact.Duration, e.Latency.P99),
 		Availability: value(fact.Share, e.Availability), Limit: value(fact.Rate, e.Limit),
 		Idempotent: e.Idempotent, Lookup: e.Lookup, Data: e.Data,
-		Demand: b.demandOn(e), Adapter: fact.Kebab(e.Name) + " adapter",
+		Demand: b.demandOn(e), Adapter: fact.Kebab(e.Name) + "-adapter",
 	}
 	out.Serves = []arch.Path{e.Path}
 	var fails []string
-	for _, l := range b.p.Links {
-		if l.Kind != decide.LinkCall || l.Call.External != e {
-			continue
-		}
+	for _, l := range b.calls[e] {
 		id := subject(l.Name, "call")
-		out.By = append(out.By, id)
+		out.By = append(out.By, b.by(id)...)
 		if f := b.p.Word(id, "failure"); f != "" && !slices.Contains(fails, f) {
 			fails = append(fails, f)
 		}
@@ -100,8 +97,8 @@ func (b *builder) external(e *model.External) arch.External {
 func (b *builder) demandOn(e *model.External) arch.Value {
 	sum := 0.0
 	var inputs []fact.ID
-	for _, l := range b.p.Links {
-		if l.Kind == decide.LinkCall && l.Call.External == e && l.Rate.Known() {
+	for _, l := range b.calls[e] {
+		if l.Rate.Known() {
 			sum += l.Rate.N
 			inputs = append(inputs, l.Rate.Fact)
 		}
@@ -139,16 +136,21 @@ func (b *builder) context(c *decide.Context) arch.Context {
 	for _, u := range c.UseCases {
 		out.UseCases = append(out.UseCases, u.Path)
 	}
-	for _, a := range c.Copies {
-		out.Replicates = append(out.Replicates, arch.Replica{Of: a.Path})
-	}
 	out.Coheres = b.coheres(c)
-	for _, l := range b.p.Links {
-		if l.To == c && l.From.Unit == c.Unit {
-			out.Ready = append(out.Ready, fmt.Sprintf("%s reaches %s from %s", l.UseCase.Name, orDefault(l.Reaches(), l.To.Name), l.From.Name))
+	out.Ready = b.extraction(c)
+	return out
+}
+
+// extraction says what taking a context out of its deployable would cost: the
+// interactions with its neighbours that would cross a network then.
+func (b *builder) extraction(c *decide.Context) []string {
+	var out []string
+	for _, l := range b.into[c] {
+		if l.From.Unit == c.Unit {
+			out = append(out, fmt.Sprintf("%s reaches %s from %s", l.UseCase.Name, orDefault(l.Reaches(), c.Name), l.From.Name))
 		}
 	}
-	return out
+	return some(out, 6)
 }
 
 // responsibility says what a context decides, from the use cases that write.
@@ -164,16 +166,7 @@ func responsibility(c *decide.Context) string {
 			does = append(does, fact.Phrase(u.Name))
 		}
 	}
-	const most = 5
-	more := ""
-	if len(does) > most {
-		more = fmt.Sprintf(" and %d more", len(does)-most)
-		does = does[:most]
-	}
-	if more != "" {
-		return strings.Join(does, ", ") + more
-	}
-	return and(does)
+	return and(some(does, 5))
 }
 
 // coheres quotes the strongest ties inside a context.

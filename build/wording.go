@@ -36,6 +36,14 @@ func and(list []string) string {
 	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }
 
+// or joins alternatives.
+func or(list []string) string {
+	if len(list) < 2 {
+		return and(list)
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
+}
+
 // article gives "an order", "a kitchen slot".
 func article(name string) string {
 	p := fact.Phrase(name)
