@@ -210,6 +210,9 @@ func (r *rules) between(v, w int) (Forced, bool) {
 				return Forced{c.what, c.refs}, true
 			}
 		}
+		if r.owner != nil {
+			return Forced{fmt.Sprintf("owned by %s and %s", r.owner[v], r.owner[w]), nil}, true
+		}
 	}
 	return Forced{}, false
 }

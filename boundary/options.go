@@ -18,6 +18,12 @@ type Options struct {
 	// The result then still says which one was computed.
 	Force Method
 
+	// OwnersApart keeps aggregates apart whose stated owners differ, because a
+	// context has one team; what must be together for another reason stays so.
+	// It is for inputs in which stating an owner is a decision about teams, not a
+	// label of who uses a thing.
+	OwnersApart bool
+
 	// Plain leaves out what takes repeated runs (stability, flips, questions)
 	// for callers that plan thousands of times and read the cut alone.
 	Plain bool

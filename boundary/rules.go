@@ -22,6 +22,7 @@ type rules struct {
 	service    []string // node to its existing service, "" when new
 	serviceRef []string // node to the line that fixed it
 	apart      [][]int  // node to the nodes it must not join, sorted
+	owner      []TeamID // node to the team that owns all of it; nil unless owners keep apart
 
 	musts   []must
 	mustsOf [][]int // aggregate to its musts
@@ -64,11 +65,35 @@ func (p *problem) fold() []Conflict {
 		p.apart[a] = append(p.apart[a], b)
 		p.apart[b] = append(p.apart[b], a)
 	}
+	if p.opt.OwnersApart {
+		p.separateOwners()
+	}
 	for v := range p.apart {
 		slices.Sort(p.apart[v])
 		p.apart[v] = slices.Compact(p.apart[v])
 	}
 	return conflicts
+}
+
+// separateOwners keeps nodes apart that different teams own. A node that several
+// teams own by some other rule, or nobody, may join any.
+func (p *problem) separateOwners() {
+	p.owner = make([]TeamID, len(p.nodes))
+	for v, members := range p.nodes {
+		p.owner[v] = p.aggs[members[0]].Owner
+		for _, m := range members {
+			if p.aggs[m].Owner != p.owner[v] {
+				p.owner[v] = ""
+			}
+		}
+	}
+	for v, mine := range p.owner {
+		for w, other := range p.owner {
+			if mine != "" && other != "" && mine != other {
+				p.apart[v] = append(p.apart[v], w)
+			}
+		}
+	}
 }
 
 func (p *problem) collect(byID map[AggregateID]int) {

@@ -239,11 +239,10 @@ func (s *screen) box(d *arch.Deployable) {
 // decisions shows the significant ones, or all of them, then what is not needed.
 func (s *screen) decisions() {
 	var rows [][]string
-	small, without := 0, []string{}
+	small, without := 0, s.notNeeded()
 	for _, d := range s.a.Decisions {
 		switch {
 		case d.NotNeeded:
-			without = append(without, strings.ToLower(d.Question))
 			if s.all {
 				rows = append(rows, decisionRow(&d))
 			}
@@ -259,10 +258,28 @@ func (s *screen) decisions() {
 	if small > 0 {
 		s.line("  and %d small ones, each with its reasons: --all, or 'plumb explain NAME'", small)
 	}
-	without = slices.Compact(slices.Sorted(slices.Values(without)))
 	if len(without) > 0 && !s.all {
 		s.wrap(2, "not needed: %s; DESIGN.md says what would change that", strings.Join(without, ", "))
 	}
+}
+
+// notNeeded lists the questions that came out as not needed wherever they were
+// asked.
+func (s *screen) notNeeded() []string {
+	var out []string
+	needed := map[string]bool{}
+	for _, d := range s.a.Decisions {
+		if !d.NotNeeded {
+			needed[d.Question] = true
+		}
+	}
+	for _, d := range s.a.Decisions {
+		if !needed[d.Question] {
+			out = append(out, d.Question)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func decisionRow(d *arch.Decision) []string {

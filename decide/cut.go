@@ -21,7 +21,7 @@ func (p *planner) cutContexts() bool {
 	if p.plan.reuse != nil {
 		p.plan.Cut = *p.plan.reuse
 	} else {
-		cut, conflicts := boundary.Run(BoundaryInput(p.model), boundary.Options{Plain: p.plain})
+		cut, conflicts := boundary.Run(BoundaryInput(p.model), BoundaryOptions(p.plain))
 		for _, c := range conflicts {
 			p.conflict(c)
 		}
@@ -80,6 +80,13 @@ func (p *planner) place(ref string) (diag.Span, string) {
 		}
 	}
 	return diag.Span{}, ref
+}
+
+// BoundaryOptions are the options under which plumb cuts: an aggregate's owner is a
+// declared team, so that stating it is a decision about teams. plain leaves out
+// what takes repeated runs.
+func BoundaryOptions(plain bool) boundary.Options {
+	return boundary.Options{OwnersApart: true, Plain: plain}
 }
 
 // BoundaryInput says what of a model the boundaries depend on. Two models with
@@ -266,7 +273,44 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 		slices.SortFunc(d.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
 		p.plan.Deployables = append(p.plan.Deployables, d)
 	}
+	p.nameByTeams()
+	slices.SortFunc(p.plan.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.plan.Deployables, func(a, b *Deployable) int { return cmp.Compare(a.ID, b.ID) })
+	for _, d := range p.plan.Deployables {
+		slices.SortFunc(d.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
+	}
+}
+
+// nameByTeams calls a context, and a deployable, by the name of the team that owns
+// it, where the team owns no other: people who named a team after what it does have
+// named the context, too. With a single team there is nothing to tell apart.
+func (p *planner) nameByTeams() {
+	if len(p.model.Context.Teams) < 2 {
+		return
+	}
+	contexts, units := map[*model.Team]int{}, map[*model.Team]int{}
+	taken := map[string]bool{}
+	for _, c := range p.plan.Contexts {
+		contexts[c.Owner]++
+		taken[string(c.ID)] = true
+	}
+	for _, d := range p.plan.Deployables {
+		units[d.Owner]++
+		taken[string(d.ID)] = true
+	}
+	for _, c := range p.plan.Contexts {
+		if c.Owner == nil || contexts[c.Owner] != 1 {
+			continue
+		}
+		if id := slug(c.Owner.Name); !taken[id] || string(c.ID) == id {
+			c.ID, c.Name = arch.ContextID(id), fact.Pascal(c.Owner.Name)
+		}
+	}
+	for _, d := range p.plan.Deployables {
+		if d.Owner != nil && units[d.Owner] == 1 && len(p.plan.Deployables) > 1 {
+			d.ID, d.Name = arch.DeployableID(slug(d.Owner.Name)), d.Owner.Name
+		}
+	}
 }
 
 // place remembers what belongs to the context.

@@ -51,9 +51,9 @@ type Planner struct {
 }
 
 // New plans the input as it is, and remembers what later plans can use again.
-// plan is that plan where it was made already, nil otherwise.
-func New(b *model.Bound, c *catalog.Catalog, plan *decide.Plan) *Planner {
-	p := &Planner{bound: b, catalog: c, base: plan}
+// plan is that plan with its problems where it was made already, nil otherwise.
+func New(b *model.Bound, c *catalog.Catalog, plan *decide.Plan, problems diag.List) *Planner {
+	p := &Planner{bound: b, catalog: c, base: plan, problems: problems}
 	if plan == nil {
 		p.base, p.problems = decide.Run(decide.Input{Model: b.Complete(nil), Catalog: c})
 	}
@@ -79,7 +79,7 @@ func (p *Planner) At(c Change) (*decide.Plan, diag.List) {
 func (p *Planner) Full(c Change) (*decide.Plan, diag.List) {
 	in := p.input(c)
 	if in.Cut == nil {
-		if cut, conflicts := boundary.Run(decide.BoundaryInput(in.Model), boundary.Options{Plain: true}); len(conflicts) == 0 {
+		if cut, conflicts := boundary.Run(decide.BoundaryInput(in.Model), decide.BoundaryOptions(true)); len(conflicts) == 0 {
 			in.Cut = &cut
 		}
 	}
