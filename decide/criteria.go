@@ -93,13 +93,18 @@ func criteriaTable(engineers, budget float64, currency string) []criterion {
 
 // setCriteria fits the table to the model.
 func (p *planner) setCriteria() []criterion {
-	engineers := 0.0
-	for _, t := range p.model.Context.Teams {
-		engineers += t.People.N
-	}
 	currency := p.model.Context.Currency
 	if currency == "" {
 		currency = "USD"
 	}
-	return criteriaTable(math.Max(1, engineers), p.model.Context.Budget.Or(0), currency)
+	return criteriaTable(p.engineers(), p.model.Context.Budget.Or(0), currency)
+}
+
+// engineers is how many people build and run it, at least one.
+func (p *planner) engineers() float64 {
+	n := 0.0
+	for _, t := range p.model.Context.Teams {
+		n += t.People.N
+	}
+	return math.Max(1, n)
 }

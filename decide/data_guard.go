@@ -119,7 +119,7 @@ func fillConcurrency(s *sheet) {
 	overlaps := rate * rate * s.k(thinking) / instances * monthSeconds
 	etag := s.option("etag", "the caller sends the version it read (ETag, If-Match)")
 	etag.score(critLoss, 0, "the second of two overlapping changes is refused and repeated by a person who sees both")
-	etag.score(critBuild, 0.5, "a header each way and its test")
+	etag.score(critBuild, 0.25, "a header each way and its test, on the version column")
 	version := s.option("version", "the server checks its own version within the request")
 	version.score(critLoss, overlaps, "%s overlapping changes a month overwrite one another unseen", num(overlaps))
 	version.score(critBuild, 0.2, "a version column")
@@ -172,7 +172,12 @@ func fillHistory(s *sheet) {
 		o.score(critChange, o.change, "changing the aggregate and what its history means")
 		o.score(critLoss, o.loss*reasons(required), "questions about the past a month that it cannot answer")
 	}
-	s.undo(10)
+	s.concrete(func(o option) {
+		if s.options[o.i].ID == "event-sourced" {
+			s.undo(2 * s.k(sourcedDays)) // the state's tables, and every reader of the events
+		}
+	})
+	s.undo(3)
 	s.requires(a.Path + ".history")
 	s.say("history of %s is %s, and it changes %s", a.Name, a.History, ps(rate))
 	s.test("the state of a %s at any past moment, rebuilt, equals what was read at that moment", a.Name)

@@ -14,9 +14,12 @@ import (
 
 var sagaQuestion = question{"saga", "communication", "Consistency of %s",
 	func(p *Plan) []Subject {
-		return each(p.Model.UseCases, func(u *model.UseCase) bool { return len(p.effects(u)) > 1 }, ofUseCase)
+		return each(p.Model.UseCases, func(u *model.UseCase) bool {
+			part := !u.Asked() && len(u.On) == 0 && u.Every == nil && len(u.FollowsUp)+len(u.Undoes) > 0
+			return !part && len(p.effects(u)) > 1
+		}, ofUseCase)
 	}, fillSaga,
-	"Asked of each use case whose effects lie in more than one transaction: in several contexts, or here and at an external. One local transaction is out as soon as an effect lies outside the store. Orchestration and choreography are compared by building effort, by the effort of changing the order of steps, and by how many promises a month end half done and unseen."}
+	"Asked of each use case, steps of others aside, whose effects lie in more than one transaction: in several contexts, or here and at an external. One local transaction is out as soon as an effect lies outside the store. Orchestration and choreography are compared by building effort, by the effort of changing the order of steps, and by how many promises a month end half done and unseen."}
 
 // effect is one place in which a use case or one of its steps leaves a change.
 type effect struct {
@@ -25,10 +28,16 @@ type effect struct {
 	useCase  *model.UseCase
 }
 
+// fetches reports whether a use case takes over what an external has to tell: a job
+// that only changes what is there already.
+func fetches(u *model.UseCase) bool {
+	return u.Every != nil && len(u.Creates)+len(u.Moves) == 0
+}
+
 // effects lists the places that a use case changes, its steps included, each once.
-// Callbacks and lookups of externals change nothing there; any call does not known
-// to be a pure question counts, because a design that errs this way only asks
-// twice.
+// A call that may come later is repeated from the outbox until it succeeds and
+// needs no way back; fetching changes nothing at the external; any other call
+// counts, because a design that errs this way only asks twice.
 func (p *Plan) effects(u *model.UseCase) []effect {
 	var out []effect
 	add := func(e effect) {
@@ -47,7 +56,7 @@ func (p *Plan) effects(u *model.UseCase) []effect {
 			}
 		}
 		for i := range u.Calls {
-			if c := &u.Calls[i]; len(u.Writes()) > 0 && !c.Optional && c.Fallback == "" {
+			if c := &u.Calls[i]; len(u.Writes()) > 0 && !c.Optional && c.Fallback == "" && !c.Later && !fetches(u) {
 				add(effect{external: c.External, useCase: u})
 			}
 		}
@@ -116,7 +125,7 @@ func fillSaga(s *sheet) {
 			o.param("timeout", fact.Duration, s.sagaTimeout(u), "the shortest timer on the pending state, else ten times the p99 of all steps")
 		}
 	})
-	s.undo(build)
+	s.undo(s.k(orchestratorDays) + build)
 	s.requires(u.Path)
 	s.say("%s leaves effects in %d places: %s", u.Name, len(effects), places(effects))
 	s.con("between the first and the last step others see intermediate states; %s of the steps can still be undone", num(float64(compensatable(s.plan.SagaSteps(u)))))
@@ -277,7 +286,11 @@ func fillOutbox(s *sheet) {
 		o.score(critLoss, o.loss, "effects lost or invented a month")
 	}
 	s.undo(3)
-	s.say("%d kinds of effects (%s) follow commits at %s; sent beside the transaction, %s a month would be lost or invented", len(names), firstNames(names), ps(rate), num(lost))
+	if len(names) > 0 {
+		s.say("%d kinds of effects (%s) follow commits at %s; sent beside the transaction, %s a month would be lost or invented", len(names), firstNames(names), ps(rate), num(lost))
+	} else {
+		s.say("no event of %s has a listener, and no call of it may come after its answer", s.Unit.Name)
+	}
 	s.flip("an event has a listener or a call may happen after the answer")
 	s.test("the process is killed at random under load; afterwards every committed change of %s has exactly one event", s.Unit.Name)
 }

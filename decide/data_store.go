@@ -361,7 +361,7 @@ func fillStore(s *sheet) {
 		}
 		s.storeOption(c, n, t, sharers)
 	}
-	s.undo(5 + 2*float64(len(c.Aggregates)))
+	s.undo(2 + 1.5*float64(len(c.Aggregates)) + 3*math.Log10(1+n.bytes/1e9)) // code, tables, and moving the data while it is used
 	for _, a := range c.Aggregates {
 		s.requires(a.Path)
 	}

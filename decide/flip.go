@@ -104,7 +104,7 @@ func (p *planner) flipOf(q *question, sub Subject, d *arch.Decision, f fact.Fact
 	far := reach(f, below)
 	choiceAt := func(v float64) arch.OptionID {
 		s := p.work(q, sub, probe{f.ID, v})
-		if s.fixed != "" || s.nothing {
+		if s.fixed != "" {
 			return d.Choice
 		}
 		first, _ := s.best()

@@ -181,7 +181,11 @@ func fillBroker(s *sheet) {
 		s.pairs(techs, channels)
 	}
 	s.undo(3 + 2*float64(len(channels)))
-	s.say("%d channels carry %s at the horizon's peak; %d of them cross deployables", len(channels), ps(rate), crossing)
+	if len(channels) > 0 {
+		s.say("%d channels carry %s at the horizon's peak; %d of them cross deployables", len(channels), ps(rate), crossing)
+	} else {
+		s.say("none of the %d use cases of %s emits an event that anybody hears", len(s.model.UseCases), s.model.Name)
+	}
 	s.flip("an event has a listener outside its own deployable")
 	s.con("consumers see an event at least once and must recognise repeats")
 	s.test("a message is delivered twice and out of order to every consumer group: the state after is the same; a poisoned one ends in the dead-letter channel within its redeliveries")

@@ -187,6 +187,8 @@ func (s *sheet) edgeMoney(t catalog.Technology, n edgeNeeds) float64 {
 	return nodes * s.vcpuPrice()
 }
 
+var vcpuMonth = &assumption{"decide.vcpu-month", fact.Money, 35, 15, 60, "price of a processor core for a month, USD, where the catalogue states none"}
+
 // vcpuPrice is the list price of a processor for a month on this platform.
 func (s *sheet) vcpuPrice() float64 {
 	if t, ok := s.platform(); ok {

@@ -186,7 +186,7 @@ func (s *sheet) allBytes() float64 {
 
 var backupQuestion = question{"backup", "resilience", "Backup and restore",
 	system, fillBackup,
-	"Asked once. What may be lost (recovery point) and how long a restore may take (recovery time) eliminate; bytes at the horizon / restore rate give its time. Compared by writes lost over the accidents a copy cannot help with (a wrong deletion, a bad release), money and hours. Options: nightly, continuous (log shipping, any second of the window), standby (continuous, and a copy that can take over). Parameters point, time, kept (s), bytes; word restore."}
+	"Asked once. What may be lost (recovery point) and how long a restore may take (recovery time) eliminate; bytes at the horizon / restore rate give its time. Compared by writes lost over the accidents a copy cannot help with (a wrong deletion, a bad release), money and hours. Options: nightly, continuous (log shipping, any second of the window), standby (continuous, and a copy that can take over). Parameters point, time, kept (s), bytes; words how, restore."}
 
 var (
 	restoreRate  = &assumption{"decide.restore-rate", fact.Bytes, 100e6, 30e6, 500e6, "bytes a second that a restore brings back, indexes included"}
@@ -246,6 +246,7 @@ func (s *sheet) backupNumbers(o option, restore float64) {
 	s.allBytes()
 	o.param("bytes", fact.Bytes, s.allBytes(), "instances at the horizon x size, over all aggregates")
 	o.param("kept", fact.Duration, s.reference("compliance.backups-kept"), "longer than a silent fault stays unseen, shorter than an erased person may stay in copies")
+	o.word("how", fmt.Sprintf("%s; restored to a copy each month, which must take less than %s", s.options[o.i].Name, fact.FormatSeconds(math.Max(back, s.model.Context.RecoveryTime.N))))
 	o.word("restore", s.afterRestore(age))
 }
 

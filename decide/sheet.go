@@ -42,7 +42,6 @@ type sheet struct {
 	without  arch.OptionID
 	fixed    arch.OptionID // chosen by another stage, see given
 	lead     float64
-	nothing  bool
 	patient  float64          // see paced
 	silent   bool             // keeps no record: a trial whose outcome alone counts
 	seen     map[fact.ID]bool // of facts, once they are many
@@ -213,9 +212,6 @@ func (s *sheet) requires(paths ...arch.Path) {
 	}
 }
 
-// skip says that there is nothing to decide about this subject.
-func (s *sheet) skip() { s.nothing = true }
-
 // option adds an option. The first one added with leaveOut is the "not needed" one.
 func (s *sheet) option(id arch.OptionID, name string) option {
 	s.options = append(s.options, arch.Option{ID: id, Name: name})
@@ -282,7 +278,8 @@ func (o option) count(name string, value float64, what string) option {
 	return o
 }
 
-// concrete says how the chosen option is made concrete: f gives it its parameters.
+// concrete says how the chosen option is made concrete: f gives it its parameters
+// and, where that depends on the option, says what undoing it costs.
 // It runs for the chosen option only and after the choice, so that what it reads
 // argues for the parameters and not for the choice.
 func (s *sheet) concrete(f func(option)) { s.finish = f }
@@ -409,12 +406,20 @@ func compareBool(a, b bool) int {
 	}
 }
 
-// Thresholds of significance: a decision gets a record of its own when changing
-// one's mind later costs this many person-days, or when it was won by less than
-// this margin and still costs something to change. They bound how much a reader
-// must read, and are judged by that: at most four records for a small system.
+// significant decisions get a record of their own: those that would take the whole
+// team half a week to undo, or three weeks of one person's work in a larger
+// organisation; those won narrowly that still cost something to undo; and those a
+// person made against the computation. The thresholds bound how much a reader must
+// read, and are judged by that: at most four records for a small system.
+func (s *sheet) significant(d *arch.Decision) bool {
+	costly := min(costlyDays, s.engineers()*teamDays)
+	narrow := d.Margin < narrowMargin && s.reversal >= min(narrowDays, costly)
+	return !d.NotNeeded && (s.reversal >= costly || narrow || d.Pinned != nil && d.Pinned.Regret > 0)
+}
+
 const (
-	costlyDays   = 15
+	costlyDays   = 15  // person-days: three weeks of one person
+	teamDays     = 2.5 // days of everybody
 	narrowMargin = 0.03
 	narrowDays   = 8
 )
@@ -422,7 +427,7 @@ const (
 // settle turns the sheet into a decision record; nil when there is nothing to
 // decide.
 func (s *sheet) settle() *arch.Decision {
-	if s.nothing || len(s.options) == 0 {
+	if len(s.options) == 0 {
 		return nil
 	}
 	first, second := s.best()
@@ -448,7 +453,7 @@ func (s *sheet) settle() *arch.Decision {
 		s.makeConcrete(d)
 	}
 	d.NotNeeded = s.without != "" && d.Choice == s.without
-	d.Significant = !d.NotNeeded && (s.reversal >= costlyDays || d.Margin < narrowMargin && s.reversal >= narrowDays || d.Pinned != nil && d.Pinned.Regret > 0)
+	d.Significant = s.significant(d)
 	return d
 }
 
@@ -459,7 +464,7 @@ func (s *sheet) makeConcrete(d *arch.Decision) {
 	s.facts, s.seen = nil, nil
 	i := slices.IndexFunc(s.options, func(o arch.Option) bool { return o.ID == d.Choice })
 	s.finish(option{s, i})
-	d.Needs = s.needs
+	d.Needs, d.Reversal.N = s.needs, s.reversal
 }
 
 func (s *sheet) title() string {
