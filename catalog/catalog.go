@@ -179,20 +179,22 @@ func (t Technology) Flag(key string) (Flag, bool) {
 
 // Has reports whether the technology is known to have a feature. What is not known counts as missing.
 func (t Technology) Has(feature string) bool {
-	f, found := t.Flag(feature)
-	return found && f.Value
+	e, found := t.entry(feature)
+	return found && e.Value.Kind == fact.Truth && e.Value.N != 0
 }
 
 // Managed returns the name of the product in which a cloud ("aws", "azure", "gcp") runs the technology.
 func (t Technology) Managed(cloud string) (Text, bool) { return t.Text("managed-" + cloud) }
 
-// entry finds a fact. A technology has some dozens, so that looking at each is as quick as anything else.
-func (t Technology) entry(key string) (Entry, bool) {
-	i := slices.IndexFunc(t.entries, func(e Entry) bool { return e.Key == key })
-	if i < 0 {
-		return Entry{}, false
+// entry finds a fact. A technology has some dozens, so that looking at each is as quick as anything else, as long as
+// none is copied on the way: plans ask hundreds of times.
+func (t Technology) entry(key string) (*Entry, bool) {
+	for i := range t.entries {
+		if t.entries[i].Key == key {
+			return &t.entries[i], true
+		}
 	}
-	return t.entries[i], true
+	return nil, false
 }
 
 // Fact gives the number as the rest of plumb carries facts: catalogued where it was read in a source, assumed with its

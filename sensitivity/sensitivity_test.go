@@ -36,7 +36,7 @@ func planner(tb testing.TB, text string) *Planner {
 	if problems.HasErrors() {
 		tb.Fatal(problems)
 	}
-	return New(b, catalog.Builtin(), nil)
+	return New(b, catalog.Builtin(), nil, nil)
 }
 
 func tipsOf(tb testing.TB, p *Planner) *Tips {
