@@ -207,7 +207,7 @@ func (s *screen) explainDecision(d *arch.Decision) {
 		if o.Feasible() {
 			s.line("  %-16s %.3f  %s", o.ID, o.Utility, o.Name)
 		} else {
-			s.wrap(2, "%-16s out    %s: %s%s", o.ID, o.Name, o.Eliminated[0].Reason, where(o.Eliminated[0]))
+			s.hang(fmt.Sprintf("  %-16s out    ", o.ID), "%s: %s%s", o.Name, o.Eliminated[0].Reason, where(o.Eliminated[0]))
 		}
 	}
 	s.scores(d)
@@ -237,12 +237,20 @@ func (s *screen) explainDecision(d *arch.Decision) {
 		s.wrap(2, "%s", d.Confirmation)
 	}
 	s.title("Read")
+	catalogued := 0
 	for _, id := range d.Facts {
 		for _, f := range s.a.Facts {
-			if f.ID == id {
+			switch {
+			case f.ID != id:
+			case strings.HasPrefix(string(id), "catalog."):
+				catalogued++
+			default:
 				s.line("  %s = %s%s", f.ID, f.Value, origin(f))
 			}
 		}
+	}
+	if catalogued > 0 {
+		s.line("  and %s; --json lists them, 'plumb explain FACT' tells the source of one", plural(catalogued, "catalogued fact"))
 	}
 	if len(d.Needs) > 0 {
 		for _, n := range d.Needs {

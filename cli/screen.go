@@ -68,6 +68,20 @@ func (s *screen) wrap(indent int, format string, args ...any) {
 	}
 }
 
+// hang prints a text behind a lead; its further lines stand below its first word.
+func (s *screen) hang(lead, format string, args ...any) {
+	at := s.buf.Len()
+	indent := runewidth.StringWidth(lead)
+	s.wrap(indent, format, args...)
+	text := s.buf.String()[at:]
+	if len(text) < indent {
+		return
+	}
+	kept := s.buf.String()[:at]
+	s.buf.Reset()
+	s.buf.WriteString(kept + lead + text[indent:])
+}
+
 func (s *screen) title(t string) { s.line("\n%s", t) }
 
 // table prints rows in columns; the last column takes what is left of the width.
@@ -157,8 +171,9 @@ func (s *screen) questions() {
 			s.line("  and %d more in DESIGN.md", len(s.a.Questions)-5)
 			break
 		}
-		s.wrap(2, "%d. %s %s", q.Number, q.Finding, q.Asks)
-		s.wrap(5, "taken: %s", q.Default)
+		s.hang(fmt.Sprintf("  %d. ", q.Number), "%s", q.Asks)
+		s.hang("     because: ", "%s", q.Finding)
+		s.hang("     taken:   ", "%s", q.Default)
 	}
 }
 
