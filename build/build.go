@@ -65,6 +65,9 @@ func Run(p *decide.Plan) *arch.Arch {
 	// who may do what
 	b.security()
 
+	// how well
+	b.objectives()
+
 	b.system()
 	b.facts()
 	return b.a

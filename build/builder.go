@@ -36,21 +36,25 @@ type builder struct {
 	storeAt    map[arch.ContextID]arch.StoreID
 	channelAt  map[*model.Event]arch.ChannelID
 
-	serves    map[string]arch.OperationID // the operation that serves a link, by the link's name
-	fed       []*fed                      // what copies and projections live on, by aggregate
-	fedOf     map[*model.Aggregate]*fed
-	cacheAt   map[*model.UseCase]arch.Cache
-	plurals   map[string]string
-	primaries map[*model.UseCase]*model.Aggregate
-	grown     arch.Value                // see growth
-	schema    map[arch.SchemaID]int     // into a.Schemas
-	inner     map[arch.OperationID]bool // called by other deployables only
-	innerRPC  map[arch.OperationID]bool // whose gRPC binding only they call
-	taken     map[string]arch.OperationID
-	problems  map[string]*arch.ErrorType
-	demands   map[string]arch.Demand
-	edgeAt    map[arch.EdgeID]*arch.Edge
-	eventAt   map[arch.EventID]int // into a.Events
+	serves     map[string]arch.OperationID // the operation that serves a link, by the link's name
+	fed        []*fed                      // what copies and projections live on, by aggregate
+	fedOf      map[*model.Aggregate]*fed
+	cacheAt    map[*model.UseCase]arch.Cache
+	externals  map[string]*model.External
+	externalAt map[*model.External]int // into a.Externals
+	processOf  map[arch.FlowID]*arch.Process
+	waits      map[string]wait // for a processor, by process
+	plurals    map[string]string
+	primaries  map[*model.UseCase]*model.Aggregate
+	grown      arch.Value                // see growth
+	schema     map[arch.SchemaID]int     // into a.Schemas
+	inner      map[arch.OperationID]bool // called by other deployables only
+	innerRPC   map[arch.OperationID]bool // whose gRPC binding only they call
+	taken      map[string]arch.OperationID
+	problems   map[string]*arch.ErrorType
+	demands    map[string]arch.Demand
+	edgeAt     map[arch.EdgeID]*arch.Edge
+	eventAt    map[arch.EventID]int // into a.Events
 }
 
 func newBuilder(p *decide.Plan) *builder {
@@ -62,7 +66,7 @@ func newBuilder(p *decide.Plan) *builder {
 		aggregates: map[arch.SchemaID]*model.Aggregate{}, byPhrase: map[string]*model.Aggregate{}, standard: map[*model.Aggregate]*standard{}, links: map[*model.UseCase][]*decide.Link{},
 		calls: map[*model.External][]*decide.Link{}, into: map[*decide.Context][]*decide.Link{}, crossing: map[[2]string]*decide.Link{}, timed: map[*model.UseCase]bool{},
 		storeAt: map[arch.ContextID]arch.StoreID{}, channelAt: map[*model.Event]arch.ChannelID{},
-		schema: map[arch.SchemaID]int{}, serves: map[string]arch.OperationID{}, fedOf: map[*model.Aggregate]*fed{}, cacheAt: map[*model.UseCase]arch.Cache{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
+		schema: map[arch.SchemaID]int{}, serves: map[string]arch.OperationID{}, fedOf: map[*model.Aggregate]*fed{}, cacheAt: map[*model.UseCase]arch.Cache{}, externals: map[string]*model.External{}, externalAt: map[*model.External]int{}, processOf: map[arch.FlowID]*arch.Process{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
 		problems: map[string]*arch.ErrorType{}, demands: map[string]arch.Demand{}, edgeAt: map[arch.EdgeID]*arch.Edge{},
 		eventAt: map[arch.EventID]int{},
 	}
@@ -90,6 +94,9 @@ func newBuilder(p *decide.Plan) *builder {
 				b.timed[t.Does] = true
 			}
 		}
+	}
+	for i, e := range b.m.Externals {
+		b.externals[e.Name], b.externalAt[e] = e, i
 	}
 	for _, l := range p.Links {
 		b.links[l.UseCase] = append(b.links[l.UseCase], l)

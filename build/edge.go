@@ -45,6 +45,7 @@ func (b *builder) edges() {
 	slices.SortFunc(b.a.Edges, func(x, y arch.Edge) int { return cmp.Compare(x.ID, y.ID) })
 	for i := range b.a.Edges {
 		b.finishEdge(&b.a.Edges[i])
+		b.edgeAt[b.a.Edges[i].ID] = &b.a.Edges[i]
 	}
 }
 

@@ -19,6 +19,11 @@ func (b *builder) processes() {
 			out.By = append(out.By, b.by(subject(pr.ID, "scaling"))...)
 		}
 		out.By = append(out.By, b.by(subject(string(d.ID), "processes"))...)
+		for j := range out.Roles {
+			for _, id := range out.Roles[j].Flows {
+				b.processOf[id] = &out.Roles[j]
+			}
+		}
 	}
 }
 

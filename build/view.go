@@ -25,6 +25,10 @@ func (b *builder) caches() {
 			Invalidation: b.p.Word(id, "invalidation"), Never: b.p.Word(id, "never"),
 			Trace: arch.Trace{Serves: []arch.Path{u.Path}, By: b.by(id)},
 		}
+		if lag := b.planFact("decide.copy-lag", fact.Duration, 1); b.readsCopy(u) && c.TTL.N > lag.N {
+			c.TTL = b.derive(fact.ID("caches."+c.ID+".ttl"), fact.Duration, c.TTL.N-lag.N, "the age that was said to do, less that of the copies it is filled from", c.TTL.Fact, lag.Fact)
+			c.Invalidation = "by age alone: " + c.TTL.String()
+		}
 		b.cacheAt[u] = c
 		b.a.Caches = append(b.a.Caches, c)
 	}

@@ -1,0 +1,276 @@
+package build
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/decide"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/queueing"
+)
+
+// wait is what a caller waits for at one station.
+type wait struct {
+	name   string
+	time   queueing.LogNormal
+	inputs []fact.ID
+}
+
+// seldom is the chance below which a step does not move the 99th percentile.
+const seldom = 0.01
+
+// stations lists what a caller of a flow waits for, one after the other: steps that
+// run side by side count as the slowest of them.
+func (b *builder) stations(steps []arch.Step, chance float64) []wait {
+	var out []wait
+	var beside []wait
+	flush := func() {
+		if len(beside) > 0 {
+			out = append(out, slices.MaxFunc(beside, func(x, y wait) int { return compare(x.time.Quantile(0.99), y.time.Quantile(0.99)) }))
+			beside = nil
+		}
+	}
+	for i := range steps {
+		s := &steps[i]
+		if s.Kind == "respond" || s.After || chance*s.Chance < seldom {
+			continue
+		}
+		mine := b.station(s)
+		inner := b.stations(s.Steps, chance*s.Chance)
+		switch {
+		case s.Parallel && len(inner) == 0:
+			beside = append(beside, mine...)
+			continue
+		default:
+			flush()
+		}
+		for range int(math.Min(math.Max(1, math.Round(s.Times)), 20)) {
+			out = append(append(out, mine...), inner...)
+		}
+	}
+	flush()
+	return out
+}
+
+func compare(x, y float64) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+// station is one step's own time; several of the same side by side take as long as
+// the slowest of them.
+func (b *builder) station(s *arch.Step) []wait {
+	if !s.Demand.P50.Known() {
+		return nil
+	}
+	p50, p99 := s.Demand.P50.N, s.Demand.P99.N
+	if p99 <= p50 {
+		p99 = p50 * 1.0001
+	}
+	w := wait{name: stationName(s), time: queueing.LogNormalFromP50P99(math.Max(p50, 1e-7), math.Max(p99, 1.1e-7)), inputs: []fact.ID{s.Demand.P50.Fact, s.Demand.P99.Fact}}
+	if s.Kind == "call" && s.Optional {
+		if limit := b.giveUp(s); limit.Known() && limit.N < p99 {
+			w.time = queueing.LogNormalFromP50P99(math.Min(p50, limit.N*0.99), limit.N)
+			w.inputs = append(w.inputs, limit.Fact)
+		}
+	}
+	if s.Parallel && s.Times > 1 {
+		n := math.Round(s.Times)
+		w.time = queueing.LogNormalFromP50P99(w.time.Quantile(math.Pow(0.5, 1/n)), w.time.Quantile(math.Pow(0.99, 1/n)))
+	}
+	return []wait{w}
+}
+
+// giveUp is when a call that can be done without is done without.
+func (b *builder) giveUp(s *arch.Step) arch.Value {
+	e := b.edgeAt[s.Edge]
+	if e == nil {
+		return arch.Value{}
+	}
+	for _, id := range e.By {
+		if v := b.p.Parameter(id, "deadline"); v.Known() {
+			return v
+		}
+	}
+	return e.Timeout
+}
+
+func stationName(s *arch.Step) string {
+	switch s.Kind {
+	case "work":
+		return "own work"
+	case "invoke":
+		return "hops"
+	}
+	return s.Target
+}
+
+// latency is the distribution of the sum of the stations: log-normals added by their
+// moments (Fenton and Wilkinson), with the door before them and the wait for a
+// processor.
+func (b *builder) latency(u *model.UseCase, f *arch.Flow) arch.Objective {
+	id := objectiveID(u, "latency")
+	waits := b.stations(f.Steps, 1)
+	if w, ok := b.door(); ok {
+		waits = append(waits, w)
+	}
+	if w, ok := b.queueFor(f); ok {
+		waits = append(waits, w)
+	}
+	total, parts, inputs := b.breakDown(id, waits)
+	rule := "99th percentile of the sum of what is waited for: log-normals by their moments"
+	if f.Wait.Known() && f.Wait.N < total {
+		scale := f.Wait.N / total
+		for i := range parts {
+			parts[i].Value.N *= scale
+			b.derive(parts[i].Value.Fact, fact.Duration, parts[i].Value.N, "its part of the bounded wait", f.Wait.Fact)
+		}
+		total, rule = f.Wait.N, "the bounded wait: what is not done by then is finished after the answer"
+		inputs = append(inputs, f.Wait.Fact)
+	}
+	o := arch.Objective{
+		ID: id, UseCase: u.Path, Kind: "latency", Measure: "p99", Target: value(fact.Duration, u.Latency.P99), Stated: true, Budget: parts,
+		Achieved: b.derive(fact.ID("objectives."+string(id)), fact.Duration, total, rule, inputs...),
+		SLI:      fmt.Sprintf("share of %s answered within %s", fact.Phrase(u.Name), fact.FormatSeconds(u.Latency.P99.N)), Window: b.window(),
+		Scenario: fmt.Sprintf("%s: 99 of 100 %s are answered within %s.", sentenceCase(b.loadOf(u)), fact.Phrase(u.Name), fact.FormatSeconds(u.Latency.P99.N)),
+		Trace:    arch.Trace{Serves: []arch.Path{u.Latency.P99.Fact}, By: b.by(subject(u.Name, "answer"), subject(u.Name, "cache"), subject(u.Name, "read-model"))},
+	}
+	judge(&o, false)
+	if o.Verdict == "missed" {
+		o.Nearest = b.derive(fact.ID("objectives."+string(id)+".nearest"), fact.Duration, roundUp(total), "what is achieved, rounded up", o.Achieved.Fact)
+	}
+	return o
+}
+
+// roundUp to two significant digits, as a target is written.
+func roundUp(v float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(math.Max(v, 1e-9)))-1)
+	return math.Ceil(v/unit-1e-9) * unit
+}
+
+// breakDown sums the stations and says what each adds to the 99th percentile: its
+// median, and of what the sum is above the medians the part that its variance is of
+// all variance. The parts add up exactly.
+func (b *builder) breakDown(id arch.ObjectiveID, waits []wait) (total float64, parts []arch.Part, inputs []fact.ID) {
+	if len(waits) == 0 {
+		return 0, nil, nil
+	}
+	terms := make([]queueing.LogNormal, len(waits))
+	medians, variance := 0.0, 0.0
+	for i, w := range waits {
+		terms[i] = w.time
+		medians += w.time.Quantile(0.5)
+		variance += spread(w.time)
+		inputs = append(inputs, w.inputs...)
+	}
+	total = terms[0].Quantile(0.99)
+	if len(terms) > 1 {
+		total = queueing.SumOfLogNormals(terms...).Quantile(0.99)
+	}
+	type share struct {
+		n      float64
+		inputs []fact.ID
+	}
+	byName := map[string]*share{}
+	var order []string
+	for _, w := range waits {
+		s := byName[w.name]
+		if s == nil {
+			s = &share{}
+			byName[w.name] = s
+			order = append(order, w.name)
+		}
+		s.n += w.time.Quantile(0.5) + (total-medians)*spread(w.time)/math.Max(variance, 1e-30)
+		s.inputs = append(s.inputs, w.inputs...)
+	}
+	for _, name := range order {
+		s := byName[name]
+		parts = append(parts, arch.Part{Name: name, Value: b.derive(fact.ID("objectives."+string(id)+"."+fact.Kebab(name)), fact.Duration, s.n,
+			"its median, and its part of the tail by its variance", s.inputs...)})
+	}
+	return total, parts, inputs
+}
+
+// spread is the variance of a distribution.
+func spread(d queueing.LogNormal) float64 {
+	m := d.Mean()
+	return m * m * d.SCV()
+}
+
+// door is the hop through what stands before the system.
+func (b *builder) door() (wait, bool) {
+	if b.a.Gateway == nil {
+		return wait{}, false
+	}
+	p50, p99 := b.catalogued(b.a.Gateway.Technology, "added-p50"), b.catalogued(b.a.Gateway.Technology, "added-p99")
+	if !p50.Known() || !p99.Known() || p99.N <= p50.N {
+		return wait{}, false
+	}
+	return wait{b.a.Gateway.Technology, queueing.LogNormalFromP50P99(p50.N, p99.N), []fact.ID{p50.Fact, p99.Fact}}, true
+}
+
+// queueFor is the wait for a processor of the flow's process at peak with one zone
+// lost (M/M/c), where it can be felt.
+func (b *builder) queueFor(f *arch.Flow) (wait, bool) {
+	pr := b.processOf[f.ID]
+	if pr == nil || !pr.Utilised.Known() || pr.Name == "stream" {
+		return wait{}, false // the load of a stream is its messages, which wait for nobody
+	}
+	key := string(f.Entry) + "." + pr.Name
+	if w, known := b.waits[key]; known {
+		return w, w.name != ""
+	}
+	b.waits[key] = wait{}
+	zones := math.Max(1, b.a.Placement.Zones.N)
+	left := pr.Replicas.N
+	if zones > 1 {
+		left = math.Max(1, left-math.Ceil(left/zones))
+	}
+	cores := left * pr.CPU.N
+	rate := 0.0
+	for _, id := range pr.Flows {
+		rate += b.useCases[arch.Path("use_cases."+string(id))].Load.Peak.N
+	}
+	busy := pr.Utilised.N * cores
+	servers := int(math.Max(1, math.Floor(cores)))
+	if rate <= 0 || busy <= 0 || busy >= float64(servers) {
+		return wait{}, false
+	}
+	q := queueing.MMc{Lambda: rate, Mu: rate / busy, C: servers}
+	p99 := q.WaitQuantile(0.99)
+	const felt = 1e-4
+	if math.IsInf(p99, 0) || math.IsNaN(p99) || p99 < felt {
+		return wait{}, false
+	}
+	w := wait{"wait for a processor", queueing.LogNormalFromP50P99(math.Max(q.WaitQuantile(0.5), p99/100), p99), []fact.ID{pr.Utilised.Fact, pr.Replicas.Fact, pr.CPU.Fact}}
+	b.waits[key] = w
+	return w, true
+}
+
+// limited are the calls with a limit that each request of a use case needs.
+func (b *builder) limited(u *model.UseCase, seen []*model.UseCase) []*decide.Link {
+	if slices.Contains(seen, u) {
+		return nil
+	}
+	seen = append(seen, u)
+	var out []*decide.Link
+	for _, l := range b.links[u] {
+		if l.Kind == decide.LinkCall && l.Call.External.Limit.Known() && l.Call.Chance.Or(1) >= 1 && !l.Call.Optional && l.Call.Fallback == "" {
+			out = append(out, l)
+		}
+	}
+	for i := range u.Then {
+		if u.Then[i].Chance.Or(1) >= 1 {
+			out = append(out, b.limited(u.Then[i].UseCase, seen)...)
+		}
+	}
+	return out
+}
