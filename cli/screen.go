@@ -134,7 +134,9 @@ func (s *screen) head() {
 	}
 }
 
-// assumed are the assumptions that significant decisions read most, at most four.
+// assumed are the assumptions about this system that decisions read most, the
+// significant ones above all, at most four. Constants of plumb and facts of the
+// catalogue hold for any system and stand in the references.
 func (s *screen) assumed() []fact.Fact {
 	uses := map[fact.ID]int{}
 	for _, d := range s.a.Decisions {
@@ -147,7 +149,8 @@ func (s *screen) assumed() []fact.Fact {
 	}
 	var list []fact.Fact
 	for _, f := range s.a.Facts {
-		if f.Origin == fact.Assumed && uses[f.ID] > 0 && f.HasRange() && !strings.HasPrefix(string(f.ID), "catalog.") {
+		ours := strings.HasPrefix(string(f.ID), "catalog.") || strings.HasPrefix(string(f.ID), "decide.")
+		if f.Origin == fact.Assumed && uses[f.ID] > 0 && f.HasRange() && !ours {
 			list = append(list, f)
 		}
 	}
