@@ -11,7 +11,7 @@ import (
 var answerQuestion = question{"answer", "communication", "When %s answers",
 	func(p *Plan) []Subject {
 		return each(p.Model.UseCases, func(u *model.UseCase) bool {
-			return u.Asked() && len(u.Writes()) > 0 && (len(u.Calls) > 0 || len(u.Then) > 0)
+			return u.Asked() && alters(u) && (len(u.Calls) > 0 || len(u.Then) > 0)
 		}, ofUseCase)
 	}, fillAnswer,
 	"Asked of each use case that somebody waits for and that has steps or calls others. The time of all that is waited for is a sum of log-normals through the stated p50 and p99 (Fenton-Wilkinson); its share above the target, and the series product of the hard externals against the target in minutes a month, say whether the caller can wait for the end. A bounded wait needs a state in which the thing may stand while the rest goes on."}

@@ -14,7 +14,7 @@ import (
 var cacheQuestion = question{"cache", "data", "Cache of %s",
 	func(p *Plan) []Subject {
 		return each(p.Model.UseCases, func(u *model.UseCase) bool {
-			return u.Asked() && len(u.Writes()) == 0 && len(u.Reads) > 0 && u.Result != "stream" && u.Result != "conversation" && mayBeOld(p.Model, u)
+			return u.Asked() && !alters(u) && len(u.Reads) > 0 && u.Result != "stream" && u.Result != "conversation" && mayBeOld(p.Model, u)
 		}, ofUseCase)
 	}, fillCache,
 	"Asked of each read whose answer was said may be old; nothing else is cached. The hit ratio follows from the number of different answers, the share of requests that falls on the popular ones, the rate (per replica for a copy in the process) and the lifetime: rate x life / (1 + rate x life) per answer. It is held against the processors and store reads it saves, the time it saves and the age it adds. Answers that differ by caller or hold personal data never leave for the edge. Options: none, process, shared, edge. Parameters ttl (s), hit-ratio, entries, bytes; words technology, invalidation, never."}

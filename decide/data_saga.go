@@ -56,7 +56,7 @@ func (p *Plan) effects(u *model.UseCase) []effect {
 			}
 		}
 		for i := range u.Calls {
-			if c := &u.Calls[i]; len(u.Writes()) > 0 && !c.Optional && c.Fallback == "" && !c.Later && !fetches(u) {
+			if c := &u.Calls[i]; alters(u) && !c.Optional && c.Fallback == "" && !c.Later && !fetches(u) {
 				add(effect{external: c.External, useCase: u})
 			}
 		}

@@ -86,15 +86,15 @@ func (s *sheet) growth() float64 {
 	return math.Pow(1+s.n(s.model.Context.Growth), years)
 }
 
-// The stores that can be a context's store of record, in catalogue order.
-func recordStores(c *catalog.Catalog) []catalog.Technology {
-	return slices.DeleteFunc(c.Of(catalog.Store), func(t catalog.Technology) bool {
-		if t.ID == "object-store" || !t.Is(catalog.Store) {
-			return true
-		}
-		keeps, known := t.Flag("persistence")
-		return known && !keeps.Value || t.Is(catalog.Cache)
-	})
+// recordStores are the technologies that can be a context's store of record, in
+// catalogue order.
+func (s *sheet) recordStores() []catalog.Technology {
+	if s.records == nil {
+		s.records = slices.DeleteFunc(s.catalog.Of(catalog.Store), func(t catalog.Technology) bool {
+			return t.ID == "object-store" || lacks(t, "persistence") || t.Is(catalog.Cache)
+		})
+	}
+	return s.records
 }
 
 var (
@@ -106,28 +106,63 @@ var (
 	keptShare    = &assumption{"decide.existing-migration-days", fact.Days, 10, 3, 40, "moving an existing aggregate to another store without stopping, person-days"}
 )
 
-// storeOption scores one technology for one context.
+// storeFigures are what one technology comes to for one context.
+type storeFigures struct {
+	read, write float64 // p99, seconds
+	money       float64 // a month
+	hours       float64 // a month, whoever else shares it
+	learn, hand float64 // person-days: learning it once, and what it leaves to us
+	down        float64 // seconds a month
+	change      float64 // person-days a month
+}
+
+func (s *sheet) storeFigures(n storeNeeds, t catalog.Technology) storeFigures {
+	var f storeFigures
+	var okR, okW bool
+	f.read, okR = s.tech(t, "read-p99")
+	f.write, okW = s.tech(t, "write-p99")
+	if !okR || !okW {
+		f.read, f.write = 0.02, 0.05
+	}
+	f.money, f.hours = s.storeMoney(n, t), s.hours(t)
+	f.learn, f.hand = s.learning(t), s.byHand(n, t)
+	if n.existing != nil && n.existing.Existing.Store != t.ID {
+		f.hand += s.k(keptShare)
+	}
+	f.down, f.change = s.storeDowntime(t), s.k(newQueries)*s.queryDays(t)
+	return f
+}
+
+// storeOption scores one technology for one context when so many contexts share
+// its hours and its learning.
 func (s *sheet) storeOption(c *Context, n storeNeeds, t catalog.Technology, sharers float64) option {
 	o := s.option(arch.OptionID(t.ID), t.Name)
 	s.storeLimits(o, c, n, t)
-
-	read, okR := s.tech(t, "read-p99")
-	write, okW := s.tech(t, "write-p99")
-	if !okR || !okW {
-		read, write = 0.02, 0.05
-	}
-	o.score(critLatency, (read+write)/2, "p99 of a read %s, of a write %s", sec(read), sec(write))
-	o.score(critMoney, s.storeMoney(n, t), "nodes and storage of the smallest set-up that survives a zone")
-	hours := s.hours(t)
-	o.score(critOperations, hours/sharers, "%s h a month, shared by %s contexts", num(hours), num(sharers))
-	build := s.learning(t)/sharers + s.byHand(n, t)
-	if n.existing != nil && n.existing.Existing.Store != t.ID {
-		build += s.k(keptShare)
-	}
-	o.score(critBuild, build, "learning it, and what it cannot do by itself")
-	o.score(critDowntime, s.storeDowntime(t), "its failovers")
-	o.score(critChange, s.k(newQueries)*s.queryDays(t), "%s new questions a month, each %s to answer", num(s.k(newQueries)), days(s.queryDays(t)))
+	f := s.storeFigures(n, t)
+	o.score(critLatency, (f.read+f.write)/2, "p99 of a read %s, of a write %s", sec(f.read), sec(f.write))
+	o.score(critMoney, f.money, "nodes and storage of the smallest set-up that survives a zone")
+	o.score(critOperations, f.hours/sharers, "%s h a month, shared by %s contexts", num(f.hours), num(sharers))
+	o.score(critBuild, f.learn/sharers+f.hand, "learning it, and what it cannot do by itself")
+	o.score(critDowntime, f.down, "its failovers")
+	o.score(critChange, f.change, "%s new questions a month, each %s to answer", num(s.k(newQueries)), days(s.queryDays(t)))
 	return o
+}
+
+// storeUtility is the utility that storeOption's scores give.
+func (s *sheet) storeUtility(f storeFigures, sharers float64) float64 {
+	sum, weight := 0.0, 0.0
+	for _, x := range [...]struct {
+		crit  criterionID
+		value float64
+	}{
+		{critLatency, (f.read + f.write) / 2}, {critMoney, f.money}, {critOperations, f.hours / sharers},
+		{critBuild, f.learn/sharers + f.hand}, {critDowntime, f.down}, {critChange, f.change},
+	} {
+		c := &s.criteria[x.crit]
+		sum += c.weight * c.worth(x.value)
+		weight += c.weight
+	}
+	return sum / weight
 }
 
 // queryDays is what a question nobody planned for costs: a query where the store
@@ -152,32 +187,31 @@ var (
 
 // storeLimits eliminates what cannot hold the context's needs.
 func (s *sheet) storeLimits(o option, c *Context, n storeNeeds, t catalog.Technology) {
-	cloud := s.model.Context.Platform.Cloud
-	if lic, ok := t.Text("licence"); ok && lic.Value == "proprietary" {
-		_, here := t.Managed(cloud)
-		o.outIf(!here, "context.platform", "it only runs at its provider, and the platform is %s", platformName(s.model))
-	}
+	s.onlyAtProvider(o, t)
 	tx, _ := t.Text("transactions")
-	if n.multi != nil {
-		o.outIf(tx.Value == "none" || tx.Value == "item", n.multi.Path, "%s changes several aggregates at one instant, and its transactions reach one item", n.multi.Name)
+	if n.multi != nil && (tx.Value == "none" || tx.Value == "item") {
+		o.out(n.multi.Path, "%s changes several aggregates at one instant, and its transactions reach one item", n.multi.Name)
 	}
-	if n.guarded != nil {
-		o.outIf(lacks(t, "compare-and-set"), n.guarded.Path+".contended", "%s of %s needs compare-and-change in one step", n.guarded.Contended, n.guarded.Name)
+	if n.guarded != nil && lacks(t, "compare-and-set") {
+		o.out(n.guarded.Path+".contended", "%s of %s needs compare-and-change in one step", n.guarded.Contended, n.guarded.Name)
 	}
-	if n.unique != nil {
-		o.outIf(lacks(t, "unique-constraints") && lacks(t, "compare-and-set"), n.unique.Path, "it cannot refuse a second %s with the same unique field", n.unique.Name)
+	if n.unique != nil && lacks(t, "unique-constraints") && lacks(t, "compare-and-set") {
+		o.out(n.unique.Path, "it cannot refuse a second %s with the same unique field", n.unique.Name)
 	}
-	o.outIf(lacks(t, "persistence"), c.firstPath(), "what it acknowledges may be lost")
-	if emb, ok := t.Flag("embedded"); ok && emb.Value {
-		strict := s.strictest()
-		o.outIf(strict.known, strict.path, "it lives in one process on one machine, and %s needs %s", strict.name, pct(strict.share))
+	if lacks(t, "persistence") {
+		o.out(c.firstPath(), "what it acknowledges may be lost")
+	}
+	if t.Has("embedded") {
+		if strict := s.strictest(); strict.known {
+			o.out(strict.path, "it lives in one process on one machine, and %s needs %s", strict.name, pct(strict.share))
+		}
 	}
 	scaling, _ := t.Text("write-scaling")
-	if limit, ok := s.tech(t, "writes-node"); ok && scaling.Value != "horizontal" {
-		o.outIf(n.writes > limit*4, s.busiestWrite(c), "%s writes at the horizon, and one node sustains %s", ps(n.writes), ps(limit))
+	if limit, ok := s.tech(t, "writes-node"); ok && scaling.Value != "horizontal" && n.writes > limit*4 {
+		o.out(s.busiestWrite(c), "%s writes at the horizon, and one node sustains %s", ps(n.writes), ps(limit))
 	}
-	if colu, ok := t.Flag("columnar"); ok && colu.Value {
-		o.outIf(tx.Value != "database", c.firstPath(), "single rows of %s are changed one by one, and it is made for scans", c.Name)
+	if t.Has("columnar") && tx.Value != "database" {
+		o.out(c.firstPath(), "single rows of %s are changed one by one, and it is made for scans", c.Name)
 	}
 }
 
@@ -196,7 +230,7 @@ func (c *Context) firstPath() arch.Path {
 func (s *sheet) busiestWrite(c *Context) arch.Path {
 	var best *model.UseCase
 	for _, u := range c.UseCases {
-		if len(u.Writes()) > 0 && (best == nil || u.Load.Peak.N > best.Load.Peak.N) {
+		if alters(u) && (best == nil || u.Load.Peak.N > best.Load.Peak.N) {
 			best = u
 		}
 	}
@@ -342,17 +376,25 @@ func (s *sheet) storeMoney(n storeNeeds, t catalog.Technology) float64 {
 	return node*nodes + gb*storage*math.Max(1, nodes)
 }
 
+// priced reads a property that is stated per cloud.
 func (s *sheet) priced(t catalog.Technology, key, cloud string) (float64, bool) {
-	return s.tech(t, key+"-"+cloud)
+	at := entry{cloud, key}
+	name, made := s.perCloud[at]
+	if !made {
+		name = key + "-" + cloud
+		s.perCloud[at] = name
+	}
+	return s.tech(t, name)
 }
 
 // fillStore lists the technologies with the hours shared as the joint solution has
-// them.
+// them, and takes that solution's choice: what is best for one context alone may
+// cost the others more.
 func fillStore(s *sheet) {
 	c := s.Context
 	n := s.storeNeeds(c)
 	with := s.jointStores()
-	for _, t := range recordStores(s.catalog) {
+	for _, t := range s.recordStores() {
 		sharers := 1.0
 		for other, id := range with {
 			if other != c.ID && id == t.ID {
@@ -360,6 +402,9 @@ func fillStore(s *sheet) {
 			}
 		}
 		s.storeOption(c, n, t, sharers)
+	}
+	if id := with[c.ID]; id != "" && s.probe.fact == "" {
+		s.given(arch.OptionID(id), 0)
 	}
 	s.undo(2 + 1.5*float64(len(c.Aggregates)) + 3*math.Log10(1+n.bytes/1e9)) // code, tables, and moving the data while it is used
 	for _, a := range c.Aggregates {
@@ -379,72 +424,75 @@ func (s *sheet) jointStores() map[arch.ContextID]string {
 	return s.planner.stores
 }
 
+// solveStores tries every set of up to three technologies: each context takes its
+// best of the set, those that took the same share its hours and its learning, and
+// the set with the highest sum of utilities wins; a context that nothing can serve
+// takes no part.
 func (s *sheet) solveStores() map[arch.ContextID]string {
-	techs := recordStores(s.catalog)
+	techs := s.recordStores()
 	var contexts []*Context
-	var sheets [][]arch.Option // per context, an option per technology, hours not shared
+	var figures [][]storeFigures
+	var alone [][]float64 // utility without sharing; negative where it is eliminated
 	for _, c := range s.plan.Contexts {
 		if len(c.Aggregates) == 0 {
 			continue
 		}
-		scratch := &sheet{planner: s.planner, q: s.q, Subject: ofContext(c), options: make([]arch.Option, 0, len(techs))}
-		n := scratch.storeNeeds(c)
-		for _, t := range techs {
-			scratch.storeOption(c, n, t, 1)
+		trial := &sheet{planner: s.planner, q: s.q, Subject: ofContext(c), silent: true, options: make([]arch.Option, 0, len(techs))}
+		n := trial.storeNeeds(c)
+		fig, util, any := make([]storeFigures, len(techs)), make([]float64, len(techs)), false
+		for i, t := range techs {
+			o := trial.option(arch.OptionID(t.ID), t.Name)
+			trial.storeLimits(o, c, n, t)
+			fig[i], util[i] = trial.storeFigures(n, t), -1
+			if trial.options[i].Feasible() {
+				util[i], any = s.storeUtility(fig[i], 1), true
+			}
 		}
-		contexts, sheets = append(contexts, c), append(sheets, scratch.options)
-	}
-	best, bestSum := []int(nil), math.Inf(-1)
-	for _, set := range subsets(len(techs), 3) {
-		if pick, sum, ok := s.assign(sheets, set); ok && sum > bestSum+1e-12 {
-			best, bestSum = pick, sum
+		if any {
+			contexts, figures, alone = append(contexts, c), append(figures, fig), append(alone, util)
 		}
 	}
-	out := map[arch.ContextID]string{}
+	best := s.bestSet(len(techs), figures, alone)
+	out := make(map[arch.ContextID]string, len(contexts))
 	for i, c := range contexts {
-		if best != nil {
-			out[c.ID] = techs[best[i]].ID
-		}
+		out[c.ID] = techs[best[i]].ID
 	}
 	return out
 }
 
-// assign gives each context its best technology of the set, then shares hours among those that took the same, and sums the utilities.
-func (s *sheet) assign(sheets [][]arch.Option, set []int) (pick []int, sum float64, ok bool) {
-	pick = make([]int, len(sheets))
-	count := map[int]float64{}
-	for i, options := range sheets {
-		at, top := -1, -1.0
-		for _, t := range set {
-			if u := utility(options[t]); options[t].Feasible() && u > top {
-				at, top = t, u
+// bestSet gives per context the index of its technology in the best set.
+func (s *sheet) bestSet(techs int, figures [][]storeFigures, alone [][]float64) []int {
+	best, top := make([]int, len(alone)), math.Inf(-1)
+	pick, count := make([]int, len(alone)), make([]float64, techs)
+	for _, set := range subsets(techs, 3) {
+		clear(count)
+		fits := true
+		for i, util := range alone {
+			at := -1
+			for _, t := range set {
+				if util[t] >= 0 && (at < 0 || util[t] > util[at]) {
+					at = t
+				}
 			}
+			if fits = at >= 0; !fits {
+				break
+			}
+			pick[i] = at
+			count[at]++
 		}
-		if at < 0 {
-			return nil, 0, false
+		if !fits {
+			continue
 		}
-		pick[i] = at
-		count[at]++
-	}
-	for i, options := range sheets {
-		sum += s.sharedUtility(&options[pick[i]], count[pick[i]])
-	}
-	return pick, sum, true
-}
-
-// sharedUtility is an option's utility when n contexts share what it costs to run.
-func (s *sheet) sharedUtility(o *arch.Option, n float64) float64 {
-	total, weight := 0.0, 0.0
-	for i := range o.Scores {
-		sc := &o.Scores[i]
-		worth := sc.Worth
-		if sc.Criterion == s.criteria[critOperations].name {
-			worth = s.criteria[critOperations].worth(sc.Value.N / n)
+		sum := 0.0
+		for i, at := range pick {
+			sum += s.storeUtility(figures[i][at], count[at])
 		}
-		total += sc.Weight * worth
-		weight += sc.Weight
+		if sum > top+1e-12 {
+			top = sum
+			copy(best, pick)
+		}
 	}
-	return total / weight
+	return best
 }
 
 // subsets lists the sets of up to most of n things, small sets first.

@@ -18,7 +18,7 @@ var readModelQuestion = question{"read-model", "data", "Read model of %s",
 
 // viewed reports whether a query could need data kept ready for it.
 func (p *Plan) viewed(u *model.UseCase) bool {
-	if !u.Asked() || len(u.Writes()) > 0 || len(u.Reads) == 0 || u.Result == "conversation" {
+	if !u.Asked() || alters(u) || len(u.Reads) == 0 || u.Result == "conversation" {
 		return false
 	}
 	return len(p.readContexts(u)) > 1 || u.Result == "report" || len(textFilters(u)) > 0 && u.Reads[0].Aggregate.Instances.N > searchedRows

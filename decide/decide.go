@@ -20,6 +20,8 @@
 package decide
 
 import (
+	"slices"
+
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/boundary"
 	"plumb.dev/plumb/catalog"
@@ -75,10 +77,13 @@ type planner struct {
 	usedPins map[string]bool
 	known    map[fact.ID]bool          // constants and catalogue facts already in the ledger
 	stores   map[arch.ContextID]string // the joint solution, once it is needed
+	records  []catalog.Technology      // that can be a store of record
+	ids      []fact.ID                 // room for the facts that sheets record, see record
 
 	// What was looked up in the catalogue, which is searched only once.
 	numbers      map[entry]number
 	technologies map[string]*catalog.Technology
+	perCloud     map[entry]string // "price-storage-aws" by cloud and key
 }
 
 // entry names a value of the catalogue.
@@ -101,9 +106,10 @@ func newPlanner(in Input) *planner {
 
 		numbers:      map[entry]number{},
 		technologies: map[string]*catalog.Technology{},
+		perCloud:     map[entry]string{},
 		plan: &Plan{
 			Model: in.Model, Catalog: in.Catalog, reuse: in.Cut,
-			Facts: fact.NewLedger(), index: map[arch.DecisionID]int{},
+			Facts: ledgerFor(in), index: map[arch.DecisionID]int{},
 			homes: map[*model.UseCase]*Context{}, owners: map[*model.Aggregate]*Context{},
 			Decisions: make([]arch.Decision, 0, 16+4*len(in.Model.UseCases)),
 		},
@@ -120,10 +126,20 @@ func newPlanner(in Input) *planner {
 	return p
 }
 
+// ledgerFor has room for what a plan of the model usually adds: a plain one only
+// what later decisions read.
+func ledgerFor(in Input) *fact.Ledger {
+	if in.Plain {
+		return fact.NewLedgerOf(64)
+	}
+	return fact.NewLedgerOf(256 + 16*len(in.Model.UseCases))
+}
+
 // ask puts one question to every element it concerns.
 func (p *planner) ask(q *question) {
 	for _, sub := range q.subjects(p.plan) {
 		s := p.work(q, sub, probe{})
+		s.facts = p.taken(s.facts)
 		d := s.settle()
 		if d == nil {
 			continue // the sheet found nothing to decide
@@ -136,10 +152,30 @@ func (p *planner) ask(q *question) {
 	}
 }
 
+// room is an empty list of facts with some room to grow, taken from a block: plans
+// are computed thousands of times and hold hundreds of such lists.
+func (p *planner) room() []fact.ID {
+	const block, most = 2048, 64
+	if len(p.ids)+most > cap(p.ids) {
+		p.ids = make([]fact.ID, 0, block)
+	}
+	return p.ids[len(p.ids):len(p.ids):min(len(p.ids)+most, cap(p.ids))]
+}
+
+// taken keeps what a list used of its room from being given out again.
+func (p *planner) taken(list []fact.ID) []fact.ID {
+	at := len(p.ids)
+	if n := len(list); n > 0 && at+n <= cap(p.ids) && &list[0] == &p.ids[at : at+1][0] {
+		p.ids = p.ids[:at+n]
+	}
+	return slices.Clip(list)
+}
+
 // work fills one sheet. The probe sets one fact to another value, for tipping
 // points; the zero probe changes nothing.
 func (p *planner) work(q *question, sub Subject, at probe) *sheet {
-	s := &sheet{planner: p, q: q, Subject: sub, probe: at, silent: p.plain, options: make([]arch.Option, 0, 4)}
+	s := &sheet{planner: p, q: q, Subject: sub, probe: at, silent: p.plain, options: make([]arch.Option, 0, 4), ident: sub.id(q)}
+	s.facts = p.room()
 	q.fill(s)
 	return s
 }

@@ -47,7 +47,7 @@ func fillAPI(s *sheet) {
 	for _, u := range cases {
 		s.requires(u.Path)
 		rate += s.n(u.Load.Peak)
-		if n := len(u.Touches()); n >= 3 && len(u.Writes()) == 0 && (u.Result == "one" || u.Result == "list") {
+		if n := len(u.Touches()); n >= 3 && !alters(u) && (u.Result == "one" || u.Result == "list") {
 			views++
 			beyond += float64(n - 2)
 		}

@@ -89,7 +89,7 @@ func (s *sheet) fillRead(l *Link, remote float64) {
 	sync := s.option("sync", "synchronous call")
 	copied := s.option("replica", "a copy kept by its events")
 	copied.outIf(said && age < lag, l.Path, "what %s reads may be %s old, and a copy is %s", u.Name, sec(age), sec(lag))
-	copied.outIf(!said && len(u.Writes()) > 0 && a.Kind != "reference" && !slices.Contains(l.From.Copies, a), l.Path,
+	copied.outIf(!said && alters(u) && a.Kind != "reference" && !slices.Contains(l.From.Copies, a), l.Path,
 		"%s changes things by what it reads of %s, and nothing says how old that may be", u.Name, a.Name)
 	copied.outIf(a.Zone != "", a.Path, "a copy would take %s data out of its zone", a.Zone)
 	bytes := s.n(a.Instances) * s.n(a.Size)
@@ -118,7 +118,7 @@ func (s *sheet) readAge(l *Link) (age float64, said bool) {
 // parts that answer.
 func partOfView(l *Link) bool {
 	u := l.UseCase
-	return len(u.Writes()) == 0 && u.Result == "one" && len(u.Reads) > 1 && u.Reads[0].Aggregate != l.Aggregate
+	return !alters(u) && u.Result == "one" && len(u.Reads) > 1 && u.Reads[0].Aggregate != l.Aggregate
 }
 
 // sharers is how many use cases of one deployable would read the same copy.

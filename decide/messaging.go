@@ -42,6 +42,11 @@ type Consumer struct {
 	UseCases []*model.UseCase
 }
 
+// heard reports whether anybody but its owner hears what it carries.
+func (ch *Channel) heard() bool {
+	return len(ch.Consumers)+len(ch.Webhooks) > 0 || slices.ContainsFunc(ch.Events, func(e *model.Event) bool { return e.Declared })
+}
+
 // channels derives the channels from events with listeners, events carried by
 // webhooks, declared events, and copies of reference data.
 func (p *planner) channels() []*Channel {
@@ -165,7 +170,9 @@ func fillBroker(s *sheet) {
 		}
 	}
 	none := s.none("no events: nothing listens")
-	none.outIf(len(channels) > 0, firstServed(s), "%s channels carry %s", num(float64(len(channels))), ps(rate))
+	if i := slices.IndexFunc(channels, (*Channel).heard); i >= 0 {
+		none.out(channels[i].about(), "%s is heard by others than who tells it", string(channels[i].ID))
+	}
 	none.score(critStaleness, 0, "nothing to tell").score(critOperations, 0, "nothing to run").score(critMoney, 0, "nothing to pay").
 		score(critBuild, 0, "nothing to build").score(critDowntime, 0, "nothing to fail")
 	techs := s.carriers()
@@ -256,32 +263,51 @@ func (s *sheet) carry(o option, ch *Channel, t catalog.Technology) {
 		return // one reason is enough to read; the first channel in order gives it
 	}
 	about := ch.about()
-	if lic, ok := t.Text("licence"); ok && lic.Value == "proprietary" {
-		_, here := t.Managed(s.model.Context.Platform.Cloud)
-		o.outIf(!here, "context.platform", "it only runs at its provider, and the platform is %s", platformName(s.model))
-	}
+	s.onlyAtProvider(o, t)
 	if t.ID == "postgres-queue" {
-		o.outIf(ch.Crosses, about, "consumers of %s run in other deployables and would have to read a table of %s", string(ch.ID), ch.Owner.Name)
-		o.outIf(!s.relational(ch.Owner), about, "%s keeps its data in %s, which has no such table", ch.Owner.Name, s.chosen(arch.DecisionID(string(ch.Owner.ID)+".store")))
+		if ch.Crosses {
+			o.out(about, "consumers of %s run in other deployables and would have to read a table of %s", string(ch.ID), ch.Owner.Name)
+		}
+		if !s.relational(ch.Owner) {
+			o.out(about, "%s keeps its data in %s, which has no such table", ch.Owner.Name, s.chosen(arch.DecisionID(string(ch.Owner.ID)+".store")))
+		}
 	}
-	o.outIf(ch.Crosses && len(ch.Consumers) > 1 && lacks(t, "fan-out"), about, "%s has %d independent consumers, and each of its messages reaches one", string(ch.ID), len(ch.Consumers))
-	o.outIf(ch.Replay && lacks(t, "replay"), about, "%s must be read again from a chosen point (history or copies of its data), and consumed messages are gone", string(ch.ID))
+	if ch.Crosses && len(ch.Consumers) > 1 && lacks(t, "fan-out") {
+		o.out(about, "%s has %d independent consumers, and each of its messages reaches one", string(ch.ID), len(ch.Consumers))
+	}
+	if ch.Replay && lacks(t, "replay") {
+		o.out(about, "%s must be read again from a chosen point (history or copies of its data), and consumed messages are gone", string(ch.ID))
+	}
 	if limit, ok := s.tech(t, "publish-rate-node"); ok {
 		nodes, known := s.tech(t, "nodes-min-ha")
 		if !known || nodes < 1 {
 			nodes = 1
 		}
-		o.outIf(ch.Rate > limit*nodes*4, about, "%s at the horizon on %s, and a usual set-up takes in %s", ps(ch.Rate), string(ch.ID), ps(limit*nodes*4))
+		if usual := limit * nodes * s.k(brokerGrowth); ch.Rate > usual {
+			o.out(about, "%s at the horizon on %s, and a usual set-up takes in %s", ps(ch.Rate), string(ch.ID), ps(usual))
+		}
 	}
-	if most, ok := s.tech(t, "message-size-max"); ok {
-		o.outIf(ch.Bytes > most, about, "messages of %s on %s, at most %s fit", size(ch.Bytes), string(ch.ID), size(most))
+	if most, ok := s.tech(t, "message-size-max"); ok && ch.Bytes > most {
+		o.out(about, "messages of %s on %s, at most %s fit", size(ch.Bytes), string(ch.ID), size(most))
 	}
-	if order, ok := t.Text("ordering"); ok && ch.Key != "" {
-		o.outIf(order.Value == "none", about, "events of one %s must stay in order", ch.Key)
-		if order.Value == "queue" && lacks(t, "keyed-order-parallel") {
-			if limit, ok := s.tech(t, "publish-rate-group"); ok {
-				o.outIf(ch.Rate > limit, about, "order within %s holds only with one consumer, which keeps up with %s of %s", ch.Key, ps(limit), ps(ch.Rate))
-			}
+	s.carryInOrder(o, ch, t)
+}
+
+var brokerGrowth = &assumption{"decide.broker-nodes", fact.Count, 4, 2, 10, "how many times the smallest highly available set-up a broker is enlarged without trouble"}
+
+// carryInOrder eliminates the technology where it cannot keep the channel's order at
+// the channel's rate.
+func (s *sheet) carryInOrder(o option, ch *Channel, t catalog.Technology) {
+	order, ok := t.Text("ordering")
+	if !ok || ch.Key == "" {
+		return
+	}
+	if order.Value == "none" {
+		o.out(ch.about(), "events of one %s must stay in order", ch.Key)
+	}
+	if order.Value == "queue" && lacks(t, "keyed-order-parallel") {
+		if limit, ok := s.tech(t, "publish-rate-group"); ok && ch.Rate > limit {
+			o.out(ch.about(), "order within %s holds only with one consumer, which keeps up with %s of %s", ch.Key, ps(limit), ps(ch.Rate))
 		}
 	}
 }
@@ -346,6 +372,9 @@ func (s *sheet) scratchCarry(ch *Channel, t catalog.Technology) *arch.Eliminatio
 var channelQuestion = question{"channel", "communication", "Shape of %s",
 	func(p *Plan) []Subject {
 		out := make([]Subject, 0, len(p.Channels))
+		if p.Choice("broker") == "none" {
+			return nil
+		}
 		for _, ch := range p.Channels {
 			out = append(out, Subject{Name: string(ch.ID), Path: ch.about(), Channel: ch})
 		}

@@ -105,3 +105,6 @@ func (s *sheet) downtime(parts []part) float64 {
 	}
 	return (1 - up) * monthSeconds
 }
+
+// alters reports whether the use case itself changes anything.
+func alters(u *model.UseCase) bool { return len(u.Creates)+len(u.Changes)+len(u.Deletes) > 0 }

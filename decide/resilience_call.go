@@ -71,7 +71,7 @@ func fillCall(s *sheet) {
 		score(critBuild, s.k(queuedDays), "queue, worker, view and test").score(critLoss, unclear, "%s calls a month with an outcome nobody knows", num(unclear))
 
 	cache := s.option("cached", "the last answer, asked again after its lifetime")
-	cache.outIf(len(u.Writes()) > 0 || dep.stale <= 0, l.Path, "%s needs the answer of %s as it is now", u.Name, dep.name)
+	cache.outIf(alters(u) || dep.stale <= 0, l.Path, "%s needs the answer of %s as it is now", u.Name, dep.name)
 	hit := queueing.TTLHit(rate/s.k(askedApart), dep.stale)
 	cache.score(critLatency, wait*(1-hit), "%s of the questions were asked before", pct(hit)).score(critDowntime, lost*(1-hit), "the rest fails with %s", dep.name).
 		score(critStaleness, dep.stale, "as old as was allowed").score(critBuild, s.k(directDays)+s.k(cachedDays), "adapter and copy").
@@ -90,10 +90,15 @@ func fillCall(s *sheet) {
 // ruleWaitingOut eliminates calling at once where it cannot work.
 func (s *sheet) ruleWaitingOut(o option, dep dependency, rate float64) {
 	l := s.Link
-	o.outIf(dep.limit > 0 && rate > dep.limit, dep.limitPath, "%s asks %s at peak, and %s takes %s", l.UseCase.Name, ps(rate), dep.name, ps(dep.limit))
-	o.outIf(dep.later, l.Path, "it may happen after the answer, and must survive a crash in between")
-	o.outIf(dep.closed > 0 && !l.UseCase.Asked() && l.UseCase.Every == nil && dep.fallback == "", l.Path,
-		"%s is closed for up to %s, and what %s then asks would be lost", dep.name, sec(dep.closedFor), l.UseCase.Name)
+	if dep.limit > 0 && rate > dep.limit {
+		o.out(dep.limitPath, "%s asks %s at peak, and %s takes %s", l.UseCase.Name, ps(rate), dep.name, ps(dep.limit))
+	}
+	if dep.later {
+		o.out(l.Path, "it may happen after the answer, and must survive a crash in between")
+	}
+	if dep.closed > 0 && !l.UseCase.Asked() && l.UseCase.Every == nil && dep.fallback == "" {
+		o.out(l.Path, "%s is closed for up to %s, and what %s then asks would be lost", dep.name, sec(dep.closedFor), l.UseCase.Name)
+	}
 }
 
 // dependency is what a call depends on.

@@ -202,7 +202,7 @@ func fillBackup(s *sheet) {
 	restore := s.k(restoreStart) + bytes/s.k(restoreRate)
 	writes := 0.0
 	for _, u := range s.model.UseCases {
-		if len(u.Writes()) > 0 {
+		if alters(u) {
 			writes += s.n(u.Load.Average)
 		}
 	}

@@ -158,8 +158,9 @@ func (s *sheet) issuerMoney(t catalog.Technology, active float64, existing bool)
 // onlyAtProvider eliminates what only runs in another cloud.
 func (s *sheet) onlyAtProvider(o option, t catalog.Technology) {
 	if lic, ok := t.Text("licence"); ok && lic.Value == "proprietary" {
-		_, here := t.Managed(s.model.Context.Platform.Cloud)
-		o.outIf(!here, "context.platform", "it only runs at its provider, and the platform is %s", platformName(s.model))
+		if _, here := t.Managed(s.model.Context.Platform.Cloud); !here {
+			o.out("context.platform", "it only runs at its provider, and the platform is %s", platformName(s.model))
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type sheet struct {
 	*planner
 	Subject
 	q     *question
+	ident arch.DecisionID
 	probe probe
 
 	options  []arch.Option
@@ -297,12 +298,12 @@ func (o option) param(name string, kind fact.Kind, v float64, rule string) optio
 	}
 	opt.Parameters = append(opt.Parameters, arch.Parameter{Name: name, Value: arch.Value{Quantity: q, Fact: id}})
 	if len(s.facts) > 0 {
-		s.inputs = s.facts
+		s.inputs = s.taken(s.facts)
 	}
 	if !s.plain {
 		s.plan.Facts.Add(fact.Fact{ID: id, Value: q, Origin: fact.Derived, Rule: rule, Inputs: s.inputs})
 	}
-	s.facts, s.seen = nil, nil
+	s.facts, s.seen = s.room(), nil
 	return o
 }
 
@@ -314,7 +315,7 @@ func (s *sheet) from(names ...string) {
 }
 
 func (s *sheet) paramID(name string) fact.ID {
-	return fact.ID("decisions." + string(s.id(s.q)) + "." + name)
+	return fact.ID("decisions." + string(s.ident) + "." + name)
 }
 
 // word gives the option a parameter that is no number; an empty one says nothing
@@ -432,7 +433,7 @@ func (s *sheet) settle() *arch.Decision {
 	}
 	first, second := s.best()
 	d := &arch.Decision{
-		ID: s.id(s.q), Question: s.q.id, Topic: s.q.topic, Title: s.title(), About: s.Path,
+		ID: s.ident, Question: s.q.id, Topic: s.q.topic, Title: s.title(), About: s.Path,
 		Options: s.options, Requirements: s.serves, Facts: s.facts, Needs: s.needs,
 		Because: s.because, Until: s.until, Confirmation: s.confirm, Good: s.good, Bad: s.bad,
 		Reversal: arch.Value{Quantity: fact.Quantity{Kind: fact.Days, N: s.reversal}},
@@ -461,7 +462,7 @@ func (s *sheet) makeConcrete(d *arch.Decision) {
 	if s.finish == nil {
 		return
 	}
-	s.facts, s.seen = nil, nil
+	s.facts, s.seen = s.room(), nil
 	i := slices.IndexFunc(s.options, func(o arch.Option) bool { return o.ID == d.Choice })
 	s.finish(option{s, i})
 	d.Needs, d.Reversal.N = s.needs, s.reversal
