@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"plumb.dev/plumb/diag"
+)
+
+func (a *app) answerCmd() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use:   "answer NAME VALUE",
+		Short: "write the answer to a question into the input",
+		Long: `Writes a value into the input, at its place; comments and layout stay. NAME is what
+'plumb questions' calls it, any other fact, or a path of the input. Nothing is written
+when the input would no longer be valid.`,
+		Example: "  plumb answer ChangeSchedule.average 40/h\n  plumb answer context.growth 60%",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			in, err := a.open(only(file))
+			if err != nil {
+				return err
+			}
+			if in.file == "<stdin>" {
+				return exit(ExitUsage, "an answer is written into a file, not into standard input")
+			}
+			d, s, err := a.session(file)
+			if err != nil {
+				return err
+			}
+			edit, wrong, err := s.Answer(args[0], args[1])
+			if err != nil {
+				return exit(ExitUsage, "%v", err)
+			}
+			if len(wrong) > 0 {
+				source := func(string) (string, bool) { return string(edit.Text), true }
+				if err := diag.Render(a.Stderr, wrong, diag.Style{Color: a.colored(), Source: source}); err != nil {
+					return err
+				}
+				return exit(ExitFindings, "nothing was written: %s is not valid with %s = %s", in.file, edit.Path, edit.Value)
+			}
+			if err := replace(in.file, edit.Text); err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(edit)
+			}
+			_, err = fmt.Fprintf(a.Stdout, "%s: %s is %s now; %s\n", in.file, edit.Path, edit.Value, "'plumb design' shows what follows for "+d.Model.Name)
+			return err
+		},
+	}
+	cmd.Flags().StringVarP(&file, "file", "f", "", "the input: FILE or DIR (default: the current directory)")
+	return cmd
+}
+
+func only(file string) []string {
+	if file == "" {
+		return nil
+	}
+	return []string{file}
+}
+
+// replace writes a file beside the old one and moves it there, so that neither a
+// crash nor a full disk leaves half an input.
+func replace(name string, text []byte) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(text)
+	if err == nil {
+		err = f.Chmod(info.Mode().Perm())
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
