@@ -9,7 +9,7 @@ import (
 	"plumb.dev/plumb/spec"
 )
 
-// harbour reads the largest example.
+// example reads one of the shipped examples.
 func example(tb testing.TB, name string) *model.Model {
 	tb.Helper()
 	file := "../examples/" + name + "/plumb.yaml"
@@ -28,13 +28,18 @@ func example(tb testing.TB, name string) *model.Model {
 	return m
 }
 
-// BenchmarkRun takes all decisions of the largest example with the boundaries known,
-// as what-if questions and tipping points do thousands of times.
-func BenchmarkRun(b *testing.B) {
+// BenchmarkRun takes all decisions of the largest example with the boundaries known.
+func BenchmarkRun(b *testing.B) { benchmarkRun(b, false) }
+
+// BenchmarkRunPlain does so as what-if questions and tipping points do thousands of
+// times.
+func BenchmarkRunPlain(b *testing.B) { benchmarkRun(b, true) }
+
+func benchmarkRun(b *testing.B, plain bool) {
 	m, c := example(b, "harbour"), catalog.Builtin()
 	p, _ := Run(Input{Model: m, Catalog: c})
 	b.ReportAllocs()
 	for b.Loop() {
-		Run(Input{Model: m, Catalog: c, Cut: &p.Cut})
+		Run(Input{Model: m, Catalog: c, Cut: &p.Cut, Plain: plain})
 	}
 }

@@ -78,7 +78,10 @@ type planner struct {
 	known    map[fact.ID]bool          // constants and catalogue facts already in the ledger
 	stores   map[arch.ContextID]string // the joint solution, once it is needed
 	records  []catalog.Technology      // that can be a store of record
-	ids      []fact.ID                 // room for the facts that sheets record, see record
+	ids      []fact.ID                 // room for the facts that sheets record, see room
+	numbered map[fact.ID]int           // facts in the order in which long lists met them
+	marks    []uint64                  // one bit per numbered fact: on the list at hand
+	scores   []arch.Score              // room for scores, see scoreRoom
 
 	// What was looked up in the catalogue, which is searched only once.
 	numbers      map[entry]number
@@ -103,6 +106,7 @@ func newPlanner(in Input) *planner {
 		plain:    in.Plain,
 		usedPins: map[string]bool{},
 		known:    map[fact.ID]bool{},
+		numbered: map[fact.ID]int{},
 
 		numbers:      map[entry]number{},
 		technologies: map[string]*catalog.Technology{},
@@ -162,6 +166,20 @@ func (p *planner) room() []fact.ID {
 	return p.ids[len(p.ids):len(p.ids):min(len(p.ids)+most, cap(p.ids))]
 }
 
+// scoreRoom is an empty list of scores with room for n, or what is usual.
+func (p *planner) scoreRoom(n int) []arch.Score {
+	const block, usual = 256, 6
+	if n == 0 {
+		n = usual
+	}
+	at := len(p.scores)
+	if at+n > cap(p.scores) {
+		p.scores, at = make([]arch.Score, 0, max(block, n)), 0
+	}
+	p.scores = p.scores[:at+n]
+	return p.scores[at : at : at+n]
+}
+
 // taken keeps what a list used of its room from being given out again.
 func (p *planner) taken(list []fact.ID) []fact.ID {
 	at := len(p.ids)
@@ -170,6 +188,27 @@ func (p *planner) taken(list []fact.ID) []fact.ID {
 	}
 	return slices.Clip(list)
 }
+
+// mark notes that a fact is on the list at hand, and reports whether that is news.
+func (p *planner) mark(id fact.ID) bool {
+	n, met := p.numbered[id]
+	if !met {
+		n = len(p.numbered)
+		p.numbered[id] = n
+		if n/64 == len(p.marks) {
+			p.marks = append(p.marks, 0)
+		}
+	}
+	bit := uint64(1) << (n % 64)
+	if p.marks[n/64]&bit != 0 {
+		return false
+	}
+	p.marks[n/64] |= bit
+	return true
+}
+
+// unmark starts another list.
+func (p *planner) unmark() { clear(p.marks) }
 
 // work fills one sheet. The probe sets one fact to another value, for tipping
 // points; the zero probe changes nothing.

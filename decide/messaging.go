@@ -358,7 +358,7 @@ func (s *sheet) pairs(techs []catalog.Technology, channels []*Channel) {
 // scratchCarry returns what rules the technology out for the channel, nil when
 // nothing does.
 func (s *sheet) scratchCarry(ch *Channel, t catalog.Technology) *arch.Elimination {
-	scratch := &sheet{planner: s.planner, Subject: s.Subject, q: s.q, probe: s.probe}
+	scratch := &sheet{planner: s.planner, Subject: s.Subject, q: s.q, probe: s.probe, silent: true}
 	o := scratch.option("x", "")
 	scratch.carry(o, ch, t)
 	if e := scratch.options[0].Eliminated; len(e) > 0 {

@@ -43,11 +43,11 @@ type sheet struct {
 	without  arch.OptionID
 	fixed    arch.OptionID // chosen by another stage, see given
 	lead     float64
-	patient  float64          // see paced
-	silent   bool             // keeps no record: a trial whose outcome alone counts
-	seen     map[fact.ID]bool // of facts, once they are many
-	finish   func(option)     // see concrete
-	inputs   []fact.ID        // of the parameter before
+	patient  float64      // see paced
+	silent   bool         // keeps no record: a trial whose outcome alone counts
+	marked   bool         // the planner's marks are those of facts
+	finish   func(option) // see concrete
+	inputs   []fact.ID    // of the parameter before
 }
 
 // option is a handle on one option of the sheet.
@@ -79,25 +79,25 @@ func (s *sheet) has(num fact.Number) bool {
 
 // read puts a fact on record without its number: a word, a flag, a relation.
 func (s *sheet) read(id fact.ID) {
-	const few = 24 // up to here looking through the list is quicker than a map
-	switch {
-	case id == "" || s.silent:
+	const few = 24 // up to here looking through the list is quicker than marks
+	if id == "" || s.silent {
 		return
-	case len(s.facts) < few:
+	}
+	if len(s.facts) < few {
 		if slices.Contains(s.facts, id) {
 			return
 		}
-	case s.seen == nil:
-		s.seen = make(map[fact.ID]bool, 4*few)
-		for _, f := range s.facts {
-			s.seen[f] = true
+	} else {
+		if !s.marked {
+			s.marked = true
+			s.unmark()
+			for _, f := range s.facts {
+				s.mark(f)
+			}
 		}
-		fallthrough
-	default:
-		if s.seen[id] {
+		if !s.mark(id) {
 			return
 		}
-		s.seen[id] = true
 	}
 	s.facts = append(s.facts, id)
 }
@@ -245,11 +245,10 @@ func (o option) outIf(cond bool, path arch.Path, format string, args ...any) opt
 // score states a property of the option in the criterion's unit. how says in
 // numbers where it comes from.
 func (o option) score(c criterionID, value float64, how string, args ...any) option {
-	const usual = 6 // criteria an option is scored on
 	opt := &o.s.options[o.i]
 	crit := &o.s.criteria[c]
 	if opt.Scores == nil {
-		opt.Scores = make([]arch.Score, 0, usual)
+		opt.Scores = o.s.scoreRoom(len(o.s.options[0].Scores)) // options are scored alike
 	}
 	worth := crit.worth(value)
 	if c == critLatency && o.s.patient > crit.half {
@@ -303,7 +302,7 @@ func (o option) param(name string, kind fact.Kind, v float64, rule string) optio
 	if !s.plain {
 		s.plan.Facts.Add(fact.Fact{ID: id, Value: q, Origin: fact.Derived, Rule: rule, Inputs: s.inputs})
 	}
-	s.facts, s.seen = s.room(), nil
+	s.facts, s.marked = s.room(), false
 	return o
 }
 
@@ -338,14 +337,30 @@ func (s *sheet) flip(format string, args ...any) { s.until = arch.Say(format, ar
 func (s *sheet) test(format string, args ...any) { s.confirm = arch.Say(format, args...) }
 func (s *sheet) con(format string, args ...any)  { s.bad = append(s.bad, arch.Say(format, args...)) }
 
-// Quantities in sentences are put into words only when the sentence is read.
+// Quantities in sentences are put into words only when the sentence is read; until
+// then each is a bare number of its kind.
+type (
+	seconds   float64
+	fraction  float64
+	perSecond float64
+	amount    float64
+	byteCount float64
+	manDays   float64
+)
 
-func sec(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Duration, N: v} }
-func pct(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Share, N: v} }
-func days(v float64) fact.Quantity { return fact.Quantity{Kind: fact.Days, N: v} }
-func ps(v float64) fact.Quantity   { return fact.Quantity{Kind: fact.Rate, N: v} }
-func num(v float64) fact.Quantity  { return fact.Quantity{Kind: fact.Count, N: v} }
-func size(v float64) fact.Quantity { return fact.Quantity{Kind: fact.Bytes, N: v} }
+func sec(v float64) seconds    { return seconds(v) }
+func pct(v float64) fraction   { return fraction(v) }
+func ps(v float64) perSecond   { return perSecond(v) }
+func num(v float64) amount     { return amount(v) }
+func size(v float64) byteCount { return byteCount(v) }
+func days(v float64) manDays   { return manDays(v) }
+
+func (v seconds) String() string   { return fact.FormatSeconds(float64(v)) }
+func (v fraction) String() string  { return fact.FormatShare(float64(v)) }
+func (v perSecond) String() string { return fact.FormatRate(float64(v)) }
+func (v amount) String() string    { return fact.FormatCount(float64(v)) }
+func (v byteCount) String() string { return fact.FormatBytes(float64(v)) }
+func (v manDays) String() string   { return fact.Quantity{Kind: fact.Days, N: float64(v)}.String() }
 
 // undo says what reversing the decision later costs, in person-days.
 func (s *sheet) undo(days float64) { s.reversal = days }
@@ -462,7 +477,7 @@ func (s *sheet) makeConcrete(d *arch.Decision) {
 	if s.finish == nil {
 		return
 	}
-	s.facts, s.seen = s.room(), nil
+	s.facts, s.marked = s.room(), false
 	i := slices.IndexFunc(s.options, func(o arch.Option) bool { return o.ID == d.Choice })
 	s.finish(option{s, i})
 	d.Needs, d.Reversal.N = s.needs, s.reversal
