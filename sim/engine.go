@@ -1,0 +1,309 @@
+package sim
+
+import "plumb.dev/plumb/sim/des"
+
+// The kinds of events. The reference of an event is an index into the network or
+// a visit, call or message.
+const (
+	eventArrival   des.Kind = iota // source
+	eventServed                    // visit: a step of work is done
+	eventReach                     // visit: the request has come over the network
+	eventReply                     // visit: the answer has come back
+	eventTimeout                   // link: timers of attempts
+	eventDeadline                  // visit: a caller's deadline, earlier than its timeout
+	eventRetry                     // call: its wait is over
+	eventPlace                     // link: timers of calls waiting for a place
+	eventBound                     // source: timers of bounded waits
+	eventStrike                    // fault begins
+	eventHeal                      // fault ends
+	eventRedeliver                 // message
+	eventWarm                      // the end of the warm-up
+	eventSlice                     // the end of a slice of the timeline
+)
+
+// maxInFlight bounds the visits, calls and messages of a run at a time, so that a
+// system that does not recover fails instead of filling the memory.
+const maxInFlight = 1 << 20
+
+// visit is an attempt of a call: the client's wait and the server's work. It
+// lives until both have ended.
+type visit struct {
+	call     des.Ref // 0 when nobody waits
+	children des.Ref // open calls made by this visit
+	draws    des.Stream
+	deadline des.Time // known to the server
+	arrived  des.Time
+	sent     des.Time
+
+	link, program, at int32
+	station, replica  int32
+	slot              int32 // among the replica's running visits
+	loops             int32 // how often the present step is still to be done
+	pending           int32 // open calls
+	outcome           outcome
+	waiting           bool // the client still waits
+	queued, serving   bool
+	detached          bool // has answered already
+	replying          bool
+}
+
+// call is what a visit or a source asks for, with its retries.
+type call struct {
+	parent, next des.Ref // the visit that made it and that visit's next open call
+	visit        des.Ref // the attempt in flight
+	draws        des.Stream
+	began        des.Time
+	deadline     des.Time
+	link         int32
+	program      int32
+	source       int32 // of a request; -1 otherwise
+	message      des.Ref
+	attempts     int32
+	generation   uint32 // of the breaker when the attempt was admitted
+	soft         bool
+	admitted     bool // past the breaker, which waits to learn how it ended
+	placed       bool // counted in flight
+	answered     bool // told that it will be done later
+	degraded     bool // something it could do without failed
+}
+
+// message waits for a consumer, is worked on or waits to be tried again.
+type message struct {
+	group     int32
+	attempts  int32
+	published des.Time
+	draws     des.Stream
+}
+
+// engine is the state of one run. It is reused from run to run.
+type engine struct {
+	net   *network
+	plan  *plan
+	clock *des.Calendar
+
+	visits   *des.Slab[visit]
+	calls    *des.Slab[call]
+	messages *des.Slab[message]
+
+	stations []stationState
+	links    []linkState
+	sources  []sourceState
+	groups   []groupState
+	tally    tally
+
+	balance, jitter, chance des.Stream
+	waits, alive, queueing  func(des.Ref) bool
+}
+
+type sourceState struct {
+	draws, gaps des.Stream
+	started     uint64
+	bound       *des.Timers
+	rate        func(des.Time) float64
+}
+
+// newEngine makes an engine for runs of a network under a plan.
+func newEngine(net *network, p *plan) *engine {
+	e := &engine{
+		net: net, plan: p, clock: des.NewCalendar(0, 0),
+		visits: des.NewSlab[visit](maxInFlight), calls: des.NewSlab[call](maxInFlight), messages: des.NewSlab[message](maxInFlight),
+		stations: make([]stationState, len(net.stations)), links: make([]linkState, len(net.links)),
+		sources: make([]sourceState, len(net.sources)), groups: make([]groupState, len(net.groups)),
+	}
+	for i := range net.links {
+		e.links[i].timeouts = des.NewTimers(net.links[i].timeout, eventTimeout, des.Ref(i))
+		e.links[i].placeTimers = des.NewTimers(net.links[i].bulkhead.wait, eventPlace, des.Ref(i))
+	}
+	for i := range net.sources {
+		s := &net.sources[i]
+		e.sources[i].bound = des.NewTimers(s.wait, eventBound, des.Ref(i))
+		e.sources[i].rate = func(t des.Time) float64 { return s.rate * factor(s.load, t) }
+	}
+	e.tally.of(net, p)
+	e.waits = func(r des.Ref) bool { v := e.visits.Get(r); return v != nil && v.waiting }
+	e.alive = e.calls.Alive
+	e.queueing = func(r des.Ref) bool { c := e.calls.Get(r); return c != nil && !c.placed && c.visit == 0 }
+	return e
+}
+
+// begin puts the engine at the start of a replication.
+func (e *engine) begin(replication int) {
+	e.clock.Reset(e.plan.until, e.plan.events)
+	e.clock.Interrupt(e.plan.interrupt)
+	e.visits.Reset()
+	e.calls.Reset()
+	e.messages.Reset()
+	seed, n := e.plan.seed, uint64(replication)
+	e.balance, e.jitter, e.chance = des.NewStream(seed, n, 1), des.NewStream(seed, n, 2), des.NewStream(seed, n, 3)
+	for i := range e.stations {
+		e.stations[i].reset(&e.net.stations[i])
+	}
+	for i := range e.links {
+		e.links[i].reset(&e.net.links[i])
+	}
+	for i := range e.groups {
+		e.groups[i].queue.Reset()
+		e.groups[i] = groupState{queue: e.groups[i].queue}
+	}
+	e.tally.renew(e.net, e.plan)
+	for i := range e.sources {
+		st := &e.sources[i]
+		st.draws, st.gaps = des.NewStream(seed, n, 4, uint64(i)), des.NewStream(seed, n, 5, uint64(i))
+		st.started = 0
+		st.bound.Reset()
+		e.open(i)
+	}
+	for i := range e.plan.strikes {
+		e.clock.At(e.plan.strikes[i].at, eventStrike, des.Ref(i))
+		if end := e.plan.strikes[i].until; end < des.Forever {
+			e.clock.At(end, eventHeal, des.Ref(i))
+		}
+	}
+	if e.plan.warm > 0 {
+		e.clock.At(e.plan.warm, eventWarm, 0)
+	}
+	if e.plan.slice > 0 {
+		e.clock.After(e.plan.slice, eventSlice, 0)
+	}
+}
+
+// open schedules a source's first requests.
+func (e *engine) open(i int) {
+	s := &e.net.sources[i]
+	if s.population > 0 {
+		for range s.population {
+			e.clock.After(s.gap.Sample(&e.sources[i].gaps), eventArrival, des.Ref(i))
+		}
+		return
+	}
+	for range s.first {
+		e.request(i)
+	}
+	e.next(i)
+}
+
+// next schedules a source's next arrival.
+func (e *engine) next(i int) {
+	s, st := &e.net.sources[i], &e.sources[i]
+	at := des.Forever
+	if len(s.load) == 0 {
+		if gap := s.gap.Sample(&st.gaps); gap < des.Forever-e.clock.Now() {
+			at = e.clock.Now() + gap
+		}
+	} else {
+		at = des.NextArrival(&st.gaps, e.clock.Now(), s.rate*greatest(s.load), st.rate)
+	}
+	if at < des.Forever {
+		e.clock.At(at, eventArrival, des.Ref(i))
+	}
+}
+
+// run makes a replication until the plan's end, or until the calendar stops it.
+func (e *engine) run() {
+	for {
+		event, ok := e.clock.Next()
+		if !ok {
+			return
+		}
+		ref := event.Ref()
+		switch event.Kind() {
+		case eventServed:
+			e.served(ref)
+		case eventArrival:
+			if e.net.sources[ref].population == 0 {
+				e.next(int(ref))
+			}
+			e.request(int(ref))
+		case eventReach:
+			if e.visits.Alive(ref) {
+				e.reach(ref)
+			}
+		case eventReply:
+			if e.visits.Alive(ref) {
+				e.deliverReply(ref)
+			}
+		case eventTimeout:
+			for {
+				v, more := e.links[ref].timeouts.Expired(e.clock, e.waits)
+				if !more {
+					break
+				}
+				e.giveUp(v, timedOut)
+			}
+		case eventDeadline:
+			if e.waits(ref) {
+				e.giveUp(ref, timedOut)
+			}
+		case eventRetry:
+			if e.calls.Alive(ref) {
+				e.retryNow(ref)
+			}
+		default:
+			e.rare(event.Kind(), ref)
+		}
+	}
+}
+
+// rare are the kinds of events that come seldom.
+func (e *engine) rare(kind des.Kind, ref des.Ref) {
+	switch kind {
+	case eventPlace:
+		for {
+			c, more := e.links[ref].placeTimers.Expired(e.clock, e.queueing)
+			if !more {
+				return
+			}
+			e.ended(c, noPlace)
+		}
+	case eventBound:
+		for {
+			c, more := e.sources[ref].bound.Expired(e.clock, e.alive)
+			if !more {
+				return
+			}
+			e.promise(c)
+		}
+	case eventStrike:
+		e.strike(&e.plan.strikes[ref])
+	case eventHeal:
+		e.heal(&e.plan.strikes[ref])
+	case eventRedeliver:
+		if m := e.messages.Get(ref); m != nil {
+			e.enqueue(int(m.group), ref)
+		}
+	case eventWarm:
+		e.warm()
+	case eventSlice:
+		e.tally.slice(e)
+		e.clock.After(e.plan.slice, eventSlice, 0)
+	}
+}
+
+// request starts a request of a source.
+func (e *engine) request(source int) {
+	s, st := &e.net.sources[source], &e.sources[source]
+	st.started++
+	now := e.clock.Now()
+	e.tally.started(source, now)
+	ref, c := e.calls.Add()
+	if c == nil {
+		e.tally.ended(source, now, now, overflowed, false, false)
+		return
+	}
+	c.source, c.link, c.program = int32(source), int32(s.link), int32(s.program)
+	c.began, c.deadline, c.draws = now, des.Forever, st.draws.At(st.started)
+	if s.wait > 0 {
+		st.bound.Set(e.clock, ref)
+	}
+	e.place(ref)
+}
+
+// promise answers a request that it will be done later.
+func (e *engine) promise(ref des.Ref) {
+	c := e.calls.Get(ref)
+	if c.answered {
+		return
+	}
+	c.answered = true
+	e.tally.ended(int(c.source), c.began, e.clock.Now(), answered, c.degraded, true)
+}

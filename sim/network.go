@@ -1,0 +1,184 @@
+package sim
+
+import (
+	"math"
+
+	"plumb.dev/plumb/sim/des"
+)
+
+// network is a system as the engine sees it: flat tables that refer to each other
+// by index. It does not change during a run and is shared by replications.
+type network struct {
+	stations []station
+	links    []link
+	programs []program
+	sources  []source
+	channels []channel
+	groups   []group
+}
+
+// station is a place where work is done: a process, a store, an external, a
+// channel's broker. It has replicas, each with a number of workers and a queue
+// before them.
+type station struct {
+	name     string
+	kind     string // process, store, external, cache, channel, caller
+	replicas int
+	workers  int // per replica; 0 for as many as come
+	queue    int // places per replica; negative for no limit
+
+	order   discipline
+	balance balancing
+	// patience is how long a request may have waited when its turn comes; only
+	// where impatient.
+	patience  des.Dist
+	impatient bool
+	codel     controlledDelay
+
+	errors     float64  // share of answers that are errors
+	contention des.Time // what each request already there adds to a service
+	limit      bucketSpec
+	zones      bool // replicas are spread over zones, and one zone may be lost
+}
+
+// discipline is who is served next.
+type discipline uint8
+
+const (
+	firstInFirstOut discipline = iota
+	lastInFirstOut
+)
+
+// balancing is how a replica is chosen.
+type balancing uint8
+
+const (
+	roundRobin balancing = iota
+	leastRequests
+	twoChoices // the less loaded of two drawn at random
+	randomly
+)
+
+// link is the use of a station by a caller, with the policies under which it
+// is used. Policies are shared by all replicas of the caller.
+type link struct {
+	name    string
+	station int
+	delay   des.Dist // one way
+	delayed bool
+
+	timeout   des.Time // of an attempt; 0 for none
+	deadline  bool     // the caller's deadline is handed on
+	abandoned abandonment
+	retry     retry
+	budget    budget
+	breaker   breakerSpec
+	bulkhead  bulkhead
+	throttle  bucketSpec
+}
+
+// abandonment is what a server does with work whose caller has stopped waiting.
+type abandonment uint8
+
+const (
+	continues   abandonment = iota // it is done all the same
+	dropsQueued                    // left out when its turn comes
+	aborts                         // left out, and ended where it runs, with what it waits for
+)
+
+// bulkhead bounds the calls in flight over a link; most is 0 for no bound.
+type bulkhead struct {
+	most int
+	wait des.Time // how long a call waits for a place
+}
+
+// program is what a station does for a request, step by step.
+type program struct {
+	name  string
+	steps []step
+}
+
+// step is one instruction of a program.
+type step struct {
+	kind    stepKind
+	time    des.Dist // work
+	link    int      // call
+	program int      // call
+	chance  float64  // of being done at all; skip: of not jumping
+	times   float64  // how often, on average
+	soft    bool     // a failure does not fail the caller
+	to      int      // skip: the step after what is skipped; fork: how many calls follow
+	channel int      // deliver
+}
+
+type stepKind uint8
+
+const (
+	work    stepKind = iota // takes time
+	invoke                  // calls over a link and waits for the answer
+	fork                    // starts the calls that follow together and waits for all
+	skip                    // jumps with probability 1 - chance
+	respond                 // answers the caller; what follows needs no worker
+	deliver                 // hands a message to the groups of a channel
+)
+
+// source starts requests.
+type source struct {
+	name    string
+	link    int // over which requests come in
+	program int
+	gap     des.Dist // between arrivals, where the load is level
+	rate    float64  // per second at factor 1, for a load that changes
+	load    []Point  // factors of the rate over time; empty for a level load
+	// population is the number of users who each wait for their answer and then
+	// think for a gap; 0 for arrivals that do not depend on answers.
+	population int
+	first      int      // requests that are there at the beginning
+	wait       des.Time // after which the caller is answered that it will be done; 0 for none
+}
+
+// channel hands each message on to groups.
+type channel struct {
+	name   string
+	groups []int
+}
+
+// group is a set of consumers that share the messages of a channel.
+type group struct {
+	name     string
+	link     int
+	program  int
+	share    float64 // runs of the program per message
+	workers  int     // messages worked on at a time; 0 for no limit
+	deliver  int     // attempts per message; 0 for no limit
+	backoffs []des.Time
+}
+
+// factor is the load's factor at a time, linear between points.
+func factor(load []Point, t des.Time) float64 {
+	if len(load) == 0 {
+		return 1
+	}
+	for i, p := range load {
+		if t < p.At {
+			if i == 0 {
+				return p.Factor
+			}
+			before := load[i-1]
+			return before.Factor + (p.Factor-before.Factor)*float64(t-before.At)/float64(p.At-before.At)
+		}
+	}
+	return load[len(load)-1].Factor
+}
+
+// greatest is the highest factor of a load.
+func greatest(load []Point) float64 {
+	m := 0.0
+	for _, p := range load {
+		m = math.Max(m, p.Factor)
+	}
+	if len(load) == 0 {
+		return 1
+	}
+	return m
+}

@@ -1,0 +1,83 @@
+package sim
+
+import (
+	"time"
+
+	"plumb.dev/plumb/sim/des"
+)
+
+// Scenario is a load and what befalls the system under it. The zero Scenario is
+// the peak without faults.
+type Scenario struct {
+	// Name identifies the scenario in results; About says it in a sentence.
+	Name  string `json:"name"`
+	About string `json:"about,omitempty"`
+	// Load says which of the rates of a flow's workload is offered: peak (""),
+	// average, horizon. Scale multiplies it, 1 when 0.
+	Load  string  `json:"load,omitempty"`
+	Scale float64 `json:"scale,omitempty"`
+	// Shape are factors of the load over time, linear between the points; empty for a
+	// level load. With points, At counts from the beginning of the run.
+	Shape []Point `json:"shape,omitempty"`
+	// Mix replaces the rates of single flows, per second, by flow id.
+	Mix    map[string]float64 `json:"mix,omitempty"`
+	Faults []Fault            `json:"faults,omitempty"`
+	// WarmUp is left out of the statistics; For is what is measured after it. A
+	// duration of 0 is chosen from the rates: long enough for a 99th percentile of
+	// the busiest flow, at most a day.
+	WarmUp time.Duration `json:"warm_up,omitempty"`
+	For    time.Duration `json:"for,omitempty"`
+	// Patience is after how long a user gives up, 10 s when 0.
+	Patience time.Duration `json:"patience,omitempty"`
+	// Replications are made with different random numbers, 10 when 0; Seed chooses
+	// them. Two designs under the same scenario and seed meet the same arrivals.
+	Replications int    `json:"replications,omitempty"`
+	Seed         uint64 `json:"seed"`
+	// Workers bounds the processors used; the result does not depend on it.
+	Workers int `json:"-"`
+	// Events bounds the work of a replication, 20 million when 0.
+	Events uint64 `json:"events,omitempty"`
+}
+
+// Point is a factor of the load at a moment of the run.
+type Point struct {
+	At     des.Time `json:"at"`
+	Factor float64  `json:"factor"`
+}
+
+// FaultKind is what befalls an element.
+type FaultKind string
+
+// The kinds of faults.
+const (
+	Kill   FaultKind = "kill"   // Count replicas are gone, with what they had
+	Slow   FaultKind = "slow"   // service takes Factor times as long
+	Errors FaultKind = "errors" // a share Factor of the answers are errors
+	Down   FaultKind = "down"   // everything is turned away at once
+	Hang   FaultKind = "hang"   // everything is taken in and nothing answered
+	Zone   FaultKind = "zone"   // one zone is lost, with its share of every process's replicas
+)
+
+// Fault befalls an element at a time, for a time.
+type Fault struct {
+	Kind FaultKind `json:"kind"`
+	// Element is a deployable ("order"), a process ("order.serve"), a store, an
+	// external, a cache or a channel; "" for Zone.
+	Element string `json:"element,omitempty"`
+	// Count of the replicas that are killed.
+	Count  int           `json:"count,omitempty"`
+	Factor float64       `json:"factor,omitempty"`
+	At     time.Duration `json:"at"`
+	// For is how long it lasts; 0 means to the end.
+	For time.Duration `json:"for,omitempty"`
+}
+
+// plan is a scenario as the engine sees it.
+type plan struct {
+	seed        uint64
+	until, warm des.Time
+	slice       des.Time
+	events      uint64
+	strikes     []strike
+	interrupt   <-chan struct{}
+}

@@ -1,0 +1,487 @@
+package sim
+
+import (
+	"math"
+
+	"plumb.dev/plumb/sim/des"
+)
+
+// stationState is a station during a run.
+type stationState struct {
+	replicas []replica
+	up       []int32 // replicas that are up
+	turn     int     // of round robin
+	limit    bucket
+	slow     float64 // factor on service times
+	errors   float64 // share of errors
+	stalled  int     // faults under which nothing is begun
+	down     int     // faults under which everything is turned away
+	busy     des.Level
+	waiting  des.Level
+	there    des.Level // waiting and in service
+}
+
+// replica of a station.
+type replica struct {
+	up      bool
+	busy    int
+	queue   des.FIFO[des.Ref]
+	running []des.Ref // where workers are limited
+	control delayControl
+	// dispatching keeps a service that ends at once from going through the queue
+	// within the one that goes through it already.
+	dispatching bool
+}
+
+func (s *stationState) reset(spec *station) {
+	if s.replicas == nil {
+		s.replicas = make([]replica, max(spec.replicas, 1))
+	}
+	s.up = s.up[:0]
+	for i := range s.replicas {
+		r := &s.replicas[i]
+		r.queue.Reset()
+		*r = replica{up: true, queue: r.queue, running: r.running[:0]}
+		s.up = append(s.up, int32(i))
+	}
+	*s = stationState{
+		replicas: s.replicas, up: s.up, slow: 1, errors: spec.errors,
+		limit: bucket{tokens: math.Max(spec.limit.burst, 1)},
+	}
+}
+
+// reach is a request at its station's door.
+func (e *engine) reach(ref des.Ref) {
+	v := e.visits.Get(ref)
+	spec, st := &e.net.stations[v.station], &e.stations[v.station]
+	now := e.clock.Now()
+	n := &e.tally.stations[v.station]
+	n.Arrived++
+	switch {
+	case st.down > 0 || len(st.up) == 0:
+		n.turnedAway(unreachable)
+		e.reply(ref, unreachable)
+		return
+	case !st.limit.take(&spec.limit, now):
+		n.turnedAway(limited)
+		e.reply(ref, limited)
+		return
+	}
+	at := e.choose(spec, st)
+	r := &st.replicas[at]
+	v.replica, v.arrived = at, now
+	if st.stalled == 0 && (spec.workers == 0 || r.busy < spec.workers) {
+		st.there.Add(now, 1)
+		e.serve(ref, v, spec, st, r)
+		return
+	}
+	if spec.queue >= 0 && r.queue.Len() >= spec.queue {
+		n.turnedAway(refused)
+		e.reply(ref, refused)
+		return
+	}
+	st.there.Add(now, 1)
+	v.queued = true
+	r.queue.Push(ref)
+	st.waiting.Add(now, 1)
+}
+
+// choose balances the load over the replicas that are up.
+func (e *engine) choose(spec *station, st *stationState) int32 {
+	n := len(st.up)
+	if n == 1 {
+		return st.up[0]
+	}
+	switch spec.balance {
+	case leastRequests:
+		best := st.up[st.turn%n]
+		for i := range n {
+			if at := st.up[(st.turn+i)%n]; st.replicas[at].load() < st.replicas[best].load() {
+				best = at
+			}
+		}
+		st.turn = (st.turn + 1) % n
+		return best
+	case twoChoices:
+		i := e.balance.Below(n)
+		j := e.balance.Below(n - 1)
+		if j >= i {
+			j++
+		}
+		if st.replicas[st.up[j]].load() < st.replicas[st.up[i]].load() {
+			return st.up[j]
+		}
+		return st.up[i]
+	case randomly:
+		return st.up[e.balance.Below(n)]
+	}
+	st.turn = (st.turn + 1) % n
+	return st.up[st.turn]
+}
+
+func (r *replica) load() int { return r.busy + r.queue.Len() }
+
+// serve gives a worker to a visit and begins its program.
+func (e *engine) serve(ref des.Ref, v *visit, spec *station, st *stationState, r *replica) {
+	now := e.clock.Now()
+	v.queued, v.serving = false, true
+	r.busy++
+	st.busy.Add(now, 1)
+	if spec.workers > 0 {
+		v.slot = int32(len(r.running))
+		r.running = append(r.running, ref)
+	}
+	e.tally.stations[v.station].waited(now - v.arrived)
+	e.step(ref)
+}
+
+// release takes the worker back from a visit and gives it to the next in the queue.
+func (e *engine) release(v *visit) {
+	spec, st := &e.net.stations[v.station], &e.stations[v.station]
+	now := e.clock.Now()
+	at := v.replica
+	r := &st.replicas[at]
+	v.serving = false
+	r.busy--
+	st.busy.Add(now, -1)
+	st.there.Add(now, -1)
+	if spec.workers > 0 {
+		last := len(r.running) - 1
+		if moved := r.running[last]; int(v.slot) != last {
+			r.running[v.slot] = moved
+			e.visits.Get(moved).slot = v.slot
+		}
+		r.running = r.running[:last]
+	}
+	if r.queue.Len() > 0 {
+		e.dispatch(int(v.station), at)
+	}
+}
+
+// dispatch begins what waits at a replica, as far as there are workers.
+func (e *engine) dispatch(at int, replica int32) {
+	spec, st := &e.net.stations[at], &e.stations[at]
+	r := &st.replicas[replica]
+	if r.dispatching {
+		return
+	}
+	r.dispatching = true
+	defer func() { r.dispatching = false }()
+	now := e.clock.Now()
+	for st.stalled == 0 && r.up && (spec.workers == 0 || r.busy < spec.workers) {
+		var ref des.Ref
+		var ok bool
+		if spec.order == lastInFirstOut {
+			ref, ok = r.queue.PopBack()
+		} else {
+			ref, ok = r.queue.Pop()
+		}
+		if !ok {
+			return
+		}
+		st.waiting.Add(now, -1)
+		v := e.visits.Get(ref)
+		if !e.worthwhile(v, spec, r, now) {
+			st.there.Add(now, -1)
+			v.queued = false
+			n := &e.tally.stations[at]
+			n.turnedAway(dropped)
+			n.stayed(now - v.arrived)
+			e.reply(ref, dropped)
+			continue
+		}
+		e.serve(ref, v, spec, st, r)
+	}
+}
+
+// worthwhile reports whether a request whose turn has come is still to be served.
+func (e *engine) worthwhile(v *visit, spec *station, r *replica, now des.Time) bool {
+	if e.net.links[v.link].abandoned != continues && (!v.waiting || now >= v.deadline) {
+		return false
+	}
+	waited := now - v.arrived
+	if spec.impatient && waited > spec.patience.Sample(&e.chance) {
+		return false
+	}
+	return !r.control.drop(&spec.codel, now, waited, r.queue.Len())
+}
+
+// step does the present step of a visit's program and those that take no time.
+func (e *engine) step(ref des.Ref) {
+	v := e.visits.Get(ref)
+	steps := e.net.programs[v.program].steps
+	for int(v.at) < len(steps) {
+		s := &steps[v.at]
+		switch s.kind {
+		case work:
+			if v.loops == 0 && !e.enters(v, s) {
+				v.at++
+				continue
+			}
+			e.clock.After(e.service(v, s), eventServed, ref)
+			return
+		case invoke:
+			if v.loops == 0 && !e.enters(v, s) {
+				v.at++
+				continue
+			}
+			v.loops--
+			v.pending = 1
+			e.call(ref, int(v.at))
+			return
+		case fork:
+			if e.forks(ref, s.to) {
+				return
+			}
+			v = e.visits.Get(ref)
+			v.at += int32(s.to) + 1
+			continue
+		case skip:
+			if !v.draws.Chance(s.chance) {
+				v.at = int32(s.to)
+				continue
+			}
+		case respond:
+			if int(v.at)+1 < len(steps) && !v.detached {
+				rest := e.remainder(ref)
+				e.done(ref, answered)
+				if rest != 0 {
+					e.step(rest)
+				}
+				return
+			}
+		case deliver:
+			e.publish(s.channel, v.draws.At(uint64(v.at)+1<<32))
+			v = e.visits.Get(ref)
+		}
+		v.at++
+	}
+	e.done(ref, v.outcome)
+}
+
+// enters decides whether and how often a step is done.
+func (e *engine) enters(v *visit, s *step) bool {
+	if s.chance < 1 && !v.draws.Chance(s.chance) {
+		return false
+	}
+	v.loops = 1
+	if s.times != 1 {
+		whole := math.Floor(s.times)
+		v.loops = int32(whole)
+		if f := s.times - whole; f > 0 && v.draws.Chance(f) {
+			v.loops++
+		}
+	}
+	return v.loops > 0
+}
+
+// service draws the time of a step of work.
+func (e *engine) service(v *visit, s *step) des.Time {
+	t := s.time.Sample(&v.draws)
+	st := &e.stations[v.station]
+	if st.slow != 1 {
+		t = des.Time(float64(t) * st.slow)
+	}
+	if c := e.net.stations[v.station].contention; c > 0 {
+		t += c * des.Time(st.replicas[v.replica].busy)
+	}
+	return t
+}
+
+// served is the end of a step of work.
+func (e *engine) served(ref des.Ref) {
+	v := e.visits.Get(ref)
+	if v == nil || v.replying {
+		return // it was cut short
+	}
+	v.loops--
+	if v.loops > 0 {
+		s := &e.net.programs[v.program].steps[v.at]
+		e.clock.After(e.service(v, s), eventServed, ref)
+		return
+	}
+	v.at++
+	e.step(ref)
+}
+
+// call makes the call of a step of a visit's program.
+func (e *engine) call(parent des.Ref, at int) {
+	ref, c := e.calls.Add()
+	v := e.visits.Get(parent)
+	if c == nil {
+		v.pending--
+		v.outcome = overflowed
+		if v.pending == 0 {
+			e.failOrGoOn(parent)
+		}
+		return
+	}
+	s := &e.net.programs[v.program].steps[at]
+	c.parent, c.next, c.source = parent, v.children, -1
+	v.children = ref
+	c.link, c.program, c.soft = int32(s.link), int32(s.program), s.soft
+	c.began, c.deadline = e.clock.Now(), des.Forever
+	if e.net.links[s.link].deadline && !v.detached {
+		c.deadline = v.deadline
+	}
+	c.draws = v.draws.At(uint64(at)<<16 | uint64(v.loops)&0xffff)
+	e.place(ref)
+}
+
+// forks starts the n calls after a fork together. It answers false when none of
+// them is to be made.
+func (e *engine) forks(ref des.Ref, n int) bool {
+	v := e.visits.Get(ref)
+	first := int(v.at) + 1
+	steps := e.net.programs[v.program].steps
+	// The place of a sentinel keeps the visit from going on before all have started.
+	v.pending = 1
+	any := false
+	for i := range n {
+		v = e.visits.Get(ref)
+		if !e.enters(v, &steps[first+i]) {
+			continue
+		}
+		for k := v.loops; k > 0; k-- {
+			any = true
+			v = e.visits.Get(ref)
+			v.loops = k
+			v.pending++
+			e.call(ref, first+i)
+		}
+	}
+	v = e.visits.Get(ref)
+	v.loops = 0
+	v.pending--
+	if !any {
+		return false
+	}
+	if v.pending == 0 {
+		v.at += int32(n)
+		e.failOrGoOn(ref)
+	}
+	return true
+}
+
+// childDone is the end of a call that a visit made.
+func (e *engine) childDone(ref des.Ref, c *call, o outcome) {
+	v := e.visits.Get(c.parent)
+	if v == nil {
+		return
+	}
+	e.unlink(v, ref, c.next)
+	v.pending--
+	if o != answered {
+		switch {
+		case c.soft:
+			e.degrade(v)
+		case v.outcome == answered:
+			v.outcome = o
+		}
+	} else if c.degraded {
+		e.degrade(v)
+	}
+	if v.pending > 0 {
+		return
+	}
+	if s := &e.net.programs[v.program].steps[v.at]; s.kind == fork {
+		v.at += int32(s.to)
+		v.loops = 0
+	}
+	e.failOrGoOn(c.parent)
+}
+
+// degrade notes at the call of a visit that something it can do without failed.
+func (e *engine) degrade(v *visit) {
+	if v.call != 0 {
+		if c := e.calls.Get(v.call); c != nil {
+			c.degraded = true
+		}
+	}
+}
+
+// unlink takes a call out of the list of a visit's open calls.
+func (e *engine) unlink(v *visit, ref, next des.Ref) {
+	if v.children == ref {
+		v.children = next
+		return
+	}
+	for at := v.children; at != 0; {
+		c := e.calls.Get(at)
+		if c.next == ref {
+			c.next = next
+			return
+		}
+		at = c.next
+	}
+}
+
+// failOrGoOn continues a visit after its calls: with the next step, or with its
+// failure. What happens after the answer is tried to its end.
+func (e *engine) failOrGoOn(ref des.Ref) {
+	v := e.visits.Get(ref)
+	if v.outcome != answered && !v.detached {
+		e.done(ref, v.outcome)
+		return
+	}
+	v.outcome = answered
+	if v.loops > 0 {
+		e.step(ref)
+		return
+	}
+	v.at++
+	e.step(ref)
+}
+
+// remainder is what a visit does after its answer, as a visit of its own without
+// a caller and without a worker.
+func (e *engine) remainder(ref des.Ref) des.Ref {
+	rest, r := e.visits.Add()
+	if r == nil {
+		return 0
+	}
+	v := e.visits.Get(ref)
+	*r = visit{
+		link: v.link, program: v.program, at: v.at + 1, station: v.station, replica: v.replica,
+		draws: v.draws.At(1 << 40), deadline: des.Forever, detached: true,
+	}
+	return rest
+}
+
+// done ends a visit's work.
+func (e *engine) done(ref des.Ref, o outcome) {
+	v := e.visits.Get(ref)
+	if v.detached {
+		e.visits.End(ref)
+		return
+	}
+	st := &e.stations[v.station]
+	if o == answered && st.errors > 0 && v.draws.Chance(st.errors) {
+		o = failed
+	}
+	e.tally.stations[v.station].done(e.clock.Now() - v.arrived)
+	e.release(v)
+	e.reply(ref, o)
+}
+
+// abort ends a visit that runs, with the calls it waits for.
+func (e *engine) abort(ref des.Ref) {
+	e.cancelChildren(ref)
+	v := e.visits.Get(ref)
+	n := &e.tally.stations[v.station]
+	n.Aborted++
+	n.stayed(e.clock.Now() - v.arrived)
+	e.release(v)
+	e.visits.End(ref)
+}
+
+func (e *engine) cancelChildren(ref des.Ref) {
+	v := e.visits.Get(ref)
+	at := v.children
+	v.children, v.pending = 0, 0
+	for at != 0 {
+		next := e.calls.Get(at).next
+		e.cancel(at)
+		at = next
+	}
+}

@@ -1,0 +1,110 @@
+package sim
+
+import "plumb.dev/plumb/sim/des"
+
+// strike is a fault at one station.
+type strike struct {
+	at, until des.Time // until is Forever when it does not end
+	kind      FaultKind
+	station   int
+	count     int     // kill: replicas
+	factor    float64 // slow: of service times; errors: share
+}
+
+// strike begins a fault.
+func (e *engine) strike(s *strike) {
+	st := &e.stations[s.station]
+	switch s.kind {
+	case Kill:
+		for range s.count {
+			if len(st.up) == 0 {
+				return
+			}
+			e.kill(s.station, st.up[0])
+		}
+	case Slow:
+		st.slow *= s.factor
+	case Errors:
+		st.errors = max(st.errors, s.factor)
+	case Down:
+		st.down++
+		e.turnOut(s.station)
+	case Hang:
+		st.stalled++
+	}
+}
+
+// heal ends a fault.
+func (e *engine) heal(s *strike) {
+	st := &e.stations[s.station]
+	switch s.kind {
+	case Kill:
+		for i, left := 0, s.count; i < len(st.replicas) && left > 0; i++ {
+			if r := &st.replicas[i]; !r.up {
+				r.up = true
+				st.up = append(st.up, int32(i))
+				left--
+			}
+		}
+	case Slow:
+		st.slow /= s.factor
+	case Errors:
+		st.errors = e.net.stations[s.station].errors
+	case Down:
+		st.down--
+	case Hang:
+		st.stalled--
+		for i := range st.replicas {
+			e.dispatch(s.station, int32(i))
+		}
+	}
+}
+
+// kill takes a replica away with all it has: its callers see the connection break.
+func (e *engine) kill(at int, replica int32) {
+	st := &e.stations[at]
+	r := &st.replicas[replica]
+	r.up = false
+	for i, up := range st.up {
+		if up == replica {
+			st.up = append(st.up[:i], st.up[i+1:]...)
+			break
+		}
+	}
+	e.empty(at, replica)
+}
+
+// turnOut ends everything at a station.
+func (e *engine) turnOut(at int) {
+	for i := range e.stations[at].replicas {
+		e.empty(at, int32(i))
+	}
+}
+
+// empty ends what waits and runs at a replica. What runs at a station without a
+// limit of workers (somebody else's system) is on its way out already and ends.
+func (e *engine) empty(at int, replica int32) {
+	st := &e.stations[at]
+	r := &st.replicas[replica]
+	n := &e.tally.stations[at]
+	now := e.clock.Now()
+	for waiting := r.queue.Len(); waiting > 0; waiting-- {
+		ref, _ := r.queue.Pop()
+		v := e.visits.Get(ref)
+		v.queued = false
+		st.waiting.Add(now, -1)
+		st.there.Add(now, -1)
+		n.turnedAway(unreachable)
+		n.stayed(now - v.arrived)
+		e.reply(ref, unreachable)
+	}
+	for len(r.running) > 0 {
+		ref := r.running[len(r.running)-1]
+		e.cancelChildren(ref)
+		v := e.visits.Get(ref)
+		n.Aborted++
+		n.stayed(now - v.arrived)
+		e.release(v)
+		e.reply(ref, unreachable)
+	}
+}

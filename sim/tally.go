@@ -1,0 +1,221 @@
+package sim
+
+import "plumb.dev/plumb/sim/des"
+
+// tally is what a replication counted. Requests count by when they began, the rest
+// from the end of the warm-up.
+type tally struct {
+	warm, per des.Time
+	flows     []flowTally
+	stations  []stationTally
+	links     []linkTally
+	groups    []groupTally
+	slices    []sliceTally
+}
+
+type flowTally struct {
+	Started, Finished uint64 // of the whole run
+	Offered           uint64 // begun after the warm-up
+	Ended             [outcomes]uint64
+	Degraded, Later   uint64
+	latency           *des.Histogram
+}
+
+type stationTally struct {
+	Arrived, Done, Aborted uint64
+	Turned                 [outcomes]uint64
+	begun                  uint64
+	waits, stays           des.Time // sums
+	busy, waiting, there   float64  // means over time
+	mostBusy, mostWaiting  int64
+}
+
+func (s *stationTally) turnedAway(o outcome) { s.Turned[o]++ }
+
+func (s *stationTally) waited(t des.Time) {
+	s.begun++
+	s.waits += t
+}
+
+func (s *stationTally) stayed(t des.Time) { s.stays += t }
+
+func (s *stationTally) done(stay des.Time) {
+	s.Done++
+	s.stays += stay
+}
+
+type linkTally struct {
+	Calls, Attempts, Retries, Denied uint64
+	Ended                            [outcomes]uint64 // attempts, and what was refused before being one
+	trips                            des.Time
+	returned                         uint64
+	opened                           int
+	openShare                        float64
+	state                            breakerState
+}
+
+func (l *linkTally) roundTrip(t des.Time) {
+	l.trips += t
+	l.returned++
+}
+
+type groupTally struct {
+	Published, Done, Redelivered, Dead, Lost uint64
+	backlog                                  float64
+	mostBacklog, left                        int64
+	lag                                      *des.Histogram
+}
+
+func (g *groupTally) done(lag des.Time, counted bool) {
+	g.Done++
+	if counted {
+		g.lag.Record(lag)
+	}
+}
+
+// sliceTally is a piece of the timeline.
+type sliceTally struct {
+	Offered, Good, Failed, Retries uint64
+	latency                        des.Time // sum over Good
+	Waiting                        int64    // at its end
+	Open                           int      // breakers open at its end
+}
+
+// maxSlices bounds the timeline.
+const maxSlices = 1 << 14
+
+// of makes the tables for a network.
+func (t *tally) of(net *network, p *plan) {
+	t.warm, t.per = p.warm, p.slice
+	t.flows = make([]flowTally, len(net.sources))
+	t.stations = make([]stationTally, len(net.stations))
+	t.links = make([]linkTally, len(net.links))
+	t.groups = make([]groupTally, len(net.groups))
+	for i := range t.flows {
+		t.flows[i].latency = &des.Histogram{}
+	}
+	for i := range t.groups {
+		t.groups[i].lag = &des.Histogram{}
+	}
+}
+
+// renew forgets everything, in new tables: the former ones may have been kept.
+func (t *tally) renew(net *network, p *plan) { *t = tally{}; t.of(net, p) }
+
+func (t *tally) at(now des.Time) *sliceTally {
+	if t.per == 0 {
+		return nil
+	}
+	i := min(int(now/t.per), maxSlices-1)
+	for len(t.slices) <= i {
+		t.slices = append(t.slices, sliceTally{})
+	}
+	return &t.slices[i]
+}
+
+func (t *tally) started(source int, now des.Time) {
+	f := &t.flows[source]
+	f.Started++
+	if now >= t.warm {
+		f.Offered++
+	}
+	if s := t.at(now); s != nil {
+		s.Offered++
+	}
+}
+
+func (t *tally) ended(source int, began, now des.Time, o outcome, degraded, later bool) {
+	f := &t.flows[source]
+	f.Finished++
+	if s := t.at(now); s != nil {
+		if o == answered {
+			s.Good++
+			s.latency += now - began
+		} else {
+			s.Failed++
+		}
+	}
+	if began < t.warm {
+		return
+	}
+	f.Ended[o]++
+	if o != answered {
+		return
+	}
+	f.latency.Record(now - began)
+	if degraded {
+		f.Degraded++
+	}
+	if later {
+		f.Later++
+	}
+}
+
+// warm ends the warm-up: what was counted about elements is forgotten.
+func (e *engine) warm() {
+	now := e.clock.Now()
+	t := &e.tally
+	for i := range e.stations {
+		st := &e.stations[i]
+		t.stations[i] = stationTally{}
+		st.busy.Restart(now)
+		st.waiting.Restart(now)
+		st.there.Restart(now)
+	}
+	for i := range e.links {
+		t.links[i] = linkTally{}
+		b := &e.links[i].breaker
+		b.opened, b.openTime = 0, 0
+		b.since = max(b.since, now)
+	}
+	for i := range e.groups {
+		t.groups[i] = groupTally{lag: t.groups[i].lag}
+		e.groups[i].backlog.Restart(now)
+	}
+}
+
+// slice closes a slice of the timeline.
+func (t *tally) slice(e *engine) {
+	s := t.at(max(e.clock.Now()-1, 0))
+	for i := range e.stations {
+		s.Waiting += e.stations[i].waiting.Value()
+	}
+	for i := range e.groups {
+		s.Waiting += e.groups[i].backlog.Value()
+	}
+	for i := range e.links {
+		if e.links[i].breaker.state == open {
+			s.Open++
+		}
+	}
+}
+
+// close reads the levels at the end of a run and hands the tally out.
+func (e *engine) close() tally {
+	now := max(e.clock.Now(), 1)
+	if e.clock.Stopped() == des.Horizon {
+		now = e.plan.until
+	}
+	t := &e.tally
+	for i := range e.stations {
+		st, n := &e.stations[i], &t.stations[i]
+		n.busy, n.waiting, n.there = st.busy.Mean(now), st.waiting.Mean(now), st.there.Mean(now)
+		n.mostBusy, n.mostWaiting = st.busy.Most(), st.waiting.Most()
+	}
+	for i := range e.links {
+		b, n := &e.links[i].breaker, &t.links[i]
+		n.opened, n.state = b.opened, b.state
+		openTime := b.openTime
+		if b.state == open {
+			openTime += now - b.since
+		}
+		if span := now - e.plan.warm; span > 0 {
+			n.openShare = float64(openTime) / float64(span)
+		}
+	}
+	for i := range e.groups {
+		st, n := &e.groups[i], &t.groups[i]
+		n.backlog, n.mostBacklog, n.left = st.backlog.Mean(now), st.backlog.Most(), st.backlog.Value()
+	}
+	return *t
+}
