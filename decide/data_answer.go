@@ -14,7 +14,7 @@ var answerQuestion = question{"answer", "communication", "When %s answers",
 			return u.Asked() && alters(u) && (len(u.Calls) > 0 || len(u.Then) > 0)
 		}, ofUseCase)
 	}, fillAnswer,
-	"Asked of each use case that somebody waits for and that has steps or calls others. The time of all that is waited for is a sum of log-normals through the stated p50 and p99 (Fenton-Wilkinson); its share above the target, and the series product of the hard externals against the target in minutes a month, say whether the caller can wait for the end. A bounded wait needs a state in which the thing may stand while the rest goes on."}
+	"Asked of each use case that somebody waits for and that has steps or calls others. The time of all that is waited for is a sum of log-normals through the stated p50 and p99 (Fenton-Wilkinson); its share above the target, and the series product of the hard externals against the target in minutes a month, say whether the caller can wait for the end. A bounded wait needs a state in which the thing may stand while the rest goes on. What counts is when the caller knows the outcome, polls included. Options: complete, bounded, accepted. Parameter wait (s); word pending: the state."}
 
 // followUp is what a client needs to learn the outcome of something accepted.
 var (
@@ -78,7 +78,9 @@ func fillAnswer(s *sheet) {
 	s.concrete(func(o option) {
 		switch s.options[o.i].ID {
 		case "bounded":
-			s.n(u.Latency.P99)
+			if s.n(u.Latency.P99) == 0 {
+				s.latency(parts)
+			}
 			o.param("wait", fact.Duration, bound, "four fifths of the p99 target; the p99 of the parts where there is no target").word("pending", pending)
 		case "accepted":
 			o.word("pending", pending)

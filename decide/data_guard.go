@@ -15,7 +15,7 @@ var guardQuestion = question{"guard", "data", "Guarding %s against many at once"
 	func(p *Plan) []Subject {
 		return each(p.Model.Aggregates, func(a *model.Aggregate) bool { return a.Contended != "" }, ofAggregate)
 	}, fillGuard,
-	"Asked of each aggregate said to be contended. The rate on its busiest instance (peaks of the use cases that change it, times the skew) is held against what one row sustains. A guarded update compares and changes in one statement; where one row cannot carry the rate, the amount is split or changes queue per key."}
+	"Asked of each aggregate said to be contended. The rate on its busiest instance (peaks of the use cases that change it, times the skew) is held against what one row sustains. A guarded update compares and changes in one statement; where one row cannot carry the rate, the amount is split or changes queue per key. Options: version, guarded-update, split, queue-per-key. Parameter parts of a split."}
 
 var (
 	txHold = &assumption{"decide.transaction-hold", fact.Duration, 0.01, 0.003, 0.05,
@@ -90,7 +90,7 @@ var concurrencyQuestion = question{"concurrency", "data", "Concurrent changes of
 	func(p *Plan) []Subject {
 		return each(p.Model.Aggregates, func(a *model.Aggregate) bool { return len(editors(a)) > 0 }, ofAggregate)
 	}, fillConcurrency,
-	"Asked of each aggregate that people change after reading it. Changes that overwrite one another unseen are counted: rate of changes x time a person looks at it / instances. A version sent by the caller (ETag and If-Match) refuses the second; a version kept by the server protects against races of machines only."}
+	"Asked of each aggregate that people change after reading it. Changes that overwrite one another unseen are counted: rate of changes x time a person looks at it / instances. A version sent by the caller (ETag and If-Match) refuses the second; a version kept by the server protects against races of machines only. Options: etag, version, last-wins."}
 
 // editors are the use cases in which a person changes an existing instance field
 // by field.
@@ -138,7 +138,7 @@ var historyQuestion = question{"history", "data", "What is kept of the past of %
 	func(p *Plan) []Subject {
 		return each(p.Model.Aggregates, func(a *model.Aggregate) bool { return a.History != "none" && a.History != "" }, ofAggregate)
 	}, fillHistory,
-	"Asked where history is required or audited. Event sourcing is chosen when any past state must be asked for or replayed, not because events exist; an audit log answers who changed what."}
+	"Asked where history is required or audited. Event sourcing is chosen when any past state must be asked for or replayed, not because events exist; an audit log answers who changed what. Options: state, audit-log, temporal, event-sourced."}
 
 var (
 	sourcedDays = &assumption{"decide.event-sourcing-days", fact.Days, 8, 4, 20,

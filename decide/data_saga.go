@@ -19,7 +19,7 @@ var sagaQuestion = question{"saga", "communication", "Consistency of %s",
 			return !part && len(p.effects(u)) > 1
 		}, ofUseCase)
 	}, fillSaga,
-	"Asked of each use case, steps of others aside, whose effects lie in more than one transaction: in several contexts, or here and at an external. One local transaction is out as soon as an effect lies outside the store. Orchestration and choreography are compared by building effort, by the effort of changing the order of steps, and by how many promises a month end half done and unseen."}
+	"Asked of each use case, steps of others aside, whose effects lie in more than one transaction: in several contexts, or here and at an external. One local transaction is out as soon as an effect lies outside the store. Orchestration and choreography are compared by building effort, by the effort of changing the order of steps, and by how many promises a month end half done and unseen. Options: local, orchestration, choreography. Parameter timeout (s)."}
 
 // effect is one place in which a use case or one of its steps leaves a change.
 type effect struct {
@@ -247,7 +247,7 @@ func hardCall(u *model.UseCase) *model.External {
 
 var outboxQuestion = question{"outbox", "data", "How events leave %s",
 	func(p *Plan) []Subject { return each(p.Deployables, nil, ofUnit) }, fillOutbox,
-	"Asked of each deployable. Effects that must follow a commit (events with listeners, webhooks, calls that may happen later) are lost or invented when they are sent beside the transaction: rate x the moment between commit and send x restarts a month. An outbox writes them in the same transaction."}
+	"Asked of each deployable. Effects that must follow a commit (events with listeners, webhooks, calls that may happen later) are lost or invented when they are sent beside the transaction: rate x the moment between commit and send x restarts a month. An outbox writes them in the same transaction. Options: none, outbox, change-capture, dual-write."}
 
 var (
 	restarts = &assumption{"decide.restarts-per-month", fact.Count, 60, 10, 400,

@@ -17,7 +17,7 @@ var storeQuestion = question{"store", "data", "Store of %s",
 	func(p *Plan) []Subject {
 		return each(p.Contexts, func(c *Context) bool { return len(c.Aggregates) > 0 }, ofContext)
 	}, fillStore,
-	"Asked of each context that owns data. Needs computed from the model: several aggregates in one transaction, unique fields, guarded amounts, filters and sorts beyond the key, joins of views, write and read rates at the horizon, bytes at the horizon, an existing store, the zone it must stay in. Facts of the catalogue eliminate; latency, money, hours (shared by the contexts that use the same technology) and building effort compare. All contexts are solved together: over every set of at most three technologies, each context takes its best in the set, and the set with the highest sum of utilities wins."}
+	"Asked of each context that owns data. Needs computed from the model: several aggregates in one transaction, unique fields, guarded amounts, filters and sorts beyond the key, joins of views, write and read rates at the horizon, bytes at the horizon, an existing store, the zone it must stay in. Facts of the catalogue eliminate; latency, money, hours (shared by the contexts that use the same technology) and building effort compare. All contexts are solved together: over every set of at most three technologies, each context takes its best in the set, and the set with the highest sum of utilities wins. Options: the catalogue's stores by id."}
 
 // storeNeeds is what a context asks of its store.
 type storeNeeds struct {

@@ -153,7 +153,7 @@ func fillVersioning(s *sheet) {
 func (s *sheet) supportWindow() float64 {
 	for _, a := range s.model.Actors {
 		if a.Reaches("partner") {
-			s.read(a.Path)
+			s.n(a.Accounts)
 			return s.k(supportPartner)
 		}
 	}

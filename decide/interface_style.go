@@ -66,8 +66,8 @@ func (s *sheet) fillChange(l *Link, remote float64) {
 		score(critStaleness, 0, "done when the call returns").score(critBuild, s.k(syncDays), "contract, time limit, tests").score(critLoss, s.k(cutOff), "a call cut off half way must be looked at")
 	async.score(critLatency, 0, "nothing waits for it").score(critDowntime, 0, "the broker keeps it until the other is back").
 		score(critStaleness, s.k(copyLag), "until the listener has run").score(critBuild, s.k(copyDays), "event, listener, inbox, tests").score(critLoss, 0, "kept until handled")
-	s.say("%s asks for it %s; waiting for it costs %s and %s of outage a month", u.Name, ps(s.n(l.Rate)), sec(remote), sec(down))
-	s.test("%s is stopped: %s still answers as its target says, and the effect follows when it is back", l.To.Unit.Name, u.Name)
+	s.say("%s asks for %s %s; waiting for it costs %s and %s of outage a month", u.Name, l.Reaches(), ps(s.n(l.Rate)), sec(remote), sec(down))
+	s.test("%s is stopped: %s still answers as its target says, and %s follows when it is back", l.To.Unit.Name, u.Name, l.Reaches())
 }
 
 func waits(l *Link, v float64) float64 {

@@ -150,7 +150,7 @@ func (p *planner) copies(ch *Channel) {
 
 var brokerQuestion = question{"broker", "communication", "What carries events and work",
 	system, fillBroker,
-	"Asked once, for all channels together: the needs of every channel (crossing deployables, independent consumers, order within a key, replay, rate, message size, retention) eliminate technologies by the facts of the catalogue; one technology that can carry all is preferred, a pair is only offered where none can. A table in the services' own store is an option as long as nobody else would have to read it."}
+	"Asked once, for all channels together: the needs of every channel (crossing deployables, independent consumers, order within a key, replay, rate, message size, retention) eliminate technologies by the facts of the catalogue; one technology that can carry all is preferred, a pair is only offered where none can. A table in the services' own store is an option as long as nobody else would have to read it. Options: none, the catalogue's queues and streams by id, postgres-queue (a table), and pairs joined by +."}
 
 func fillBroker(s *sheet) {
 	channels := s.plan.Channels
@@ -380,7 +380,7 @@ var channelQuestion = question{"channel", "communication", "Shape of %s",
 		}
 		return out
 	}, fillChannel,
-	"Asked of each channel. Partitions: the rate over what one consumer handles at 70% of its time, over the busiest partition; retention: the longest outage a consumer must survive, or all of it where it is replayed; redelivery by exponential backoff until the dead-letter channel."}
+	"Asked of each channel. Partitions: the rate over what one consumer handles at 70% of its time, over the busiest partition; retention: the longest outage a consumer must survive, or all of it where it is replayed; redelivery by exponential backoff until the dead-letter channel. Options: single, keyed, unordered. Parameters partitions, retention (s), deliveries."}
 
 var (
 	handleTime = &assumption{"decide.handler-time", fact.Duration, 0.01, 0.002, 0.1, "time a consumer needs for one event: a read, a write and its inbox"}

@@ -16,7 +16,7 @@ import (
 
 var telemetryQuestion = question{"telemetry", "operations", "Where telemetry goes",
 	system, fillTelemetry,
-	"Asked once. Volume follows from average rates: two log lines and a span per part of a request. Each backend is priced at list by what it bills (hosts, gigabytes, events) or by the processors and disks it needs, with its hours and learning; what it cannot do (burn-rate and anomaly alerts, the way from a trace to its logs) leaves failures unseen. Options: the catalogue's backends by id, prometheus-grafana with jaeger and loki beside it. Words technologies, separated by commas."}
+	"Asked once. Volume follows from average rates: two log lines and a span per part of a request. Each backend is priced at list by what it bills (hosts, gigabytes, events) or by the processors and disks it needs, with its hours and learning; what it cannot do (burn-rate and anomaly alerts, the way from a trace to its logs) leaves failures unseen. Options: the catalogue's backends by id, prometheus-grafana with jaeger and loki beside it. Parameters spans (1/s), log-volume (B a month), logs-kept (s); word technologies, separated by commas."}
 
 var (
 	logLines   = &assumption{"decide.log-lines", fact.Count, 2, 1, 10, "log lines of one request"}
@@ -209,14 +209,14 @@ func fillSampling(s *sheet) {
 			score(critOperations, x.hours, "a collector that waits for the end of a trace").score(critBuild, x.build, "rules and their test")
 	}
 	s.concrete(func(o option) {
+		s.keptShare(s.volume())
 		switch s.options[o.i].ID {
 		case "all":
-			o.param("share", fact.Share, 1, "all of them")
+			o.param("share", fact.Share, 1, "all of them: there are hardly more than are worth keeping")
 			return
 		case "tail":
 			o.word("always", "failed requests, those above their p99 target, and those with a debug header")
 		}
-		s.keptShare(s.volume())
 		o.param("share", fact.Share, share, "traces worth keeping a second and deployable / all traces")
 	})
 	s.undo(1)

@@ -85,15 +85,3 @@ func each[T any](list []T, keep func(T) bool, as func(T) Subject) []Subject {
 	}
 	return out
 }
-
-// Doc is one entry of the decision reference.
-type Doc struct{ ID, Topic, Title, Text string }
-
-// Reference lists the questions plumb decides, in the order in which it does.
-func Reference() []Doc {
-	out := make([]Doc, len(questions))
-	for i, q := range questions {
-		out[i] = Doc{q.id, q.topic, q.title, q.doc}
-	}
-	return out
-}

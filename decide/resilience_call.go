@@ -80,11 +80,11 @@ func fillCall(s *sheet) {
 	s.concrete(func(o option) { s.callPolicy(o, l, root, deferred) })
 	s.undo(3)
 	s.requires(l.Path)
-	s.say("%s asks %s %s; it takes p99 %s and is away %s a month", u.Name, dep.name, ps(rate), sec(dep.time.Quantile(0.99)), sec((1-dep.up*(1-dep.closed))*monthSeconds))
+	s.say("%s asks %s %s; it takes p99 %s and is away %s a month", u.Name, dep.asked(l), ps(rate), sec(dep.time.Quantile(0.99)), sec((1-dep.up*(1-dep.closed))*monthSeconds))
 	if dep.limit > 0 && rate*s.growth() > dep.limit && rate <= dep.limit {
 		s.con("at the horizon %s asks %s, above the limit of %s: a higher one must be agreed before", u.Name, ps(rate*s.growth()), ps(dep.limit))
 	}
-	s.test("%s answers slowly, wrongly and not at all, for a minute each: %s keeps its target or degrades as said, and no more than the calls in flight wait", dep.name, u.Name)
+	s.test("%s answers slowly, wrongly and not at all, for a minute each: %s keeps its target or degrades as said, and no more than the calls in flight wait", dep.asked(l), u.Name)
 }
 
 // ruleWaitingOut eliminates calling at once where it cannot work.
@@ -117,6 +117,14 @@ type dependency struct {
 	question  bool // asking changes nothing there
 	repeats   bool // a repeat has no second effect
 	lookup    bool // the outcome can be asked for
+}
+
+// asked names what is asked, and for what.
+func (d dependency) asked(l *Link) string {
+	if l.Kind == LinkCall {
+		return d.name
+	}
+	return d.name + " for " + l.Reaches()
 }
 
 // known reports whether the outcome of a call cut off can be found out.

@@ -18,7 +18,7 @@ var structureQuestions = []question{
 	{"contexts", "structure", "Bounded contexts", system, fillContexts,
 		"Asked once. Candidates come from package boundary: clusterings of the aggregates by what use cases write and read together, under the hard constraints (atomic rules, zones, pins). Compared by counts a person can argue with; see the reference of boundaries."},
 	{"deployables", "structure", "Deployables", system, fillDeployables,
-		"Asked once. A modular monolith is the default; a context leaves it only with a driver (zone, rate ratio, downtime ratio, cadence ratio, owning team, runtime). Compared by engineer hours to run, the share of requests one failure stops, and the waiting of teams for each other's releases."},
+		"Asked once. A modular monolith is the default; a context leaves it only with a driver (zone, rate ratio, downtime ratio, cadence ratio, owning team, runtime). Compared by engineer hours to run, the share of requests one failure stops, and the waiting of teams for each other's releases. Options: one, driven, per-context."},
 }
 
 func fillContexts(s *sheet) {

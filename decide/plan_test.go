@@ -1,0 +1,73 @@
+package decide_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"plumb.dev/plumb/catalog"
+	"plumb.dev/plumb/decide"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/spec"
+)
+
+// understand takes an input through the stages before this one.
+func understand(tb testing.TB, file string, text []byte) *model.Model {
+	tb.Helper()
+	doc, problems := spec.Parse(file, text)
+	if !problems.HasErrors() {
+		m, more := model.Check(doc, nil)
+		if problems = append(problems, more...); !more.HasErrors() {
+			return m
+		}
+	}
+	for _, p := range problems {
+		tb.Errorf("%s: %s %s", p.Span, p.Code, p.Message)
+	}
+	tb.FailNow()
+	return nil
+}
+
+// plan takes an input through all decisions.
+func plan(tb testing.TB, file string, text []byte) *decide.Plan {
+	tb.Helper()
+	p, problems := decide.Run(decide.Input{Model: understand(tb, file, text), Catalog: catalog.Builtin()})
+	for _, q := range problems {
+		if q.Severity == diag.Error {
+			tb.Errorf("%s: %s %s", q.Span, q.Code, q.Message)
+		}
+	}
+	return p
+}
+
+// inputs are the shipped examples and the cases of this package.
+func inputs(tb testing.TB) map[string][]byte {
+	tb.Helper()
+	out := map[string][]byte{}
+	for name, at := range map[string]string{"examples": "../examples", "cases": "testdata/cases"} {
+		err := filepath.WalkDir(at, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".yaml") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			out[strings.TrimSuffix(strings.TrimPrefix(path, "../"), ".yaml")] = text
+			return err
+		})
+		if err != nil {
+			tb.Fatalf("%s: %v", name, err)
+		}
+	}
+	return out
+}
+
+func read(tb testing.TB, file string) []byte {
+	tb.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
+}
