@@ -86,6 +86,13 @@ type DataEntry struct {
 	Retained   Value        `json:"retained,omitzero"`
 	Erasure    string       `json:"erasure"`
 	Protection string       `json:"protection"`
+	// ErasedBy is the use case that takes it away on request ("" for by hand), DroppedBy
+	// the job that does by age; Key is whose key encrypts it, Absent where it must not
+	// appear: logs, events, results.
+	ErasedBy  Path     `json:"erased_by,omitempty"`
+	DroppedBy string   `json:"dropped_by,omitempty"`
+	Key       string   `json:"key,omitempty"`
+	Absent    []string `json:"absent_from,omitempty"`
 	SharedWith []ExternalID `json:"shared_with,omitempty"`
 }
 
@@ -93,9 +100,13 @@ type DataEntry struct {
 type Threat struct {
 	Boundary string `json:"boundary"`
 	Kind     string `json:"kind"` // spoofing, tampering, repudiation, disclosure, denial, elevation
-	Threat   string `json:"threat"`
-	Answer   string `json:"answer"`
-	Test     string `json:"test"`
+	// Target names what is reached by it, Control the answer in a few words with its
+	// numbers; Threat, Answer and Test are the same in whole sentences.
+	Target  string `json:"target"`
+	Control string `json:"control"`
+	Threat  string `json:"threat"`
+	Answer  string `json:"answer"`
+	Test    string `json:"test"`
 }
 
 // Objective is a requirement with a number, against what the design achieves.

@@ -13,7 +13,8 @@ type Context struct {
 	Store          StoreID      `json:"store,omitempty"`
 	// Replicates lists reference data of others kept as a copy, with its bound.
 	Replicates []Replica `json:"replicates,omitempty"`
-	// Coheres says why this belongs together; Ready what extraction would cost.
+	// Coheres names the strongest tie inside, two aggregates and what needs both;
+	// Ready what extraction would cost.
 	Coheres string   `json:"coheres,omitempty"`
 	Ready   []string `json:"extraction,omitempty"`
 	Zone    string   `json:"zone,omitempty"`

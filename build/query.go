@@ -42,7 +42,7 @@ func (b *builder) queries(a *model.Aggregate) []arch.Query {
 	}
 	for _, u := range a.ChangedBy {
 		by, unique := b.changesBy(u, a)
-		add(u, by, nil, unique, u.Load.Peak, "current row, inside the transaction")
+		add(u, by, nil, unique, u.Load.Peak, "current row")
 	}
 	slices.Sort(order)
 	out := make([]arch.Query, 0, len(order))
@@ -102,7 +102,7 @@ func (b *builder) indexOf(a *model.Aggregate, p *pattern) string {
 				for i, n := range set {
 					names[i] = fact.Snake(n)
 				}
-				return fmt.Sprintf("%s unique (%s), by its first column", table, joined(names))
+				return fmt.Sprintf("%s unique (%s)", table, joined(names))
 			}
 		}
 	}
@@ -302,12 +302,12 @@ func (b *builder) starters(u *model.UseCase) []*model.Aggregate {
 // readConsistency says what a read must see, from what was said about its age.
 func readConsistency(u *model.UseCase, a *model.Aggregate) string {
 	if len(u.Writes()) > 0 {
-		return "current row, inside the transaction"
+		return "current row"
 	}
 	for i := range u.Reads {
 		if r := &u.Reads[i]; r.Aggregate == a {
 			if r.Stale.Known() && r.Stale.N > 0 {
-				return "may be " + fact.FormatSeconds(r.Stale.N) + " old: a read copy serves"
+				return "up to " + fact.FormatSeconds(r.Stale.N) + " old"
 			}
 			if r.Optional || r.Fallback != "" {
 				return "may be missing"

@@ -75,10 +75,10 @@ func (b *builder) claims(s *arch.Security) {
 	}
 	skew, cached := b.reference("tokens.clock-skew"), b.reference("tokens.signing-keys-cached")
 	s.Claims = []arch.Claim{
-		{Name: "iss", Check: "is " + s.Issuer + fmt.Sprintf("; its keys are kept for %s", cached)},
-		{Name: "aud", Check: "contains " + s.Audience},
-		{Name: "exp", Check: fmt.Sprintf("lies ahead; clocks may differ by %s", skew)},
-		{Name: "scope", Check: fmt.Sprintf("contains the scope of the operation, one of %d", len(b.scopeUse()))},
+		{Name: "iss", Check: fmt.Sprintf("%s, keys kept %s", s.Issuer, cached)},
+		{Name: "aud", Check: s.Audience},
+		{Name: "exp", Check: fmt.Sprintf("ahead, clocks %s apart", skew)},
+		{Name: "scope", Check: fmt.Sprintf("the operation's, of %d", len(b.scopeUse()))},
 	}
 	var owned []string
 	for i := range b.a.Operations {
@@ -89,10 +89,10 @@ func (b *builder) claims(s *arch.Security) {
 	slices.Sort(owned)
 	owned = slices.Compact(owned)
 	if len(owned) > 0 {
-		s.Claims = append(s.Claims, arch.Claim{Name: "sub", Check: "is compared with " + and(some(owned, 8)) + "; another's is answered as not found"})
+		s.Claims = append(s.Claims, arch.Claim{Name: "sub", Check: "owner by " + strings.Join(some(owned, 8), ", ")})
 	}
 	if t := b.m.Context.Tenant; t != nil {
-		s.Claims = append(s.Claims, arch.Claim{Name: "tenant", Check: fmt.Sprintf("names the %s of whatever is read or changed", fact.Phrase(t.Name))})
+		s.Claims = append(s.Claims, arch.Claim{Name: "tenant", Check: fmt.Sprintf("the %s of the row", fact.Phrase(t.Name))})
 	}
 	var roles []string
 	for _, a := range b.m.Actors {
@@ -101,11 +101,11 @@ func (b *builder) claims(s *arch.Security) {
 		}
 	}
 	if len(roles) > 0 {
-		s.Claims = append(s.Claims, arch.Claim{Name: "roles", Check: "tells apart " + and(roles)})
+		s.Claims = append(s.Claims, arch.Claim{Name: "roles", Check: strings.Join(roles, ", ")})
 	}
 	for _, a := range b.m.Actors {
 		if a.Reaches("partner") {
-			s.Claims = append(s.Claims, arch.Claim{Name: "client_id", Check: fmt.Sprintf("is a registered %s; limits and quotas count by it", fact.Phrase(a.Name))})
+			s.Claims = append(s.Claims, arch.Claim{Name: "client_id", Check: fmt.Sprintf("a registered %s", fact.Phrase(a.Name))})
 			break
 		}
 	}

@@ -184,9 +184,9 @@ func (b *builder) coheres(c *decide.Context) string {
 		cases = append(cases[:3], fmt.Sprintf("%d more", len(t.UseCases)-3))
 	}
 	if len(t.Refs) > 0 {
-		return fmt.Sprintf("%s and %s must agree at every instant (%s)", t.A, t.B, strings.Join(t.Refs, ", "))
+		return fmt.Sprintf("%s, %s: %s", t.A, t.B, strings.Join(t.Refs, ", "))
 	}
-	return fmt.Sprintf("%s and %s are touched together by %s", t.A, t.B, and(cases))
+	return fmt.Sprintf("%s, %s: %s", t.A, t.B, strings.Join(cases, ", "))
 }
 
 // relations are the arrows of the context map.

@@ -143,12 +143,43 @@ func (b *builder) entry(a *model.Aggregate, class string, fields []string) arch.
 		}
 	}
 	e.Erasure, e.Protection = b.erasure(a, class), b.protection(a, class)
+	b.handling(&e, a)
 	for _, x := range b.m.Externals {
 		if slices.Contains(x.Data, class) && b.sharedWith(a, x) {
 			e.SharedWith = append(e.SharedWith, arch.ExternalID(x.Name))
 		}
 	}
 	return e
+}
+
+// handling is erasure and protection by name.
+func (b *builder) handling(e *arch.DataEntry, a *model.Aggregate) {
+	if u := eraser(a); u != nil && (b.m.Context.Has("gdpr") || e.Class == "personal" || e.Class == "health") {
+		e.ErasedBy = u.Path
+	}
+	if a.Retained.Known() {
+		e.DroppedBy = string(b.contextOf(a)) + "-retention"
+	}
+	switch e.Class {
+	case "card":
+		e.Key, e.Absent = "the processor's: a reference only", []string{"results", "events", "logs"}
+	case "secret":
+		e.Key, e.Absent = "its own", []string{"results", "events", "logs"}
+	case "health":
+		e.Key, e.Absent = "its own, reads logged", []string{"logs"}
+	default:
+		e.Key, e.Absent = "the store's", []string{"logs", "events"}
+	}
+}
+
+// eraser is the use case made to take an aggregate's data away.
+func eraser(a *model.Aggregate) *model.UseCase {
+	for _, u := range a.ChangedBy {
+		if w := fact.Words(u.Name); len(w) > 0 && slices.Contains([]string{"erase", "forget", "anonymise", "anonymize"}, w[0]) {
+			return u
+		}
+	}
+	return nil
 }
 
 // sharedWith reports whether a use case that touches the aggregate calls the
@@ -162,12 +193,7 @@ func (b *builder) sharedWith(a *model.Aggregate, x *model.External) bool {
 func (b *builder) erasure(a *model.Aggregate, class string) string {
 	var how []string
 	if b.m.Context.Has("gdpr") || class == "personal" || class == "health" {
-		eraser := ""
-		for _, u := range a.ChangedBy {
-			if w := fact.Words(u.Name); len(w) > 0 && slices.Contains([]string{"erase", "forget", "anonymise", "anonymize"}, w[0]) {
-				eraser = fact.Phrase(u.Name)
-			}
-		}
+		eraser := erasing(a)
 		switch {
 		case eraser != "" && b.p.Choice(subject(a.Name, "history")) == "event-sourced":
 			how = append(how, fmt.Sprintf("%s destroys the key its events are encrypted with", eraser))
@@ -186,6 +212,13 @@ func (b *builder) erasure(a *model.Aggregate, class string) string {
 		how = append(how, fmt.Sprintf("with the %s it belongs to; kept for good", fact.Phrase(a.Name)))
 	}
 	return sentenceCase(strings.Join(how, "; ")) + "."
+}
+
+func erasing(a *model.Aggregate) string {
+	if u := eraser(a); u != nil {
+		return fact.Phrase(u.Name)
+	}
+	return ""
 }
 
 // protection says what is done with it beside being kept.
