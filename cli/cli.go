@@ -147,7 +147,6 @@ A newcomer needs these:
   plumb schema              the input's JSON Schema, for editors`,
 		SilenceUsage: true, SilenceErrors: true,
 		Version: version(),
-		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate("plumb {{.Version}}\n")

@@ -79,7 +79,7 @@ func follows(changes []arch.Change, infeasible bool) string {
 		parts = append(parts[:most], fmt.Sprintf("%d more flip", more))
 	}
 	if came+went > 0 {
-		parts = append(parts, fmt.Sprintf("%d decisions arise and %d go", came, went))
+		parts = append(parts, fmt.Sprintf("%s arise, %d go", plural(came, "decision"), went))
 	}
 	if len(parts) == 0 {
 		return "the same design"

@@ -39,9 +39,7 @@ func starter(said answers) []byte {
 	if n, err := fact.ParseCount(said.team); err == nil && n >= 1 {
 		st.Team = fact.FormatCount(n)
 	}
-	for _, a := range split(said.actors, fact.Snake) {
-		st.Actors = append(st.Actors, a)
-	}
+	st.Actors = split(said.actors, fact.Snake)
 	for _, n := range split(said.things, fact.Pascal) {
 		st.Things = append(st.Things, thing{n, fact.Plural(n)})
 	}
