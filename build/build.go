@@ -67,6 +67,20 @@ func Run(p *decide.Plan) *arch.Arch {
 
 	// how well
 	b.objectives()
+	b.capacity()
+	b.cost()
+	b.alerts()
+	b.telemetry()
+	b.guarantees()
+	b.failures()
+	b.burdens()
+	b.risks()
+
+	// and what follows
+	b.restraint()
+	b.nextSteps()
+	b.hooks()
+	b.handover()
 
 	b.system()
 	b.facts()

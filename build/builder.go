@@ -40,6 +40,7 @@ type builder struct {
 	fed        []*fed                      // what copies and projections live on, by aggregate
 	fedOf      map[*model.Aggregate]*fed
 	cacheAt    map[*model.UseCase]arch.Cache
+	byPath     map[arch.Path]*model.Aggregate
 	externals  map[string]*model.External
 	externalAt map[*model.External]int // into a.Externals
 	processOf  map[arch.FlowID]*arch.Process
@@ -66,7 +67,7 @@ func newBuilder(p *decide.Plan) *builder {
 		aggregates: map[arch.SchemaID]*model.Aggregate{}, byPhrase: map[string]*model.Aggregate{}, standard: map[*model.Aggregate]*standard{}, links: map[*model.UseCase][]*decide.Link{},
 		calls: map[*model.External][]*decide.Link{}, into: map[*decide.Context][]*decide.Link{}, crossing: map[[2]string]*decide.Link{}, timed: map[*model.UseCase]bool{},
 		storeAt: map[arch.ContextID]arch.StoreID{}, channelAt: map[*model.Event]arch.ChannelID{},
-		schema: map[arch.SchemaID]int{}, serves: map[string]arch.OperationID{}, fedOf: map[*model.Aggregate]*fed{}, cacheAt: map[*model.UseCase]arch.Cache{}, externals: map[string]*model.External{}, externalAt: map[*model.External]int{}, processOf: map[arch.FlowID]*arch.Process{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
+		schema: map[arch.SchemaID]int{}, serves: map[string]arch.OperationID{}, fedOf: map[*model.Aggregate]*fed{}, cacheAt: map[*model.UseCase]arch.Cache{}, byPath: map[arch.Path]*model.Aggregate{}, externals: map[string]*model.External{}, externalAt: map[*model.External]int{}, processOf: map[arch.FlowID]*arch.Process{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
 		problems: map[string]*arch.ErrorType{}, demands: map[string]arch.Demand{}, edgeAt: map[arch.EdgeID]*arch.Edge{},
 		eventAt: map[arch.EventID]int{},
 	}
@@ -84,6 +85,7 @@ func newBuilder(p *decide.Plan) *builder {
 	}
 	for _, a := range b.m.Aggregates {
 		b.aggregates[schemaID(a.Name)] = a
+		b.byPath[a.Path] = a
 		b.byPhrase[fact.Phrase(a.Name)] = a
 		b.byPhrase[fact.Phrase(b.plural(a.Name))] = a
 		if a.States == nil {

@@ -129,7 +129,7 @@ func (b *builder) scope() []string {
 		regions[i] = r.Name
 	}
 	where := ""
-	if regions = slices.DeleteFunc(regions, func(s string) bool { return s == "" }); len(regions) > 0 {
+	if regions = slices.DeleteFunc(regions, func(s string) bool { return s == "" || s == "home" }); len(regions) > 0 {
 		where = " in " + and(regions)
 	}
 	return []string{fmt.Sprintf("%s of %s%s, for %s.", b.counted(len(b.m.UseCases), "use case"), and(names), where, and(b.actorNames()))}

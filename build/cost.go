@@ -1,0 +1,206 @@
+package build
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+)
+
+// cost is what running it takes a month, at list prices: the money that the chosen
+// options were compared by, what others are paid, and the traffic out. What has no
+// price is named, not guessed.
+func (b *builder) cost() {
+	c := &b.a.Cost
+	grows := map[string]bool{}
+	b.priced(c, grows)
+	b.paid(c, grows)
+	b.egress(c, grows)
+	total, later := 0.0, 0.0
+	var inputs []fact.ID
+	growth := b.growth()
+	for _, p := range c.Parts {
+		total += p.Value.N
+		inputs = append(inputs, p.Value.Fact)
+		if grows[p.Name] {
+			later += p.Value.N * growth.N
+		} else {
+			later += p.Value.N
+		}
+	}
+	if len(c.Parts) == 0 {
+		return
+	}
+	c.Total = b.money("cost.total", total, "sum of its parts", inputs...)
+	c.AtHorizon = b.money("cost.horizon", later, "what follows the load x growth, the rest as it is", append(inputs, growth.Fact)...)
+	b.budget()
+}
+
+// families of decisions whose money is a part of the cost: the question, what to
+// call it, and whether it follows the load.
+var families = []struct {
+	question, name string
+	grows          bool
+}{
+	{"scaling", "processors", true},
+	{"store", "stores", false}, // sized for the horizon already
+	{"broker", "broker", false},
+	{"read-model", "read models", false},
+	{"gateway", "gateway", true},
+	{"mesh", "mesh", true},
+	{"identity", "identity", false},
+	{"telemetry", "telemetry", true},
+	{"sampling", "traces", true},
+	{"backup", "backups", false},
+	{"regions", "further regions", true},
+	{"rollout", "second sets for releases", true},
+}
+
+func (b *builder) priced(c *arch.Cost, grows map[string]bool) {
+	sums := map[string]float64{}
+	inputs := map[string][]fact.ID{}
+	notes := map[string][]string{}
+	for i := range b.a.Decisions {
+		d := &b.a.Decisions[i]
+		v, how, ok := b.scored(d.ID, "money")
+		if !ok || v.N <= 0 {
+			continue
+		}
+		sums[d.Question] += v.N
+		inputs[d.Question] = append(inputs[d.Question], v.Fact)
+		if about := strings.TrimSuffix(string(d.ID), "."+d.Question); about != string(d.ID) {
+			how = about + ": " + how
+		}
+		notes[d.Question] = append(notes[d.Question], how)
+	}
+	for _, f := range families {
+		if sums[f.question] <= 0 {
+			continue
+		}
+		b.part(c, f.name, sums[f.question], strings.Join(some(notes[f.question], 3), "; "), "money that the chosen options were compared by, at list price", inputs[f.question]...)
+		grows[f.name] = f.grows
+	}
+	b.unpriced(c)
+}
+
+func (b *builder) part(c *arch.Cost, name string, n float64, note, rule string, inputs ...fact.ID) {
+	c.Parts = append(c.Parts, arch.Part{Name: name, Note: note, Value: b.money(fact.ID("cost."+fact.Kebab(name)), n, rule, inputs...)})
+}
+
+// unpriced names what was put in with an assumed price because the catalogue has
+// none for this platform.
+func (b *builder) unpriced(c *arch.Cost) {
+	cloud := b.m.Context.Platform.Cloud
+	seen := map[string]bool{}
+	note := func(tech, what string) {
+		t, ok := b.p.Catalog.Technology(tech)
+		if seen[tech] || slices.Contains(b.m.Context.RunsAlready, tech) {
+			return
+		}
+		seen[tech] = true
+		for _, key := range []string{"price-node-hour-", "price-million-", "price-partition-hour-", "price-vcpu-hour-"} {
+			if ok {
+				if _, known := t.Number(key + cloud); known {
+					return
+				}
+			}
+		}
+		where := cloud
+		if where == "" {
+			where = "no named cloud"
+		}
+		c.Unknown = append(c.Unknown, fmt.Sprintf("%s of %s: no list price on %s; an assumed price of a node stands in the sum", what, b.productName(tech), where))
+	}
+	for i := range b.a.Stores {
+		note(b.a.Stores[i].Technology, "nodes")
+	}
+	for i := range b.a.Broker {
+		if b.a.Broker[i].Kind != "table" {
+			note(b.a.Broker[i].Technology, "nodes")
+		}
+	}
+}
+
+// paid is what others ask for: by the month, or by the call.
+func (b *builder) paid(c *arch.Cost, grows map[string]bool) {
+	for _, e := range b.m.Externals {
+		name := fact.Phrase(e.Name)
+		calls := 0.0
+		var inputs []fact.ID
+		for _, l := range b.calls[e] {
+			each := l.Call.Chance.Or(1) * l.Call.Times.Or(1)
+			calls += l.UseCase.Load.Average.N * each * month
+			inputs = append(inputs, l.UseCase.Load.Average.Fact, l.Call.Chance.Fact, l.Call.Times.Fact)
+		}
+		switch {
+		case e.Price.Known():
+			b.part(c, name, calls*e.Price.N, fmt.Sprintf("%s calls at %s", fact.FormatCount(calls), fact.FormatMoney(e.Price.N, b.currency())), "calls a month x price of a call", append(inputs, e.Price.Fact)...)
+			grows[name] = true
+		case e.Cost.Known():
+			b.part(c, name, e.Cost.N, "by the month, as stated", "as stated", e.Cost.Fact)
+		default:
+			c.Unknown = append(c.Unknown, fmt.Sprintf("%s: %s calls a month, no price stated", name, fact.FormatCount(calls)))
+		}
+	}
+}
+
+// egress is the traffic to the internet.
+func (b *builder) egress(c *arch.Cost, grows map[string]bool) {
+	price := b.catalogued(b.m.Context.Platform.Cloud, "price-egress")
+	bytes := 0.0
+	inputs := []fact.ID{price.Fact}
+	for _, u := range b.m.UseCases {
+		if u.Asked() && u.BytesOut.Known() {
+			bytes += u.Load.Average.N * u.BytesOut.N * month
+			inputs = append(inputs, u.Load.Average.Fact, u.BytesOut.Fact)
+		}
+	}
+	switch {
+	case bytes <= 0:
+	case !price.Known():
+		c.Unknown = append(c.Unknown, fmt.Sprintf("traffic to the internet: %s a month, no list price for %s", fact.FormatBytes(bytes), orDefault(b.m.Context.Platform.Cloud, "an unnamed cloud")))
+	default:
+		b.part(c, "traffic out", bytes/1e9*price.N, fmt.Sprintf("%s at %s a GB", fact.FormatBytes(bytes), fact.FormatMoney(price.N, "USD")), "average x size of the answer x price", inputs...)
+		grows["traffic out"] = true
+	}
+}
+
+// budget holds the cost against what was stated.
+func (b *builder) budget() {
+	target := b.m.Context.Budget
+	if !target.Known() {
+		return
+	}
+	c := &b.a.Cost
+	t := arch.Value{Quantity: fact.Quantity{Kind: fact.Money, N: target.N, Text: b.currency()}, Fact: target.Fact}
+	o := arch.Objective{
+		ID: "system.cost", Kind: "cost", Measure: "per month", Target: t, Achieved: c.Total, Stated: b.stated(target), Budget: c.Parts,
+		SLI: "bills of the platform and of others", Scenario: b.costScenario(),
+		Trace: arch.Trace{Serves: []arch.Path{target.Fact}, By: b.by("deployables", "telemetry", "gateway")},
+	}
+	judge(&o, false)
+	if o.Verdict == "missed" {
+		o.Nearest = c.Total
+	}
+	b.a.Objectives = append(b.a.Objectives, o)
+}
+
+func (b *builder) costScenario() string {
+	var most string
+	n := 0.0
+	for _, u := range b.m.UseCases {
+		if u.Asked() && len(u.Creates) > 0 && u.Load.Average.N > n {
+			most, n = fact.Phrase(b.plural(u.Creates[0].Name)), u.Load.Average.N
+		}
+	}
+	s := "A month at today's load"
+	if most != "" {
+		s = fmt.Sprintf("A month of %s %s", fact.FormatCount(n*month), most)
+	}
+	if len(b.a.Cost.Unknown) > 0 {
+		s += fmt.Sprintf(", without %s that no price is known of", b.counted(len(b.a.Cost.Unknown), "thing"))
+	}
+	return s + "."
+}

@@ -1,0 +1,437 @@
+package build
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/decide"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
+)
+
+// failures walk through what can happen to this system: a row needs the part that it
+// happens to.
+func (b *builder) failures() {
+	b.doubled()
+	b.crashed()
+	b.raced()
+	b.externalsAway()
+	b.timersMeet()
+	b.unitsAway()
+	b.poisoned()
+	b.storeLost()
+	b.zoneLost()
+	b.overloaded()
+	b.jobTwice()
+	b.badRelease()
+	b.restored()
+}
+
+func (b *builder) failure(what string, of arch.Path, does, seen string, by ...arch.DecisionID) {
+	b.a.Failures = append(b.a.Failures, arch.Failure{What: what, Of: of, Does: does, Seen: seen,
+		Trace: arch.Trace{Serves: []arch.Path{of}, By: b.by(by...)}})
+}
+
+// doubled is a click or a request that comes twice.
+func (b *builder) doubled() {
+	u := b.busiest(func(u *model.UseCase) bool {
+		c := b.p.Choice(subject(u.Name, "idempotency"))
+		return b.home[u] != nil && (c == "header" || c == "business-key")
+	})
+	if u == nil {
+		return
+	}
+	id := subject(u.Name, "idempotency")
+	b.failure(fmt.Sprintf("%s is sent twice: a double click, or an answer that got lost", sentenceCase(fact.Phrase(u.Name))), u.Path,
+		fmt.Sprintf("The second finds the first's key, kept for %s, and gets its answer", b.p.Parameter(id, "retention")),
+		fmt.Sprintf("one %s; while the first still runs, 409 request-in-progress", thing(b, u)), id)
+}
+
+func thing(b *builder, u *model.UseCase) string {
+	if a := b.primary(u); a != nil {
+		return fact.Phrase(a.Name)
+	}
+	return "effect"
+}
+
+// crashed is the process ending between a commit and what must follow it.
+func (b *builder) crashed() {
+	var longest *arch.Saga
+	for i := range b.a.Sagas {
+		if s := &b.a.Sagas[i]; longest == nil || len(s.Steps) > len(longest.Steps) {
+			longest = s
+		}
+	}
+	if s := longest; s != nil && len(s.Steps) > 1 {
+		u := b.useCases[s.UseCase]
+		b.failure(fmt.Sprintf("The process ends in the middle of %s", fact.Phrase(u.Name)), u.Path,
+			fmt.Sprintf("Another replica reads where it stood and goes on: before %s is done it may be undone, after that it is finished", s.Steps[s.Pivot].Name),
+			fmt.Sprintf("%s for a while%s", orDefault(fact.Phrase(s.Pending), "nothing"), atMost(s.Timeout)), subject(u.Name, "saga"))
+	}
+	for _, d := range b.p.Deployables {
+		if b.p.Choice(subject(string(d.ID), "outbox")) == "outbox" && b.unitTells(d.ID) != "" {
+			b.failure(fmt.Sprintf("%s ends after a commit, before its %s was told", d.Name, b.unitTells(d.ID)), b.contextPath(d),
+				"The row stands in the outbox of the same commit; the relay of another replica tells it", "the listeners are late by the restart", subject(string(d.ID), "outbox"))
+			break
+		}
+	}
+}
+
+func atMost(v arch.Value) string {
+	if !v.Known() {
+		return ""
+	}
+	return ", at most " + v.String()
+}
+
+// unitTells is an event that a deployable tells.
+func (b *builder) unitTells(id arch.DeployableID) string {
+	for _, ch := range b.liveChannels() {
+		if ch.Deployable == id {
+			return string(ch.Events[0])
+		}
+	}
+	return ""
+}
+
+// contextPath is the first aggregate of a deployable.
+func (b *builder) contextPath(d *decide.Deployable) arch.Path {
+	for _, c := range d.Contexts {
+		for _, a := range c.Aggregates {
+			return a.Path
+		}
+	}
+	return ""
+}
+
+// raced is two of them at once.
+func (b *builder) raced() {
+	for _, a := range b.m.Aggregates {
+		if a.Contended == "" || b.owner[a] == nil || len(a.ChangedBy) == 0 {
+			continue
+		}
+		u := taker(a)
+		b.failure(fmt.Sprintf("Two want the last of %s (%s) at the same moment", article(a.Name), fact.Phrase(a.Contended)), a.Path,
+			fmt.Sprintf("The row decides: one changes it, for the other no row fits and %s ends", fact.Phrase(u.Name)),
+			fmt.Sprintf("one succeeds, the other gets 409 %s-exhausted", fact.Kebab(a.Name)), subject(a.Name, "guard"))
+	}
+	for i := range b.a.Operations {
+		op := &b.a.Operations[i]
+		if op.Concurrency != "if-match" {
+			continue
+		}
+		a := b.aggregate(op.Entity)
+		b.failure(fmt.Sprintf("Two people change the same %s", fact.Phrase(a.Name)), a.Path,
+			"The second one's ETag is old: nothing is changed", "412 version-changed; they see both and decide", subject(a.Name, "concurrency"))
+		break
+	}
+}
+
+// taker is the use case that takes of what is contended: one that is no undoing of
+// another and runs by no clock, the busiest of them.
+func taker(a *model.Aggregate) *model.UseCase {
+	best := a.ChangedBy[0]
+	for _, u := range a.ChangedBy {
+		if len(u.Undoes) > 0 || u.Every != nil {
+			continue
+		}
+		if len(best.Undoes) > 0 || best.Every != nil || u.Load.Peak.N > best.Load.Peak.N {
+			best = u
+		}
+	}
+	return best
+}
+
+// externalsAway are the systems of others slow, down, closed, or answering when
+// nobody waits any more.
+func (b *builder) externalsAway() {
+	for i := range b.a.Externals {
+		x := &b.a.Externals[i]
+		e := b.m.Externals[i]
+		name := fact.Phrase(e.Name)
+		links := b.calls[e]
+		if len(links) == 0 {
+			continue
+		}
+		edge := b.edgeAt[callEdge(links[0].UseCase, e)]
+		does := orDefault(x.Failure, "its callers fail")
+		if edge != nil && edge.Timeout.Known() {
+			does = fmt.Sprintf("Given up after %s", edge.Timeout)
+			if edge.Breaker != nil {
+				does += fmt.Sprintf(", not tried for %s after %s of %d fail", edge.Breaker.Open, fact.FormatShare(edge.Breaker.Threshold), edge.Breaker.MinCalls)
+			}
+			does += "; " + x.Failure
+		}
+		b.failure(fmt.Sprintf("%s is slow or away, %s a month by its own account", sentenceCase(name), fact.FormatSeconds((1-e.Availability.N)*month)), e.Path,
+			does, b.seenWithout(links), subject(links[0].Name, "call"))
+		if p := b.p.Parameter(subject(links[0].Name, "call"), "drain"); p.N >= 60 {
+			b.failure(fmt.Sprintf("%s is back after its longest time away", sentenceCase(name)), e.Path,
+				fmt.Sprintf("The queue before it drains at %s, under its limit", b.p.Parameter(subject(links[0].Name, "call"), "throttle")),
+				fmt.Sprintf("what waited is done within %s", p), subject(links[0].Name, "call"))
+		}
+	}
+	b.unheard()
+}
+
+// seenWithout says what callers of those who need an external see.
+func (b *builder) seenWithout(links []*decide.Link) string {
+	for _, l := range links {
+		if f := l.Call.Fallback; f != "" {
+			return f
+		}
+	}
+	for _, l := range links {
+		if l.Call.Later || !l.UseCase.Asked() && len(l.UseCase.FollowsUp) == 0 {
+			continue
+		}
+		for _, u := range append([]*model.UseCase{l.UseCase}, l.UseCase.FollowsUp...) {
+			if p := b.p.Word(subject(u.Name, "answer"), "pending"); p != "" {
+				return fmt.Sprintf("%s is answered as %s", fact.Phrase(u.Name), fact.Phrase(p))
+			}
+		}
+		return fmt.Sprintf("%s is answered 503 with Retry-After", fact.Phrase(l.UseCase.Name))
+	}
+	return "nobody waits for it; it comes later"
+}
+
+// unheard is an effect whose answer was lost.
+func (b *builder) unheard() {
+	for i := range b.a.Edges {
+		e := &b.a.Edges[i]
+		if e.ToKind != "external" || e.Unknown == "" {
+			continue
+		}
+		u := b.useCases[e.Use[0]]
+		if len(u.Writes()) == 0 {
+			continue
+		}
+		b.failure(fmt.Sprintf("%s acted for %s and its answer is lost", sentenceCase(fact.Phrase(e.To)), fact.Phrase(u.Name)), u.Path,
+			sentenceCase(e.Unknown), fmt.Sprintf("%s stays open until it is known", thing(b, u)), e.By...)
+		return
+	}
+}
+
+// timersMeet are states left by time while something else still runs for them.
+func (b *builder) timersMeet() {
+	for _, a := range b.m.Aggregates {
+		if a.States == nil || b.owner[a] == nil {
+			continue
+		}
+		for _, t := range a.States.Timers {
+			var late []string
+			for _, mv := range a.States.Moves {
+				if mv.From != t.State || mv.To == t.To {
+					continue
+				}
+				for _, u := range mv.By {
+					late = append(late, fact.Phrase(u.Name))
+				}
+			}
+			if len(late) == 0 {
+				continue
+			}
+			b.failure(fmt.Sprintf("%s comes just after %s of a %s as %s are over", sentenceCase(or(some(late, 2))), fact.FormatSeconds(t.After.N), fact.Phrase(a.Name), fact.Phrase(t.State)), a.Path,
+				fmt.Sprintf("It is %s and no longer allows it: the late one is refused and takes back what it brought%s", fact.Phrase(t.To), undoneBy(t.Does)),
+				fmt.Sprintf("409 %s-in-wrong-state", fact.Kebab(a.Name)))
+		}
+	}
+}
+
+func undoneBy(u *model.UseCase) string {
+	if u == nil {
+		return ""
+	}
+	return "; " + fact.Phrase(u.Name) + " has run"
+}
+
+// unitsAway is one of our deployables away while others need it.
+func (b *builder) unitsAway() {
+	for i := range b.a.Deployables {
+		d := &b.a.Deployables[i]
+		var waits, copies []string
+		for j := range b.a.Edges {
+			e := &b.a.Edges[j]
+			if e.ToKind == "deployable" && e.To == string(d.ID) && e.Style == "sync" {
+				for _, p := range e.Use {
+					if name := fact.Phrase(arch.Short(p)); !slices.Contains(waits, name) {
+						waits = append(waits, name)
+					}
+				}
+			}
+		}
+		for _, f := range b.fed {
+			if b.owner[f.of].Unit.ID == d.ID {
+				copies = append(copies, fact.Phrase(b.plural(f.of.Name)))
+			}
+		}
+		if len(waits)+len(copies) == 0 {
+			continue
+		}
+		var does []string
+		if len(copies) > 0 {
+			does = append(does, "others read their copies of "+and(some(copies, 4)))
+		}
+		seen := "nothing but older data"
+		if len(waits) > 0 {
+			does = append(does, fmt.Sprintf("%s that call it are given up within their time limits", and(some(waits, 4))))
+			seen = "503 with Retry-After from these, the rest goes on"
+		}
+		b.failure(fmt.Sprintf("%s is away", d.ID), b.firstKept(d), sentenceCase(strings.Join(does, "; ")), seen)
+	}
+}
+
+// poisoned is a message that no delivery gets through.
+func (b *builder) poisoned() {
+	for _, ch := range b.liveChannels() {
+		if ch.DeadLetter == "" || len(ch.Subscribers) == 0 {
+			continue
+		}
+		s := ch.Subscribers[0]
+		span := 0.0
+		for _, p := range s.Backoff {
+			span += p.N
+		}
+		b.failure(fmt.Sprintf("%s cannot handle one %s", s.Context, ch.Events[0]), ch.Serves[0],
+			fmt.Sprintf("%d deliveries over %s, then it lies in %s; those of other keys go on", s.MaxDeliver, fact.FormatSeconds(span), ch.DeadLetter),
+			fmt.Sprintf("a work item for team %s; nothing for callers", b.teamOfUnit(s.Deployable)), subject(string(ch.ID), "channel"))
+		return
+	}
+}
+
+// storeLost is a store changing its leader: the one where most changes are asked for.
+func (b *builder) storeLost() {
+	u := b.busiest(func(u *model.UseCase) bool {
+		return u.Asked() && len(u.Writes()) > 0 && b.home[u] != nil && u.Result != "upload"
+	})
+	if u == nil {
+		return
+	}
+	for i := range b.a.Stores {
+		st := &b.a.Stores[i]
+		takes := b.catalogued(st.Technology, "failover-time")
+		if b.storeAt[b.home[u].ID] != st.ID || !takes.Known() || len(st.Aggregates) == 0 {
+			continue
+		}
+		b.failure(fmt.Sprintf("The leading copy of %s fails", st.ID), st.Aggregates[0].Of,
+			fmt.Sprintf("Another takes over within %s; open transactions are rolled back and repeated by their callers with the same key", takes),
+			fmt.Sprintf("up to %s of %s are refused at peak", fact.FormatCount(math.Ceil(u.Load.Peak.N*takes.N)), fact.Phrase(u.Name)), st.By[0])
+	}
+}
+
+// zoneLost is a zone going away with its replicas.
+func (b *builder) zoneLost() {
+	z := b.a.Placement.Zones
+	if z.N < 2 {
+		return
+	}
+	var busiest *arch.Process
+	var unit arch.DeployableID
+	for i := range b.a.Deployables {
+		for j := range b.a.Deployables[i].Roles {
+			if pr := &b.a.Deployables[i].Roles[j]; busiest == nil || pr.Utilised.N > busiest.Utilised.N {
+				busiest, unit = pr, b.a.Deployables[i].ID
+			}
+		}
+	}
+	if busiest == nil || !busiest.Utilised.Known() || len(busiest.Flows) == 0 {
+		return
+	}
+	b.failure(fmt.Sprintf("One of %s zones is lost at peak", fact.FormatCount(z.N)), arch.Path("use_cases."+string(busiest.Flows[0])),
+		fmt.Sprintf("What is left carries it: %s %s, the fullest, is busy for %s", unit, busiest.Name, busiest.Utilised),
+		"what was in flight there is repeated", "zones", subject(string(unit)+"."+busiest.Name, "scaling"))
+}
+
+// overloaded is more than the peak the system was sized for.
+func (b *builder) overloaded() {
+	u := b.busiest(func(u *model.UseCase) bool { return u.Asked() && b.home[u] != nil })
+	if u == nil {
+		return
+	}
+	pr := b.processOf[flowID(u)]
+	if pr == nil || !pr.Queue.Known() {
+		return
+	}
+	order := "whoever comes last is refused"
+	if len(pr.Shed) > 0 {
+		order = "refused in this order: " + strings.Join(pr.Shed, ", then ")
+	}
+	b.failure(fmt.Sprintf("More than %s of %s at once", fact.FormatRate(u.Load.Peak.N), fact.Phrase(u.Name)), u.Path,
+		fmt.Sprintf("%s requests at work and %s waiting per replica, then %s", pr.Workers, pr.Queue, order),
+		"503 overloaded with Retry-After; what is answered is answered in time", "shedding")
+}
+
+// jobTwice is a job started by two replicas, or cut off.
+func (b *builder) jobTwice() {
+	for i := range b.a.Jobs {
+		j := &b.a.Jobs[i]
+		if j.UseCase == "" || !j.Exclusive {
+			continue
+		}
+		b.failure(fmt.Sprintf("Two replicas start %s, or it is cut off half way", fact.Phrase(arch.Short(j.UseCase))), j.UseCase,
+			"A lease in the store lets one of them run; "+strings.TrimSuffix(lowerFirst(j.Resume), "."), "nothing is done twice")
+		return
+	}
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// badRelease is a release that fails for users.
+func (b *builder) badRelease() {
+	var worst *decide.Deployable
+	most := -1.0
+	for _, d := range b.p.Deployables {
+		if v, _, ok := b.scored(subject(string(d.ID), "rollout"), "downtime"); ok && v.N > most {
+			worst, most = d, v.N
+		}
+	}
+	if d := worst; d != nil {
+		id := subject(string(d.ID), "rollout")
+		dec := b.p.Decision(id)
+		does := "Replicas are replaced one by one; failing ones stop it, and the former release comes back"
+		seen := "errors on the replaced replicas until then"
+		switch dec.Choice {
+		case "canary":
+			does = fmt.Sprintf("%s of the requests reach it for %s; a worse share of errors ends it by itself", b.p.Parameter(id, "share"), b.p.Parameter(id, "bake"))
+			seen = fmt.Sprintf("errors for %s of the requests", b.p.Parameter(id, "share"))
+		case "blue-green":
+			does = "The former set still runs; traffic is pointed back to it"
+		}
+		v, how, ok := b.scored(id, "downtime")
+		if ok {
+			seen += fmt.Sprintf("; %s a month in all (%s)", fact.FormatSeconds(v.N), how)
+		}
+		b.failure(fmt.Sprintf("A release of %s fails for users", d.ID), b.contextPath(d), does+"; schema changes are made in two releases, so that both can run", seen, id)
+	}
+}
+
+// restored is the system brought back from its copies.
+func (b *builder) restored() {
+	w := b.p.Word("backup", "restore")
+	if w == "" || len(b.a.Stores) == 0 {
+		return
+	}
+	st := &b.a.Stores[0]
+	if len(st.Aggregates) == 0 {
+		return
+	}
+	b.failure(fmt.Sprintf("A store is restored to %s ago", b.p.Parameter("backup", "point")), st.Aggregates[0].Of, sentenceCase(w),
+		fmt.Sprintf("nothing for %s", b.p.Parameter("backup", "time")), "backup")
+}
+
+// firstKept is the first aggregate that a deployable keeps.
+func (b *builder) firstKept(d *arch.Deployable) arch.Path {
+	for _, id := range d.Contexts {
+		for _, a := range b.contexts[id].Aggregates {
+			return a.Path
+		}
+	}
+	return ""
+}
