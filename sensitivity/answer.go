@@ -64,8 +64,11 @@ func (p *Planner) statable(name string) []fact.Fact {
 			ends = append(ends, f)
 		}
 	}
-	if len(exact) > 0 {
+	switch {
+	case len(exact) > 0:
 		return exact
+	case len(ends) == 0:
+		return p.unsaid(name)
 	}
 	return ends
 }

@@ -252,8 +252,23 @@ func (p *Planner) named(name string) []fact.Fact {
 		return exact
 	case len(said) > 0:
 		return said
+	case len(ends) == 0:
+		return p.unsaid(name)
 	}
 	return ends
+}
+
+// unsaid is a percentile of a latency that nobody has said anything of.
+func (p *Planner) unsaid(name string) []fact.Fact {
+	cut := strings.LastIndexByte(name, '.')
+	if cut < 0 || !slices.Contains(percentileParts, name[cut+1:]) {
+		return nil
+	}
+	at := p.latency(name[:cut])
+	if at == "" {
+		return nil
+	}
+	return []fact.Fact{{ID: at + fact.ID(name[cut:]), Value: fact.Quantity{Kind: fact.Duration}}}
 }
 
 // ending reports whether an id ends in a name, at a dot and in any case.
@@ -324,9 +339,8 @@ func (p *Planner) percentiles(w *Wish, at fact.ID, value string) error {
 		w.Facts[id] = q
 		w.Said = append(w.Said, Said{string(id), shown(f.Value), q.String()})
 	}
-	parts := []string{"p50", "p90", "p95", "p99", "p999", "max"}
 	if factor, multiple := multipleOf(value); multiple {
-		for _, part := range parts {
+		for _, part := range percentileParts {
 			if f, known := p.fact(at + fact.ID("."+part)); known {
 				set(part, f.Value.N*factor)
 			}
@@ -342,7 +356,7 @@ func (p *Planner) percentiles(w *Wish, at fact.ID, value string) error {
 	}
 	for i, v := range []float64{l.P50, l.P90, l.P95, l.P99, l.P999, l.Max} {
 		if v > 0 {
-			set(parts[i], v)
+			set(percentileParts[i], v)
 		}
 	}
 	return nil

@@ -7,7 +7,7 @@
 //	tipping points     Planner.Tips           the first value of a fact, each way, that flips a decision
 //	robustness         Planner.Robustness     the share of priorities under which a choice stands
 //	questions          Planner.Questions      the guesses that matter most, to be answered by a person
-//	conflicts          Planner.Conflict       the requirements that cannot hold together
+//	conflicts          Planner.Conflicts      the requirements that cannot hold together
 //
 // names.go finds the facts that a person means, answer.go writes an answer into the
 // input. The values tried are in domain.go: no value lies outside what its fact can
@@ -35,6 +35,8 @@ type Change struct {
 	Facts fact.Overrides
 	// Pins forces options, in addition to the pins of the input and before them.
 	Pins []model.Pin
+	// Unpinned leaves out pins of the input, by target.
+	Unpinned []string
 	// Weights replaces weights of criteria, by the criterion's name.
 	Weights map[string]float64
 }
@@ -91,9 +93,11 @@ func (p *Planner) input(c Change) decide.Input {
 	if p.modelled(c) {
 		m = p.bound.Complete(c.Facts)
 	}
-	if len(c.Pins) > 0 {
+	if len(c.Pins)+len(c.Unpinned) > 0 {
 		other := *m
-		other.Pins = slices.Concat(c.Pins, m.Pins)
+		other.Pins = slices.Concat(c.Pins, slices.DeleteFunc(slices.Clone(m.Pins), func(pin model.Pin) bool {
+			return slices.Contains(c.Unpinned, pin.Target)
+		}))
 		m = &other
 	}
 	in := decide.Input{Model: m, Catalog: p.catalog, Facts: c.Facts, Weights: c.Weights}

@@ -1,7 +1,6 @@
 package sensitivity
 
 import (
-	"context"
 	"os"
 	"testing"
 
@@ -37,13 +36,4 @@ func planner(tb testing.TB, text string) *Planner {
 		tb.Fatal(problems)
 	}
 	return New(b, catalog.Builtin(), nil, nil)
-}
-
-func tipsOf(tb testing.TB, p *Planner) *Tips {
-	tb.Helper()
-	t, err := p.Tips(context.Background(), Options{Workers: 2})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return t
 }

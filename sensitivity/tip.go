@@ -206,40 +206,46 @@ func (s *search) numbers(below bool) []tip {
 		return nil
 	}
 	var out []tip
+	settled := map[arch.DecisionID]bool{}
 	before := s.fact.Value.N
 	for _, v := range values {
 		o := s.at(v)
 		for _, d := range s.wanted {
-			if _, flipped := o.flips(d); flipped && !has(out, d.ID) {
-				still, at, to := s.place(d, before, v)
-				f := s.flip(d, at, to, below)
-				f.Still = arch.Value{Quantity: still, Fact: s.fact.ID}
-				out = append(out, tip{d.ID, f, s.domain.distance(s.fact.Value.N, at.at.N)})
+			if settled[d.ID] || o.stands(d) {
+				continue
 			}
+			settled[d.ID] = true
+			still, at := s.place(d, before, v)
+			to, flipped := at.flips(d)
+			if !flipped {
+				continue
+			}
+			f := s.flip(d, at, to, below)
+			f.Still = arch.Value{Quantity: still, Fact: s.fact.ID}
+			out = append(out, tip{d.ID, f, s.domain.distance(s.fact.Value.N, at.at.N)})
 		}
 		before = v
 	}
 	return out
 }
 
-// place narrows down where between two values a decision flips, and takes the value
-// that people are shown where it flips there, too. It returns the value at which the
-// choice still stands, and the plan at which it does not.
-func (s *search) place(d *arch.Decision, before, v float64) (fact.Quantity, *outcome, arch.OptionID) {
+// place narrows down where between two values a decision ceases to stand, and takes
+// the value that people are shown where that is as near. It returns the value at
+// which the choice still stands, and the plan at which it does not.
+func (s *search) place(d *arch.Decision, before, v float64) (fact.Quantity, *outcome) {
 	last := s.at(v)
-	to, _ := last.flips(d)
 	for !s.domain.near(before, v) && s.ctx.Err() == nil {
 		mid := s.domain.between(before, v, 0.5)
 		if mid == before || mid == v {
 			break
 		}
-		o := s.at(mid)
-		if other, flipped := o.flips(d); flipped {
-			v, to, last = mid, other, o
-		} else {
+		if o := s.at(mid); o.stands(d) {
 			before = mid
+		} else {
+			v, last = mid, o
 		}
 	}
+	to, _ := last.flips(d)
 	if shown, ok := read(last.at); ok && shown != v && s.domain.near(shown, v) && s.domain.clamp(shown) == shown {
 		o := s.at(shown)
 		if other, flipped := o.flips(d); flipped && other == to {
@@ -248,7 +254,7 @@ func (s *search) place(d *arch.Decision, before, v float64) (fact.Quantity, *out
 	}
 	still := s.fact.Value
 	still.N = before
-	return still, last, to
+	return still, last
 }
 
 // read gives the value that a reader of the shown quantity understands.
@@ -297,9 +303,14 @@ func outcomeOf(p *Planner, plan *decide.Plan, problems diag.List) *outcome {
 	}
 }
 
-// flips reports whether a decision comes out differently. A decision that is no
-// longer asked, in a system that is feasible, does not: what it was about is gone,
-// which the structure's own tipping points say.
+// stands reports whether a decision comes out as it does today.
+func (o *outcome) stands(d *arch.Decision) bool {
+	return !slices.ContainsFunc(o.changes, func(c arch.Change) bool { return c.Decision == d.ID })
+}
+
+// flips reports whether a decision comes out differently. One that is no longer
+// asked, in a system that is feasible, does not: what it was about is gone, which
+// the structure's own tipping points say.
 func (o *outcome) flips(d *arch.Decision) (arch.OptionID, bool) {
 	for _, c := range o.changes {
 		if c.Decision == d.ID {
