@@ -37,7 +37,7 @@ var lattice = []struct{ pkg, may string }{
 	{".", "*"}, // the facade holds the stages in order
 	{"query", "diag fact arch"},
 	{"agent", "emit"},
-	{"mcp", ". diag fact arch emit spec lock query"},
+	{"mcp", ". diag fact arch emit spec lock diff query"},
 	{"cli", ". diag fact arch emit spec lock diff query agent mcp"},
 	{"cmd/plumb", "cli"},
 }

@@ -1,0 +1,225 @@
+package mcp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/spec"
+)
+
+type intakeIn struct {
+	more
+	Text   string `json:"text,omitempty" jsonschema:"the requirements as plumb.yaml text"`
+	File   string `json:"file,omitempty" jsonschema:"or a file of the workspace that holds them"`
+	Brief  string `json:"brief,omitempty" jsonschema:"the brief it was made from, a text file in the workspace: every number must be quoted from it or be marked as assumed"`
+	SaveAs string `json:"save_as,omitempty" jsonschema:"keep the text under this name, usually plumb.yaml, when it has no errors"`
+}
+
+type intakeOut struct {
+	// System and the counts say what was understood.
+	System    string     `json:"system,omitempty"`
+	Counts    string     `json:"counts,omitempty"`
+	Facts     int        `json:"facts"`
+	Narrative int        `json:"narrative"`
+	NotUnder  int        `json:"not_understood"`
+	Lines     []lineRow  `json:"lines"`
+	Problems  []problem  `json:"problems"`
+	Questions []question `json:"questions"`
+	Wrote     []string   `json:"wrote"`
+	Next      []call     `json:"next"`
+}
+
+// lineRow says what became of one line.
+type lineRow struct {
+	Line   int      `json:"line"`
+	Status string   `json:"status" jsonschema:"fact, narrative or not understood"`
+	Became []string `json:"became,omitempty"`
+	Why    string   `json:"why,omitempty"`
+}
+
+func (s *Server) intake(_ context.Context, _ *sdk.CallToolRequest, in intakeIn) (intakeOut, error) {
+	s.files.writing.Lock()
+	defer s.files.writing.Unlock()
+	src, err := s.taken(in)
+	if err != nil {
+		return intakeOut{}, err
+	}
+	d := s.plan(src)
+	problems := d.Problems
+	if in.Brief != "" {
+		brief, err := s.files.read(in.Brief)
+		if err != nil {
+			return intakeOut{}, err
+		}
+		problems = append(problems[:len(problems):len(problems)], unquoted(src.file, string(src.text), in.Brief, string(brief))...).Sorted()
+	}
+	out := intakeOut{Problems: problemsOf(problems), Questions: []question{}, Wrote: []string{}}
+	out.read(d, problems)
+	if in.SaveAs != "" && !problems.HasErrors() {
+		if err := s.save(in, src.text, &out); err != nil {
+			return intakeOut{}, err
+		}
+	}
+	out.Next = intakeNext(in, &out, problems)
+	return out, nil
+}
+
+// taken reads the text from wherever it is given.
+func (s *Server) taken(in intakeIn) (input, error) {
+	switch {
+	case in.Text != "" && in.File != "":
+		return input{}, errors.New("give text or file, not both")
+	case in.File != "":
+		return s.files.open(in.File)
+	case strings.TrimSpace(in.Text) == "":
+		return input{}, errors.New("give the requirements as text, or the file that holds them")
+	case len(in.Text) > maxFile:
+		return input{}, fmt.Errorf("the text has more than %d MiB", maxFile>>20)
+	}
+	name := in.SaveAs
+	if name == "" {
+		name = "plumb.yaml"
+	}
+	if _, err := local(name); err != nil {
+		return input{}, err
+	}
+	return input{file: name, text: []byte(in.Text)}, nil
+}
+
+// save keeps the text as a new file; one that is there is a person's.
+func (s *Server) save(in intakeIn, text []byte, out *intakeOut) error {
+	name, err := s.files.writable(in.SaveAs)
+	if err != nil {
+		return err
+	}
+	now, err := s.files.read(name)
+	switch {
+	case err == nil && string(now) == string(text):
+		return nil
+	case err == nil:
+		return fmt.Errorf("%s is there already and stays as it is: change facts with answer, edit the file itself, or save under another name", name)
+	case !isMissing(err):
+		return err
+	}
+	if err := s.files.replace(name, nil, text); err != nil {
+		return err
+	}
+	out.Wrote = append(out.Wrote, name)
+	return nil
+}
+
+// read says what the text means, as a whole and line by line.
+func (o *intakeOut) read(d *plumb.Design, problems diag.List) {
+	if m := d.Model; m != nil {
+		o.System = m.Name
+		o.Counts = fmt.Sprintf("%s, %s, %s, %s", plural(len(m.Aggregates), "aggregate"), plural(len(m.UseCases), "use case"),
+			plural(len(m.Actors), "actor"), plural(len(m.Externals), "external"))
+	}
+	if d.Arch != nil {
+		o.Questions = questions(d.Arch)
+	}
+	o.Lines = lineRows(d, problems)
+	for _, l := range o.Lines {
+		switch l.Status {
+		case understood:
+			o.Facts++
+		case narrative:
+			o.Narrative++
+		default:
+			o.NotUnder++
+		}
+	}
+}
+
+// What can become of a line.
+const (
+	understood    = "fact"
+	narrative     = "narrative"
+	notUnderstood = "not understood"
+)
+
+// lineRows gives every line of the text a status: comments and blank lines are
+// narrative, a line with an error is not understood, the rest are facts.
+func lineRows(d *plumb.Design, problems diag.List) []lineRow {
+	lines := strings.Split(strings.TrimSuffix(d.Doc.Source, "\n"), "\n")
+	rows := make([]lineRow, len(lines))
+	for i, l := range lines {
+		rows[i] = lineRow{Line: i + 1, Status: understood}
+		if value, _ := cutComment(l); strings.TrimSpace(value) == "" {
+			rows[i].Status = narrative
+		}
+	}
+	for _, p := range problems {
+		if at := p.Span.Start.Line; p.Severity == diag.Error && at >= 1 && at <= len(rows) {
+			rows[at-1].Status = notUnderstood
+			if rows[at-1].Why == "" {
+				rows[at-1].Why = p.Message
+			}
+		}
+	}
+	if d.Doc.Root != nil {
+		became(d.Doc.Root, "", rows)
+	}
+	return rows
+}
+
+// became notes on each line the paths of the values that end there.
+func became(n *spec.Node, path string, rows []lineRow) {
+	note := func(v *spec.Node, path string) {
+		if v.Kind == spec.Mapping || v.Kind == spec.Sequence && len(v.Entries) > 0 {
+			became(v, path, rows)
+			return
+		}
+		if at := v.Span.Start.Line; at >= 1 && at <= len(rows) && rows[at-1].Status == understood {
+			rows[at-1].Became = append(rows[at-1].Became, path)
+		}
+	}
+	for _, e := range n.Entries {
+		key := e.Key
+		if path != "" {
+			key = path + "." + key
+		}
+		note(e.Value, key)
+	}
+}
+
+func intakeNext(in intakeIn, out *intakeOut, problems diag.List) []call {
+	w := which{}
+	if in.SaveAs != "plumb.yaml" {
+		w.File = in.SaveAs
+	}
+	if in.File != "" {
+		w.File = in.File
+	}
+	switch {
+	case problems.HasErrors():
+		for _, p := range out.Problems {
+			if p.Severity == diag.Error.String() {
+				if _, ok := diag.Page(diag.Code(p.Code)); ok {
+					return []call{{"explain", map[string]any{"name": p.Code}, "a failing and a mended example"}}
+				}
+			}
+		}
+		return []call{{"intake", nil, "the mended text"}}
+	case len(out.Wrote) == 0 && in.File == "":
+		return []call{{"intake", map[string]any{"save_as": "plumb.yaml"}, "the same text, kept"}}
+	}
+	return []call{{"design", on(w, nil), "what would be built, what was assumed"}}
+}
+
+func (o intakeOut) show(p *page) {
+	if o.System != "" {
+		p.line("%s: %s", o.System, o.Counts)
+	}
+	p.line("%d lines hold facts, %d are narrative, %d were not understood.", o.Facts, o.Narrative, o.NotUnder)
+	showProblems(p, o.Problems)
+	showQuestions(p, o.Questions)
+	showWrote(p, o.Wrote)
+	p.then(o.Next)
+}

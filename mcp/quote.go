@@ -1,0 +1,244 @@
+package mcp
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"plumb.dev/plumb/fact"
+)
+
+// A number enters a design with the words it came from. A quote counts when the brief
+// holds it word for word and it holds every number of the value: 300ms is in "within
+// 300 milliseconds" and in "0.3 s", and not in "300 orders".
+
+// supported says why a value may not rest on a quote, and on which line of the brief
+// the quote stands.
+func supported(value, quote, briefName, brief string) (line int, err error) {
+	line, ok := find(brief, quote)
+	if !ok {
+		return 0, fmt.Errorf("%q is not in %s word for word: quote what is written there, or mark the value as an assumption", short(quote, 120), briefName)
+	}
+	if missing := unsupported(value, quote); missing != "" {
+		return 0, fmt.Errorf("the quote %q does not say %s: quote the words that hold the number and its unit, or mark the value as an assumption", short(quote, 120), missing)
+	}
+	return line, nil
+}
+
+// fewest is how many letters and digits a quote has at least; less proves nothing.
+const fewest = 3
+
+// find tells where a text holds a quote: whole words, in order, however the lines
+// are broken, with nothing added, left out or respelt.
+func find(text, quote string) (line int, ok bool) {
+	want := strings.Fields(quote)
+	solid := strings.IndexFunc(quote, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	if solid < 0 || len([]rune(strings.Join(want, ""))) < fewest {
+		return 0, false
+	}
+	var b strings.Builder
+	lines := []int{} // the line of each byte
+	at, blank := 1, true
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			if !blank {
+				b.WriteByte(' ')
+				lines = append(lines, at)
+			}
+			blank = true
+			if r == '\n' {
+				at++
+			}
+			continue
+		}
+		blank = false
+		before := b.Len()
+		b.WriteRune(r)
+		for range b.Len() - before {
+			lines = append(lines, at)
+		}
+	}
+	flat, needle := b.String(), strings.Join(want, " ")
+	for from := 0; ; {
+		i := strings.Index(flat[from:], needle)
+		if i < 0 {
+			return 0, false
+		}
+		i += from
+		if !joined(flat, i) && !joined(flat, i+len(needle)) {
+			return lines[i], true
+		}
+		from = i + 1
+	}
+}
+
+// joined reports whether a place in a text lies inside a word or a number.
+func joined(s string, at int) bool {
+	if at == 0 || at >= len(s) {
+		return false
+	}
+	left, n := utf8.DecodeLastRuneInString(s[:at])
+	right, m := utf8.DecodeRuneInString(s[at:])
+	farLeft, _ := utf8.DecodeLastRuneInString(s[:at-n])
+	farRight, _ := utf8.DecodeRuneInString(s[at+m:])
+	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	if inWord(left) && inWord(right) {
+		return true
+	}
+	// 1 is no quote of 1.5 or 1,000.
+	decimal := func(r rune) bool { return r == '.' || r == ',' }
+	return unicode.IsDigit(left) && decimal(right) && unicode.IsDigit(farRight) ||
+		decimal(left) && unicode.IsDigit(right) && unicode.IsDigit(farLeft)
+}
+
+// unsupported names the first number of a value that a quote does not hold; "" when
+// it holds all of them.
+func unsupported(value, quote string) string {
+	said := figures(quote)
+	for _, f := range figures(value) {
+		if !slices.ContainsFunc(said, f.same) {
+			return f.text
+		}
+	}
+	return ""
+}
+
+// figure is a number in a text with what it measures.
+type figure struct {
+	n    float64 // in seconds, bytes, a share, things, or things per second
+	unit string  // what it measures: "", time, bytes, share, rate, percentile, clock
+	text string
+}
+
+func (f figure) same(g figure) bool {
+	if f.unit == "percentile" && g.unit == "share" {
+		g.n *= 100 // 95 % of the requests
+	}
+	if f.unit != g.unit && !(f.unit == "percentile" && (g.unit == "" || g.unit == "share")) {
+		return false
+	}
+	return f.n == g.n || math.Abs(f.n-g.n) <= 1e-9*max(math.Abs(f.n), math.Abs(g.n))
+}
+
+var (
+	number = regexp.MustCompile(`(?i)(?:^|[^\w.])(p|v)?(\d{1,2}:\d\d|\d+(?:[,_' ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(st|nd|rd|th)?(?:[ -]?(k|m|bn|thousand|million|billion))?\b`)
+	// unitAfter is what may follow a number: a unit, then at most four words up to
+	// what it is counted by.
+	unitAfter = regexp.MustCompile(`^[ -]?(%|[A-Za-zµ]+)?`)
+	perAfter  = regexp.MustCompile(`(?i)^(?:[ -]?[A-Za-z-]+){0,4}? ?(?:/|\bper |\ban? |\beach |\bevery )(?:\d+ )?([A-Za-z]+)`)
+	spelled   = regexp.MustCompile(`(?i)\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|sixty|hundred|thousand|million)\b`)
+)
+
+// spelledOut are numbers in words; prose has few others that a design rests on.
+var spelledOut = map[string]string{
+	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+	"eleven": "11", "twelve": "12", "dozen": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60",
+	"hundred": "100",
+}
+
+// seconds of the words for times that briefs and inputs use.
+var seconds = map[string]float64{
+	"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "msec": 1e-3, "millisecond": 1e-3, "s": 1, "sec": 1, "second": 1,
+	"min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600, "d": 86400, "day": 86400, "daily": 86400,
+	"w": 7 * 86400, "week": 7 * 86400, "month": fact.Month.Seconds(), "y": 365 * 86400, "yr": 365 * 86400, "year": 365 * 86400,
+}
+
+var bytesOf = map[string]float64{
+	"b": 1, "byte": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
+}
+
+var multiples = map[string]float64{"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
+
+// figures lists the numbers of a text. Digits inside names (eu-west-1, s3) are none.
+func figures(text string) []figure {
+	text = spelled.ReplaceAllStringFunc(text, func(w string) string {
+		if digits, ok := spelledOut[strings.ToLower(w)]; ok {
+			return digits
+		}
+		return w
+	})
+	var out []figure
+	for _, m := range number.FindAllStringSubmatchIndex(text, -1) {
+		group := func(i int) string {
+			if m[2*i] < 0 {
+				return ""
+			}
+			return strings.ToLower(text[m[2*i]:m[2*i+1]])
+		}
+		if group(1) == "v" || inName(text, m[4]) {
+			continue
+		}
+		rest := text[m[1]:min(len(text), m[1]+near)]
+		out = append(out, figureAt(group(1), group(2), group(3), group(4), rest, strings.TrimSpace(text[m[4]:m[1]])))
+	}
+	return append(out, glued(text)...)
+}
+
+// near is how many bytes behind a number may say what it measures.
+const near = 80
+
+// inName reports whether the digits at a place end a hyphened name.
+func inName(text string, at int) bool {
+	return at >= 2 && text[at-1] == '-' && (text[at-2] >= 'a' && text[at-2] <= 'z')
+}
+
+// gluedUnit are numbers with a unit written right behind: 300ms, 40KB, 3y.
+var gluedUnit = regexp.MustCompile(`(?i)(?:^|[^\w.])(\d+(?:\.\d+)?)(ns|us|µs|ms|msec|sec|s|min|hr|h|d|w|yr|y|kib|mib|gib|tib|kb|mb|gb|tb)\b`)
+
+func glued(text string) []figure {
+	var out []figure
+	for _, m := range gluedUnit.FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.ParseFloat(m[1], 64); err == nil {
+			out = append(out, measured(n, strings.ToLower(m[2]), "", m[1]+m[2]))
+		}
+	}
+	return out
+}
+
+func figureAt(prefix, digits, ordinal, multiple, rest, shown string) figure {
+	if hours, minutes, ok := strings.Cut(digits, ":"); ok {
+		h, _ := strconv.Atoi(hours)
+		m, _ := strconv.Atoi(minutes)
+		return figure{float64(60*h + m), "clock", digits}
+	}
+	n, err := strconv.ParseFloat(strings.NewReplacer(",", "", "_", "", "'", "", " ", "").Replace(digits), 64)
+	if err != nil {
+		n = math.Inf(1) // too long for a number: equal to nothing that is one
+	}
+	if prefix == "p" || ordinal != "" && strings.HasPrefix(strings.TrimSpace(strings.ToLower(rest)), "percentile") {
+		return figure{n, "percentile", prefix + digits + ordinal}
+	}
+	if by, ok := multiples[multiple]; ok {
+		n *= by
+	}
+	unit := unitAfter.FindStringSubmatch(rest)
+	return measured(n, strings.ToLower(unit[1]), rest, strings.TrimSpace(shown+" "+unit[1]))
+}
+
+// measured gives a number its unit: what stands behind it, or by what it is counted.
+func measured(n float64, unit, rest, shown string) figure {
+	one := strings.TrimSuffix(unit, "s")
+	if unit == "s" || unit == "ms" || unit == "us" || unit == "ns" || unit == "µs" {
+		one = unit
+	}
+	switch {
+	case unit == "%" || one == "percent" || one == "pct":
+		return figure{n / 100, "share", shown}
+	case seconds[one] > 0:
+		return figure{n * seconds[one], "time", shown}
+	case bytesOf[one] > 0:
+		return figure{n * bytesOf[one], "bytes", shown}
+	}
+	if per := perAfter.FindStringSubmatch(rest); per != nil {
+		by := strings.ToLower(per[1])
+		if s := max(seconds[by], seconds[strings.TrimSuffix(by, "s")]); s > 0 {
+			return figure{n / s, "rate", shown + "/" + by}
+		}
+	}
+	return figure{n, "", shown}
+}

@@ -1,0 +1,253 @@
+package mcp
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+)
+
+// Parts that several answers have. They hold words rather than the vocabulary's own
+// types, so that their schemas say what a client will see.
+
+// which names the input; every tool has it.
+type which struct {
+	File string `json:"file,omitempty" jsonschema:"the input in the workspace, or its directory; plumb.yaml when left out"`
+}
+
+// more asks for a longer answer.
+type more struct {
+	Detail bool `json:"detail,omitempty" jsonschema:"a longer text; the structured content is whole either way"`
+}
+
+func (m more) detailed() bool { return m.Detail }
+
+// problem is a finding about the input.
+type problem struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	At       string `json:"at,omitempty"`
+	Path     string `json:"path,omitempty"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint,omitempty"`
+	// Also are the other places that take part.
+	Also []string `json:"also,omitempty"`
+}
+
+func problemsOf(list diag.List) []problem {
+	out := make([]problem, len(list))
+	for i, p := range list {
+		out[i] = problem{string(p.Code), p.Severity.String(), p.Span.String(), p.Path, p.Message, p.Hint, nil}
+		if p.Label != "" {
+			out[i].Message += ": " + p.Label
+		}
+		for _, r := range p.Related {
+			out[i].Also = append(out[i].Also, strings.TrimSpace(r.Span.String()+" "+r.Note))
+		}
+	}
+	return out
+}
+
+func (p problem) String() string {
+	s := fmt.Sprintf("%s[%s] %s %s", p.Severity, p.Code, p.At, p.Message)
+	if p.Hint != "" {
+		s += "; " + p.Hint
+	}
+	return s
+}
+
+func showProblems(p *page, list []problem) {
+	p.list("Problems", len(list), 8, func(i int) string { return short(list[i].String(), 400) })
+}
+
+// assumption is a fact nobody stated, with the range in which it may lie.
+type assumption struct {
+	Fact  string `json:"fact"`
+	Value string `json:"value"`
+	Low   string `json:"low,omitempty"`
+	High  string `json:"high,omitempty"`
+	Why   string `json:"why,omitempty"`
+	// Decides lists the significant decisions that read it.
+	Decides []string `json:"decides,omitempty"`
+	// By is plumb, or the input for one that somebody marked as assumed there.
+	By string `json:"by"`
+}
+
+func (a assumption) String() string {
+	s := fmt.Sprintf("%s = %s", a.Fact, a.Value)
+	if a.Low != "" {
+		s += fmt.Sprintf(" (plausible %s to %s)", a.Low, a.High)
+	}
+	if len(a.Decides) > 0 {
+		s += ", read by " + strings.Join(a.Decides, ", ")
+	}
+	return s
+}
+
+// assumptions are those that decisions read, the ones read by most significant
+// decisions first, after those that the input itself marks.
+func assumptions(d *plumb.Design) []assumption {
+	uses, small := map[fact.ID][]string{}, map[fact.ID]int{}
+	for _, dec := range d.Arch.Decisions {
+		for _, id := range dec.Facts {
+			small[id]++
+			if dec.Significant {
+				uses[id] = append(uses[id], string(dec.ID))
+			}
+		}
+	}
+	source := strings.Split(d.Doc.Source, "\n")
+	var marked, guessed []assumption
+	for _, f := range d.Arch.Facts {
+		if why, ok := markedAssumed(source, f); ok {
+			marked = append(marked, assumption{Fact: string(f.ID), Value: f.Value.String(), Why: why, Decides: uses[f.ID], By: "input"})
+		}
+		if f.Origin != fact.Assumed || small[f.ID] == 0 || strings.HasPrefix(string(f.ID), "catalog.") {
+			continue
+		}
+		a := assumption{Fact: string(f.ID), Value: f.Value.String(), Why: f.Reason, Decides: uses[f.ID], By: "plumb"}
+		if f.HasRange() && f.Low != f.High {
+			low, high := f.Value, f.Value
+			low.N, high.N = f.Low, f.High
+			a.Low, a.High = low.String(), high.String()
+		}
+		guessed = append(guessed, a)
+	}
+	slices.SortStableFunc(guessed, func(a, b assumption) int {
+		if n := len(b.Decides) - len(a.Decides); n != 0 {
+			return n
+		}
+		return small[fact.ID(b.Fact)] - small[fact.ID(a.Fact)]
+	})
+	return append(marked, guessed...)
+}
+
+// question is what is worth asking a person.
+type question struct {
+	Number  int      `json:"number"`
+	Asks    string   `json:"asks"`
+	Finding string   `json:"finding"`
+	Default string   `json:"default"`
+	About   string   `json:"about,omitempty"`
+	Answers []string `json:"answers,omitempty"`
+}
+
+func questions(a *arch.Arch) []question {
+	out := make([]question, len(a.Questions))
+	for i, q := range a.Questions {
+		out[i] = question{Number: q.Number, Asks: q.Asks, Finding: q.Finding, Default: q.Default, About: string(q.About)}
+		for _, x := range q.Answers {
+			out[i].Answers = append(out[i].Answers, x.Says+": "+x.Follows)
+		}
+	}
+	return out
+}
+
+func showQuestions(p *page, list []question) {
+	p.list("Questions for a person, those that matter most first", len(list), 5, func(i int) string {
+		return short(fmt.Sprintf("%s %s Taken: %s", list[i].Finding, list[i].Asks, list[i].Default), 400)
+	})
+}
+
+// change is a decision that comes out differently.
+type change struct {
+	Decision string `json:"decision"`
+	From     string `json:"from"`
+	To       string `json:"to"`
+}
+
+// changes lists the decisions that differ between two designs, in their order; an
+// empty side is a decision that is not taken there.
+func changes(from, to *arch.Arch) []change {
+	out := []change{}
+	for i := range from.Decisions {
+		d := &from.Decisions[i]
+		switch e := to.Decision(d.ID); {
+		case e == nil:
+			out = append(out, change{string(d.ID), d.NameOf(d.Choice), ""})
+		case e.NameOf(e.Choice) != d.NameOf(d.Choice):
+			out = append(out, change{string(d.ID), d.NameOf(d.Choice), e.NameOf(e.Choice)})
+		}
+	}
+	for i := range to.Decisions {
+		if e := &to.Decisions[i]; from.Decision(e.ID) == nil {
+			out = append(out, change{string(e.ID), "", e.NameOf(e.Choice)})
+		}
+	}
+	return out
+}
+
+func (c change) String() string {
+	or := func(s string) string {
+		if s == "" {
+			return "not decided"
+		}
+		return s
+	}
+	return fmt.Sprintf("%s: %s -> %s", c.Decision, or(c.From), or(c.To))
+}
+
+func showChanges(p *page, list []change) {
+	if len(list) == 0 {
+		p.line("\nNo decision changes.")
+		return
+	}
+	p.list("Decisions that change", len(list), 20, func(i int) string { return list[i].String() })
+}
+
+// mustPlan designs an input and turns its errors into one that lists them.
+func (s *Server) mustPlan(in input) (*plumb.Design, error) {
+	d := s.plan(in)
+	if d.Arch == nil {
+		return nil, refusal(in.file+" cannot be designed", d.Problems)
+	}
+	return d, nil
+}
+
+// refusal lists errors, so that a model can mend them.
+func refusal(what string, list diag.List) error {
+	var b strings.Builder
+	b.WriteString(what + ":")
+	shown := 0
+	for _, p := range problemsOf(list) {
+		if p.Severity != diag.Error.String() {
+			continue
+		}
+		if shown++; shown > 10 {
+			b.WriteString("\n- and more; mend these first")
+			break
+		}
+		b.WriteString("\n- " + short(p.String(), 400))
+	}
+	b.WriteString("\nexplain CODE shows a failing and a mended example; plumb://language is the reference")
+	return errors.New(b.String())
+}
+
+// arguments prints the arguments of a call in the order of their names.
+func arguments(with map[string]any) string {
+	if len(with) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(with)
+	if err != nil {
+		panic("mcp: the arguments of a next call cannot be printed: " + err.Error())
+	}
+	return " " + string(text)
+}
+
+// on adds the input to the arguments of a next call, unless it is the usual one.
+func on(w which, with map[string]any) map[string]any {
+	if w.File != "" {
+		if with == nil {
+			with = map[string]any{}
+		}
+		with["file"] = w.File
+	}
+	return with
+}
