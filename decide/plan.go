@@ -31,6 +31,8 @@ type Plan struct {
 	reuse  *boundary.Result
 	// unfinished are the sheets of a plain plan whose choice was not made concrete.
 	unfinished map[arch.DecisionID]*sheet
+	// worked are the sheets, in the order in which they were filled, see Stands.
+	worked []worked
 }
 
 // Choice returns the chosen option of a decision, "" when it was not asked.

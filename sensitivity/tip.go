@@ -198,11 +198,12 @@ func has(list []tip, id arch.DecisionID) bool {
 	return slices.ContainsFunc(list, func(t tip) bool { return t.decision == id })
 }
 
-// numbers goes one way. The far end is tried first: where the plan is the same
-// there down to its last utility, the fact has no say.
+// numbers goes one way. The far end of a fact of the model is tried first: where the
+// plan is the same there down to its last utility, the fact has no say. The others
+// are tried quickly enough.
 func (s *search) numbers(below bool) []tip {
 	values := s.domain.values(s.fact, below)
-	if len(values) == 0 || s.at(values[len(values)-1]).print == s.p.print {
+	if _, model := s.p.base.Model.Facts.Get(s.fact.ID); model && len(values) > 0 && s.at(values[len(values)-1]).print == s.p.print {
 		return nil
 	}
 	var out []tip
@@ -289,8 +290,12 @@ func (s *search) plan(q fact.Quantity) *outcome {
 		return o
 	}
 	s.count()
-	plan, problems := s.p.At(Change{Facts: fact.Overrides{s.fact.ID: q}})
-	o := outcomeOf(s.p, plan, problems)
+	over := fact.Overrides{s.fact.ID: q}
+	o := &outcome{}
+	if !s.p.base.Stands(over) {
+		plan, problems := s.p.At(Change{Facts: over})
+		o = outcomeOf(s.p, plan, problems)
+	}
 	o.at = q
 	s.tried[q] = o
 	return o

@@ -1,0 +1,93 @@
+package decide
+
+import (
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+)
+
+// worked is a sheet of the plan as far as it must be known to work it out again.
+type worked struct {
+	q     *question
+	sub   Subject
+	facts []fact.ID // that the choice rests on
+	at    int       // of the decision, -1 when there was nothing to decide
+	id    arch.DecisionID
+}
+
+// joint are the questions whose answers are one choice of a set: a fact that one of
+// their sheets reads can change the others.
+var joint = map[string]bool{"store": true, "broker": true}
+
+// relied are the questions whose parameters other questions read.
+var relied = map[string]bool{"zones": true}
+
+// Stands reports whether every choice stands when constants and entries of the
+// catalogue take other values. It works out again the sheets that read them, with
+// everything else as it is: when none of these choices changes, no other can. That
+// takes a small part of the time of a plan. false means that some choice changes, or
+// that this way cannot tell; facts of the model are told of in no other way than by
+// planning again. The plan must not be a plain one.
+func (p *Plan) Stands(over fact.Overrides) bool {
+	again := p.reading(over)
+	if again == nil {
+		return false
+	}
+	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut, Facts: over, Plain: true})
+	scratch := *p
+	scratch.Facts, scratch.unfinished = fact.NewLedger(), pl.plan.unfinished
+	pl.plan = &scratch
+	for i, w := range p.worked {
+		if !again[i] {
+			continue
+		}
+		d := pl.work(w.q, w.sub, probe{}).settle()
+		if (d == nil) != (w.at < 0) || d != nil && d.Choice != p.Decisions[w.at].Choice {
+			return false
+		}
+	}
+	return pl.problems.Count(diag.Error) == 0
+}
+
+// reading marks the sheets that must be worked out again; nil when that is not
+// enough.
+func (p *Plan) reading(over fact.Overrides) []bool {
+	for id := range over {
+		if _, model := p.Model.Facts.Get(id); model {
+			return nil
+		}
+	}
+	reads := func(list []fact.ID) bool {
+		return slices.ContainsFunc(list, func(id fact.ID) bool { _, set := over[id]; return set })
+	}
+	again, together := make([]bool, len(p.worked)), map[string]bool{}
+	for i, w := range p.worked {
+		if again[i] = reads(w.facts); again[i] && joint[w.q.id] {
+			together[w.q.id] = true
+		}
+		if !relied[w.q.id] || w.at < 0 {
+			continue
+		}
+		if again[i] || p.parametersRead(w.id, reads) {
+			return nil
+		}
+	}
+	for i, w := range p.worked {
+		again[i] = again[i] || together[w.q.id]
+	}
+	return again
+}
+
+// parametersRead reports whether a parameter of a decision rests on some fact.
+func (p *Plan) parametersRead(id arch.DecisionID, reads func([]fact.ID) bool) bool {
+	prefix := "decisions." + string(id) + "."
+	for _, f := range p.Facts.All() {
+		if strings.HasPrefix(string(f.ID), prefix) && reads(f.Inputs) {
+			return true
+		}
+	}
+	return false
+}
