@@ -147,10 +147,10 @@ func (p *planner) ask(q *question) {
 		facts := s.facts
 		d := s.settle()
 		if d == nil {
-			p.plan.worked = append(p.plan.worked, worked{q, sub, facts, -1, ""})
+			p.plan.worked = append(p.plan.worked, worked{q, sub, facts, -1})
 			continue // the sheet found nothing to decide
 		}
-		p.plan.worked = append(p.plan.worked, worked{q, sub, facts, len(p.plan.Decisions), d.ID})
+		p.plan.worked = append(p.plan.worked, worked{q, sub, facts, len(p.plan.Decisions)})
 		p.plan.index[d.ID] = len(p.plan.Decisions)
 		p.plan.Decisions = append(p.plan.Decisions, *d)
 		if p.plain && s.finish != nil {

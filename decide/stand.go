@@ -2,7 +2,6 @@ package decide
 
 import (
 	"slices"
-	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
@@ -15,7 +14,6 @@ type worked struct {
 	sub   Subject
 	facts []fact.ID // that the choice rests on
 	at    int       // of the decision, -1 when there was nothing to decide
-	id    arch.DecisionID
 }
 
 // joint are the questions whose answers are one choice of a set: a fact that one of
@@ -71,7 +69,7 @@ func (p *Plan) reading(over fact.Overrides) []bool {
 		if !relied[w.q.id] || w.at < 0 {
 			continue
 		}
-		if again[i] || p.parametersRead(w.id, reads) {
+		if again[i] || p.parametersRead(&p.Decisions[w.at], reads) {
 			return nil
 		}
 	}
@@ -82,11 +80,12 @@ func (p *Plan) reading(over fact.Overrides) []bool {
 }
 
 // parametersRead reports whether a parameter of a decision rests on some fact.
-func (p *Plan) parametersRead(id arch.DecisionID, reads func([]fact.ID) bool) bool {
-	prefix := "decisions." + string(id) + "."
-	for _, f := range p.Facts.All() {
-		if strings.HasPrefix(string(f.ID), prefix) && reads(f.Inputs) {
-			return true
+func (p *Plan) parametersRead(d *arch.Decision, reads func([]fact.ID) bool) bool {
+	for _, o := range d.Options {
+		for _, prm := range o.Parameters {
+			if f, ok := p.Facts.Get(prm.Value.Fact); ok && reads(f.Inputs) {
+				return true
+			}
 		}
 	}
 	return false
