@@ -52,10 +52,10 @@ func guardSecurity(s *arch.Security, b *book) {
 	s.Inventory = []arch.DataEntry{{
 		Aggregate: "domain.Order", Fields: []string{"address"}, Class: "personal", Context: "ordering", Stores: []arch.StoreID{"ordering-db"},
 		Retained: b.stated("domain.Order.retained", 133, seconds(7*year)), Erasure: "Address emptied on request; the amount stays for the tax office.",
-		Protection: "Encrypted at rest, redacted in logs.", SharedWith: []arch.ExternalID{"fraud_screen"},
+		Protection: "Encrypted at rest, redacted in logs.", DroppedBy: "ordering-retention", ErasedBy: "use_cases.ChangeOrderAddress", Key: "the consumer's", Absent: []string{"logs"}, SharedWith: []arch.ExternalID{"fraud_screen"},
 	}}
 	s.Threats = []arch.Threat{{
-		Boundary: "internet to gateway", Kind: "spoofing", Threat: "A stolen token orders to another door.",
+		Boundary: "internet to gateway", Kind: "spoofing", Threat: "A stolen token orders to another door.", Target: "placeOrder", Control: "tokens of 15min",
 		Answer: "Tokens last 15min; a new address asks for the card's code.", Test: "An expired token is refused on every operation.",
 	}}
 	s.Abuse = []string{"Vouchers are tried in bulk: five tries per account and hour."}
