@@ -321,22 +321,27 @@ func decisionRow(d *arch.Decision) []string {
 	return []string{number, d.Title, choice, fmt.Sprintf("%.2f", d.Margin), over}
 }
 
-// objectives shows each target against what the design achieves.
+// shownObjectives bounds the table on a screen; --all shows every objective.
+const shownObjectives = 8
+
+// objectives shows what is missed, then the tightest of what is met.
 func (s *screen) objectives() {
 	if len(s.a.Objectives) == 0 {
 		return
 	}
 	s.title("Objectives, by calculation")
+	list := slices.Clone(s.a.Objectives)
+	slices.SortStableFunc(list, func(a, b arch.Objective) int {
+		return cmp.Or(cmp.Compare(rankOf(a.Verdict), rankOf(b.Verdict)), cmp.Compare(a.Margin, b.Margin))
+	})
 	rows := [][]string{{"", "objective", "target", "achieved", "margin"}}
-	met := 0
-	for _, o := range s.a.Objectives {
-		if o.Verdict == "met" && !o.Stated && !s.all {
-			met++
-			continue
+	for i, o := range list {
+		if !s.all && i >= shownObjectives && o.Verdict == "met" {
+			break
 		}
-		margin := fmt.Sprintf("%+.0f%%", o.Margin*100)
-		if !o.Achieved.Known() {
-			margin = ""
+		margin := ""
+		if o.Achieved.Known() {
+			margin = signed(o.Margin)
 		}
 		name := string(o.ID)
 		if !o.Stated {
@@ -345,11 +350,29 @@ func (s *screen) objectives() {
 		rows = append(rows, []string{mark(o.Verdict), name, o.Target.String(), o.Achieved.String(), margin})
 	}
 	s.table(2, rows)
-	if met > 0 {
-		s.line("  and %d assumed ones that are met", met)
+	if more := len(list) - len(rows) + 1; more > 0 {
+		s.line("  and %d more that are met with more room", more)
 	}
 	if s.a.Cost.Total.Known() {
-		s.line("  running it: %s a month where prices are known%s", s.a.Cost.Total, unknown(s.a.Cost.Unknown))
+		s.hang("  ", "running it: %s a month where prices are known%s", s.a.Cost.Total, unknown(s.a.Cost.Unknown))
+	}
+}
+
+// rankOf puts what needs attention first.
+func rankOf(verdict string) int {
+	return slices.Index([]string{"missed", "unknown", "met"}, verdict)
+}
+
+// signed shows a margin as a percentage; beyond ten times the target digits say
+// nothing.
+func signed(margin float64) string {
+	switch p := margin * 100; {
+	case p > 1000:
+		return "> +1000%"
+	case p > -0.5 && p < 0.5:
+		return "0%"
+	default:
+		return fmt.Sprintf("%+.0f%%", p)
 	}
 }
 
@@ -379,7 +402,9 @@ func (s *screen) risks() {
 		if i == 3 && !s.all {
 			break
 		}
-		s.wrap(2, "%d. %s %s %s", i+1, r.Risk, r.Why, r.Answer)
+		s.hang(fmt.Sprintf("  %d. ", i+1), "%s", r.Risk)
+		s.hang("     because: ", "%s", r.Why)
+		s.hang("     answer:  ", "%s", r.Answer)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/jinzhu/inflection"
 )
@@ -12,6 +13,14 @@ import (
 // place_order, place-order and "place order" all give [place order]; runs of
 // capitals stay together (HTTPServer gives [http server]).
 func Words(name string) []string {
+	if plain(name) {
+		return plainWords(name)
+	}
+	return anyWords(name)
+}
+
+// anyWords is Words for names in any script.
+func anyWords(name string) []string {
 	var words []string
 	var word []rune
 	flush := func() {
@@ -38,6 +47,52 @@ func Words(name string) []string {
 	flush()
 	return words
 }
+
+// plain reports whether a name is of ASCII alone, as nearly all are.
+func plain(name string) bool {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// plainWords is Words for ASCII: names are split again and again, so that it pays to
+// cut the words out of one lower-case copy.
+func plainWords(name string) []string {
+	lower := strings.ToLower(name)
+	var words []string
+	start := -1
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case !upper(c) && !small(c) && !digit(c):
+			if start >= 0 {
+				words = append(words, lower[start:i])
+			}
+			start = -1
+			continue
+		case upper(c) && start >= 0:
+			before := name[i-1]
+			if small(before) || digit(before) || upper(before) && i+1 < len(name) && small(name[i+1]) {
+				words = append(words, lower[start:i])
+				start = i
+			}
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	if start >= 0 {
+		words = append(words, lower[start:])
+	}
+	return words
+}
+
+func upper(c byte) bool { return 'A' <= c && c <= 'Z' }
+func small(c byte) bool { return 'a' <= c && c <= 'z' }
+func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 // Camel gives placeOrder.
 func Camel(name string) string {

@@ -178,7 +178,7 @@ func FormatSeconds(s float64) string {
 // nines class from the next: 99.95%, 40%, 0.1%.
 func FormatShare(p float64) string {
 	if p > 0.9 && p < 1 {
-		digits := 2 + int(math.Ceil(-math.Log10(1-p)))
+		digits := 1 + int(math.Ceil(-math.Log10(1-p)))
 		return FormatNumber(p*100, min(max(digits, 3), 10)) + "%"
 	}
 	return FormatNumber(p*100, 3) + "%"
