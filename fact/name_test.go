@@ -1,33 +1,42 @@
-package fact
+package fact_test
 
 import (
-	"slices"
 	"testing"
+
+	"plumb.dev/plumb/fact"
 )
 
-func TestWordsOfEveryHabit(t *testing.T) {
-	for name, want := range map[string][]string{
-		"PlaceOrder": {"place", "order"}, "place_order": {"place", "order"}, "place-order": {"place", "order"}, "place order": {"place", "order"},
-		"HTTPServer": {"http", "server"}, "ShowOwner2": {"show", "owner2"}, "Owner2Pets": {"owner2", "pets"}, "GPS": {"gps"}, "aB": {"a", "b"},
-		"__x__y": {"x", "y"}, "": nil, "--": nil, "Übergabe": {"übergabe"}, "TürAuf": {"tür", "auf"},
-	} {
-		if got := Words(name); !slices.Equal(got, want) {
-			t.Errorf("Words(%q) = %q, want %q", name, got, want)
+func TestNamesAreSpelledInEveryHabit(t *testing.T) {
+	for _, name := range []string{"PlaceOrder", "place_order", "place-order", "place order", "placeOrder"} {
+		for want, got := range map[string]string{
+			"placeOrder": fact.Camel(name), "PlaceOrder": fact.Pascal(name), "place-order": fact.Kebab(name),
+			"place_order": fact.Snake(name), "place order": fact.Phrase(name),
+		} {
+			if got != want {
+				t.Errorf("%s is spelled %s, want %s", name, got, want)
+			}
+		}
+	}
+	if got := fact.Kebab("HTTPServer2Go"); got != "http-server2-go" {
+		t.Errorf("capitals in a row: %s", got)
+	}
+}
+
+func TestPluralsKeepTheHabitOfTheName(t *testing.T) {
+	for name, want := range map[string]string{"Order": "Orders", "HandlingActivity": "HandlingActivities", "order_line": "order_lines", "Dish": "Dishes"} {
+		if got := fact.Plural(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
 }
 
-// Names of ASCII take a shorter way, which must lead to the same place.
-func FuzzWords(f *testing.F) {
-	for _, seed := range []string{"PlaceOrder", "HTTPServer2Go", "a__B--c D", "X9y", ""} {
-		f.Add(seed)
+func TestWordsAgreeWithTheNumberOne(t *testing.T) {
+	for text, want := range map[string]string{
+		"shared by 1 contexts": "shared by 1 context", "1 queries and 21 views": "1 query and 21 views",
+		"0.1 views": "0.1 views", "11 views": "11 views", "1 ms": "1 ms", "1 process": "1 process",
+	} {
+		if got := fact.AgreeInNumber(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
-	f.Fuzz(func(t *testing.T, name string) {
-		if !plain(name) {
-			return
-		}
-		if short, long := plainWords(name), anyWords(name); !slices.Equal(short, long) {
-			t.Errorf("%q: %q the short way, %q the long way", name, short, long)
-		}
-	})
 }
