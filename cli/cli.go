@@ -162,7 +162,7 @@ A newcomer needs these:
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return exit(ExitUsage, "%v; '%s --help' lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.newCmd(), a.schemaCmd())
+	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd())
 	return root
 }
 

@@ -21,7 +21,11 @@ package mcp
 
 import (
 	"context"
+	"errors"
+	"io"
+	"net"
 	"net/http"
+	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -66,13 +70,33 @@ func (s *Server) Close() error { return s.files.root.Close() }
 // Run serves one session over a transport until the client leaves.
 func (s *Server) Run(ctx context.Context, t sdk.Transport) error { return s.sdk.Run(ctx, t) }
 
-// Handler serves sessions over streamable HTTP. Requests that a web page of another
-// origin makes are refused, and so are those that come to the local machine under a
-// foreign name.
-func (s *Server) Handler() http.Handler {
-	h := sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return s.sdk }, nil)
-	return http.NewCrossOriginProtection().Handler(h)
+// Stdio serves one session over a process's own input and output, a message a line,
+// until the input ends.
+func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
+	return s.Run(ctx, &sdk.IOTransport{Reader: io.NopCloser(in), Writer: unclosed{out}})
 }
+
+type unclosed struct{ io.Writer }
+
+func (unclosed) Close() error { return nil }
+
+// HTTP serves sessions over streamable HTTP until the context ends. Requests that a
+// web page of another origin makes are refused, and so are those that come to the
+// local machine under a foreign name.
+func (s *Server) HTTP(ctx context.Context, l net.Listener) error {
+	h := sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return s.sdk }, nil)
+	server := &http.Server{Handler: http.NewCrossOriginProtection().Handler(h), ReadHeaderTimeout: readHeader}
+	go func() {
+		<-ctx.Done()
+		_ = server.Close()
+	}()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+const readHeader = 10 * time.Second
 
 const instructions = `plumb computes backend architectures from plumb.yaml and can say why. You read and write prose; every number, choice and contract comes from plumb.
 1 intake: turn the text into plumb.yaml (read plumb://language first). 2 design: what would be built, assumptions, questions. 3 answer: facts, each with a quote from the brief word for word, or marked as an assumption. 4 explain, whatif, query: look closer. 5 decide: what a person wants otherwise, with its cost. 6 emit: dry run first, then write:true. 7 check: keep it true.

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"plumb.dev/plumb/agent"
 )
 
 func TestToolsAreFewAndSayWhatTheyDo(t *testing.T) {
@@ -162,6 +164,27 @@ func TestPromptsAreWholeSentences(t *testing.T) {
 		}
 		if text := res.Messages[0].Content.(*sdk.TextContent).Text; !strings.Contains(text, "XYZ") || strings.Contains(text, "%!") {
 			t.Errorf("%s: %s", p.Name, text)
+		}
+	}
+}
+
+func TestTheAgentKnowsEveryToolByItsName(t *testing.T) {
+	c := connect(t, workspace(t, ""), nil)
+	list, err := c.ListTools(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range agent.Plugin() {
+		if f.Path != "agents/backend-architect.md" {
+			continue
+		}
+		for _, tool := range list.Tools {
+			if !strings.Contains(string(f.Data), ", mcp__plumb__"+tool.Name) || !strings.Contains(string(f.Data), ", mcp__plugin_plumb_plumb__"+tool.Name) {
+				t.Errorf("%s may not be used by the agent", tool.Name)
+			}
+		}
+		if n := strings.Count(string(f.Data), "mcp__plumb__"); n != len(list.Tools) {
+			t.Errorf("the agent names %d tools of %d", n, len(list.Tools))
 		}
 	}
 }
