@@ -1,6 +1,8 @@
 package plumb
 
 import (
+	"context"
+
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/build"
 	"plumb.dev/plumb/catalog"
@@ -38,8 +40,19 @@ func (d *Design) Session() *Session {
 	return &Session{d, sensitivity.New(bound, d.Plan.Catalog, d.Plan, failed)}
 }
 
-// Planner is what plans the design's system again.
-func (s *Session) Planner() *sensitivity.Planner { return s.planner }
+// Design is the design that is asked about.
+func (s *Session) Design() *Design { return s.design }
+
+// Conflicts explains why no design serves every requirement: minimal sets of
+// requirements that cannot hold together, each with its nearest relaxation.
+func (s *Session) Conflicts(ctx context.Context) ([]sensitivity.Conflict, error) {
+	return s.planner.Conflicts(ctx)
+}
+
+// Missed explains in the same way why an objective of the design is missed.
+func (s *Session) Missed(ctx context.Context, id arch.ObjectiveID) ([]sensitivity.Conflict, error) {
+	return s.planner.Missed(ctx, id)
+}
 
 // WhatIf is the answer to a what-if.
 type WhatIf struct {

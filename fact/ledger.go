@@ -43,8 +43,15 @@ func (l *Ledger) Get(id ID) (Fact, bool) {
 // All returns the facts, sorted by ID so that the order in which a stage happened
 // to read them never reaches an output.
 func (l *Ledger) All() []Fact {
-	out := slices.Clone(l.facts)
-	slices.SortFunc(out, func(a, b Fact) int { return cmp.Compare(a.ID, b.ID) })
+	order := make([]int, len(l.facts)) // facts are large: places are moved instead
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(l.facts[a].ID, l.facts[b].ID) })
+	out := make([]Fact, len(order))
+	for i, at := range order {
+		out[i] = l.facts[at]
+	}
 	return out
 }
 
