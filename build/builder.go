@@ -44,7 +44,8 @@ type builder struct {
 	externals  map[string]*model.External
 	externalAt map[*model.External]int // into a.Externals
 	processOf  map[arch.FlowID]*arch.Process
-	waits      map[string]wait // for a processor, by process
+	waits      map[string]wait     // for a processor, by process
+	words      map[string][]string // of plurals, see sharesWord
 	plurals    map[string]string
 	primaries  map[*model.UseCase]*model.Aggregate
 	grown      arch.Value                // see growth
@@ -67,7 +68,7 @@ func newBuilder(p *decide.Plan) *builder {
 		aggregates: map[arch.SchemaID]*model.Aggregate{}, byPhrase: map[string]*model.Aggregate{}, standard: map[*model.Aggregate]*standard{}, links: map[*model.UseCase][]*decide.Link{},
 		calls: map[*model.External][]*decide.Link{}, into: map[*decide.Context][]*decide.Link{}, crossing: map[[2]string]*decide.Link{}, timed: map[*model.UseCase]bool{},
 		storeAt: map[arch.ContextID]arch.StoreID{}, channelAt: map[*model.Event]arch.ChannelID{},
-		schema: map[arch.SchemaID]int{}, serves: map[string]arch.OperationID{}, fedOf: map[*model.Aggregate]*fed{}, cacheAt: map[*model.UseCase]arch.Cache{}, byPath: map[arch.Path]*model.Aggregate{}, externals: map[string]*model.External{}, externalAt: map[*model.External]int{}, processOf: map[arch.FlowID]*arch.Process{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
+		schema: map[arch.SchemaID]int{}, serves: map[string]arch.OperationID{}, fedOf: map[*model.Aggregate]*fed{}, cacheAt: map[*model.UseCase]arch.Cache{}, byPath: map[arch.Path]*model.Aggregate{}, externals: map[string]*model.External{}, externalAt: map[*model.External]int{}, processOf: map[arch.FlowID]*arch.Process{}, words: map[string][]string{}, plurals: map[string]string{}, primaries: make(map[*model.UseCase]*model.Aggregate, n), inner: map[arch.OperationID]bool{}, innerRPC: map[arch.OperationID]bool{}, taken: map[string]arch.OperationID{},
 		problems: map[string]*arch.ErrorType{}, demands: map[string]arch.Demand{}, edgeAt: map[arch.EdgeID]*arch.Edge{},
 		eventAt: map[arch.EventID]int{},
 	}
@@ -132,10 +133,9 @@ func (b *builder) money(id fact.ID, n float64, rule string, inputs ...fact.ID) a
 }
 
 func (b *builder) deriveQuantity(id fact.ID, q fact.Quantity, rule string, inputs []fact.ID) arch.Value {
-	if len(inputs) > 0 {
-		inputs = slices.Sorted(slices.Values(inputs))
-		inputs = slices.DeleteFunc(slices.Compact(inputs), func(in fact.ID) bool { return in == "" || in == id })
-	}
+	inputs = slices.Clone(inputs)
+	slices.Sort(inputs)
+	inputs = slices.DeleteFunc(slices.Compact(inputs), func(in fact.ID) bool { return in == "" || in == id })
 	b.ledger.Add(fact.Fact{ID: id, Value: q, Origin: fact.Derived, Rule: rule, Inputs: inputs})
 	return arch.Value{Quantity: q, Fact: id}
 }

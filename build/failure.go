@@ -30,8 +30,8 @@ func (b *builder) failures() {
 	b.restored()
 }
 
-func (b *builder) failure(what string, of arch.Path, does, seen string, by ...arch.DecisionID) {
-	b.a.Failures = append(b.a.Failures, arch.Failure{What: what, Of: of, Does: does, Seen: seen,
+func (b *builder) failure(kind, what string, of arch.Path, does, seen string, by ...arch.DecisionID) {
+	b.a.Failures = append(b.a.Failures, arch.Failure{Kind: kind, What: what, Of: of, Does: does, Seen: seen,
 		Trace: arch.Trace{Serves: []arch.Path{of}, By: b.by(by...)}})
 }
 
@@ -45,7 +45,7 @@ func (b *builder) doubled() {
 		return
 	}
 	id := subject(u.Name, "idempotency")
-	b.failure(fmt.Sprintf("%s is sent twice: a double click, or an answer that got lost", sentenceCase(fact.Phrase(u.Name))), u.Path,
+	b.failure("sent twice", fmt.Sprintf("%s is sent twice: a double click, or an answer that got lost", sentenceCase(fact.Phrase(u.Name))), u.Path,
 		fmt.Sprintf("The second finds the first's key, kept for %s, and gets its answer", b.p.Parameter(id, "retention")),
 		fmt.Sprintf("one %s; while the first still runs, 409 request-in-progress", thing(b, u)), id)
 }
@@ -67,13 +67,13 @@ func (b *builder) crashed() {
 	}
 	if s := longest; s != nil && len(s.Steps) > 1 {
 		u := b.useCases[s.UseCase]
-		b.failure(fmt.Sprintf("The process ends in the middle of %s", fact.Phrase(u.Name)), u.Path,
+		b.failure("ends half way", fmt.Sprintf("The process ends in the middle of %s", fact.Phrase(u.Name)), u.Path,
 			fmt.Sprintf("Another replica reads where it stood and goes on: before %s is done it may be undone, after that it is finished", s.Steps[s.Pivot].Name),
 			fmt.Sprintf("%s for a while%s", orDefault(fact.Phrase(s.Pending), "nothing"), atMost(s.Timeout)), subject(u.Name, "saga"))
 	}
 	for _, d := range b.p.Deployables {
 		if b.p.Choice(subject(string(d.ID), "outbox")) == "outbox" && b.unitTells(d.ID) != "" {
-			b.failure(fmt.Sprintf("%s ends after a commit, before its %s was told", d.Name, b.unitTells(d.ID)), b.contextPath(d),
+			b.failure("ends between commit and telling", fmt.Sprintf("%s ends after a commit, before its %s was told", d.Name, b.unitTells(d.ID)), b.contextPath(d),
 				"The row stands in the outbox of the same commit; the relay of another replica tells it", "the listeners are late by the restart", subject(string(d.ID), "outbox"))
 			break
 		}
@@ -114,7 +114,7 @@ func (b *builder) raced() {
 			continue
 		}
 		u := taker(a)
-		b.failure(fmt.Sprintf("Two want the last of %s (%s) at the same moment", article(a.Name), fact.Phrase(a.Contended)), a.Path,
+		b.failure("the last one wanted twice", fmt.Sprintf("Two want the last of %s (%s) at the same moment", article(a.Name), fact.Phrase(a.Contended)), a.Path,
 			fmt.Sprintf("The row decides: one changes it, for the other no row fits and %s ends", fact.Phrase(u.Name)),
 			fmt.Sprintf("one succeeds, the other gets 409 %s-exhausted", fact.Kebab(a.Name)), subject(a.Name, "guard"))
 	}
@@ -124,7 +124,7 @@ func (b *builder) raced() {
 			continue
 		}
 		a := b.aggregate(op.Entity)
-		b.failure(fmt.Sprintf("Two people change the same %s", fact.Phrase(a.Name)), a.Path,
+		b.failure("changed by two at once", fmt.Sprintf("Two people change the same %s", fact.Phrase(a.Name)), a.Path,
 			"The second one's ETag is old: nothing is changed", "412 version-changed; they see both and decide", subject(a.Name, "concurrency"))
 		break
 	}
@@ -165,10 +165,10 @@ func (b *builder) externalsAway() {
 			}
 			does += "; " + x.Failure
 		}
-		b.failure(fmt.Sprintf("%s is slow or away, %s a month by its own account", sentenceCase(name), fact.FormatSeconds((1-e.Availability.N)*month)), e.Path,
+		b.failure("slow or away", fmt.Sprintf("%s is slow or away, %s a month by its own account", sentenceCase(name), fact.FormatSeconds((1-e.Availability.N)*month)), e.Path,
 			does, b.seenWithout(links), subject(links[0].Name, "call"))
 		if p := b.p.Parameter(subject(links[0].Name, "call"), "drain"); p.N >= 60 {
-			b.failure(fmt.Sprintf("%s is back after its longest time away", sentenceCase(name)), e.Path,
+			b.failure("back after its longest outage", fmt.Sprintf("%s is back after its longest time away", sentenceCase(name)), e.Path,
 				fmt.Sprintf("The queue before it drains at %s, under its limit", b.p.Parameter(subject(links[0].Name, "call"), "throttle")),
 				fmt.Sprintf("what waited is done within %s", p), subject(links[0].Name, "call"))
 		}
@@ -208,7 +208,7 @@ func (b *builder) unheard() {
 		if len(u.Writes()) == 0 {
 			continue
 		}
-		b.failure(fmt.Sprintf("%s acted for %s and its answer is lost", sentenceCase(fact.Phrase(e.To)), fact.Phrase(u.Name)), u.Path,
+		b.failure("acted, answer lost", fmt.Sprintf("%s acted for %s and its answer is lost", sentenceCase(fact.Phrase(e.To)), fact.Phrase(u.Name)), u.Path,
 			sentenceCase(e.Unknown), fmt.Sprintf("%s stays open until it is known", thing(b, u)), e.By...)
 		return
 	}
@@ -233,7 +233,7 @@ func (b *builder) timersMeet() {
 			if len(late) == 0 {
 				continue
 			}
-			b.failure(fmt.Sprintf("%s comes just after %s of a %s as %s are over", sentenceCase(or(some(late, 2))), fact.FormatSeconds(t.After.N), fact.Phrase(a.Name), fact.Phrase(t.State)), a.Path,
+			b.failure("comes just too late", fmt.Sprintf("%s comes just after %s of a %s as %s are over", sentenceCase(or(some(late, 2))), fact.FormatSeconds(t.After.N), fact.Phrase(a.Name), fact.Phrase(t.State)), a.Path,
 				fmt.Sprintf("It is %s and no longer allows it: the late one is refused and takes back what it brought%s", fact.Phrase(t.To), undoneBy(t.Does)),
 				fmt.Sprintf("409 %s-in-wrong-state", fact.Kebab(a.Name)))
 		}
@@ -279,7 +279,7 @@ func (b *builder) unitsAway() {
 			does = append(does, fmt.Sprintf("%s that call it are given up within their time limits", and(some(waits, 4))))
 			seen = "503 with Retry-After from these, the rest goes on"
 		}
-		b.failure(fmt.Sprintf("%s is away", d.ID), b.firstKept(d), sentenceCase(strings.Join(does, "; ")), seen)
+		b.failure("a deployable away", fmt.Sprintf("%s is away", d.ID), b.firstKept(d), sentenceCase(strings.Join(does, "; ")), seen)
 	}
 }
 
@@ -294,7 +294,7 @@ func (b *builder) poisoned() {
 		for _, p := range s.Backoff {
 			span += p.N
 		}
-		b.failure(fmt.Sprintf("%s cannot handle one %s", s.Context, ch.Events[0]), ch.Serves[0],
+		b.failure("a message always fails", fmt.Sprintf("%s cannot handle one %s", s.Context, ch.Events[0]), ch.Serves[0],
 			fmt.Sprintf("%d deliveries over %s, then it lies in %s; those of other keys go on", s.MaxDeliver, fact.FormatSeconds(span), ch.DeadLetter),
 			fmt.Sprintf("a work item for team %s; nothing for callers", b.teamOfUnit(s.Deployable)), subject(string(ch.ID), "channel"))
 		return
@@ -315,7 +315,7 @@ func (b *builder) storeLost() {
 		if b.storeAt[b.home[u].ID] != st.ID || !takes.Known() || len(st.Aggregates) == 0 {
 			continue
 		}
-		b.failure(fmt.Sprintf("The leading copy of %s fails", st.ID), st.Aggregates[0].Of,
+		b.failure("a store fails over", fmt.Sprintf("The leading copy of %s fails", st.ID), st.Aggregates[0].Of,
 			fmt.Sprintf("Another takes over within %s; open transactions are rolled back and repeated by their callers with the same key", takes),
 			fmt.Sprintf("up to %s of %s are refused at peak", fact.FormatCount(math.Ceil(u.Load.Peak.N*takes.N)), fact.Phrase(u.Name)), st.By[0])
 	}
@@ -339,7 +339,7 @@ func (b *builder) zoneLost() {
 	if busiest == nil || !busiest.Utilised.Known() || len(busiest.Flows) == 0 {
 		return
 	}
-	b.failure(fmt.Sprintf("One of %s zones is lost at peak", fact.FormatCount(z.N)), arch.Path("use_cases."+string(busiest.Flows[0])),
+	b.failure("a zone lost at peak", fmt.Sprintf("One of %s zones is lost at peak", fact.FormatCount(z.N)), arch.Path("use_cases."+string(busiest.Flows[0])),
 		fmt.Sprintf("What is left carries it: %s %s, the fullest, is busy for %s", unit, busiest.Name, busiest.Utilised),
 		"what was in flight there is repeated", "zones", subject(string(unit)+"."+busiest.Name, "scaling"))
 }
@@ -358,7 +358,7 @@ func (b *builder) overloaded() {
 	if len(pr.Shed) > 0 {
 		order = "refused in this order: " + strings.Join(pr.Shed, ", then ")
 	}
-	b.failure(fmt.Sprintf("More than %s of %s at once", fact.FormatRate(u.Load.Peak.N), fact.Phrase(u.Name)), u.Path,
+	b.failure("more than is carried", fmt.Sprintf("More than %s of %s at once", fact.FormatRate(u.Load.Peak.N), fact.Phrase(u.Name)), u.Path,
 		fmt.Sprintf("%s requests at work and %s waiting per replica, then %s", pr.Workers, pr.Queue, order),
 		"503 overloaded with Retry-After; what is answered is answered in time", "shedding")
 }
@@ -370,7 +370,7 @@ func (b *builder) jobTwice() {
 		if j.UseCase == "" || !j.Exclusive {
 			continue
 		}
-		b.failure(fmt.Sprintf("Two replicas start %s, or it is cut off half way", fact.Phrase(arch.Short(j.UseCase))), j.UseCase,
+		b.failure("started twice or cut off", fmt.Sprintf("Two replicas start %s, or it is cut off half way", fact.Phrase(arch.Short(j.UseCase))), j.UseCase,
 			"A lease in the store lets one of them run; "+strings.TrimSuffix(lowerFirst(j.Resume), "."), "nothing is done twice")
 		return
 	}
@@ -408,7 +408,7 @@ func (b *builder) badRelease() {
 		if ok {
 			seen += fmt.Sprintf("; %s a month in all (%s)", fact.FormatSeconds(v.N), how)
 		}
-		b.failure(fmt.Sprintf("A release of %s fails for users", d.ID), b.contextPath(d), does+"; schema changes are made in two releases, so that both can run", seen, id)
+		b.failure("a bad release", fmt.Sprintf("A release of %s fails for users", d.ID), b.contextPath(d), does+"; schema changes are made in two releases, so that both can run", seen, id)
 	}
 }
 
@@ -422,7 +422,7 @@ func (b *builder) restored() {
 	if len(st.Aggregates) == 0 {
 		return
 	}
-	b.failure(fmt.Sprintf("A store is restored to %s ago", b.p.Parameter("backup", "point")), st.Aggregates[0].Of, sentenceCase(w),
+	b.failure("a store restored", fmt.Sprintf("A store is restored to %s ago", b.p.Parameter("backup", "point")), st.Aggregates[0].Of, sentenceCase(w),
 		fmt.Sprintf("nothing for %s", b.p.Parameter("backup", "time")), "backup")
 }
 

@@ -48,11 +48,11 @@ func (b *builder) nextSteps() {
 	team := b.m.Context.Teams[0].Name
 	if n := len(b.m.Questions); n > 0 {
 		first := b.m.Questions[0]
-		add(fmt.Sprintf("Settle %s, the first about %s", b.counted(n, "question"), arch.Short(first.About)), "Their answers change targets or sizes before anything is built", b.teamAt(first.About), "each answer stands in the input")
+		add(fmt.Sprintf("Settle %s: %s first", b.counted(n, "question"), arch.Short(first.About)), "Their answers change targets or sizes before anything is built", b.teamAt(first.About), "each answer stands in the input")
 	}
 	b.agreements(add)
 	if u := b.skeleton(); u != nil && len(b.a.Contexts) > 1 {
-		add(fmt.Sprintf("Build %s through all its parts, thin", fact.Phrase(u.Name)), b.whySkeleton(u), b.teamOf(u), fmt.Sprintf("%s runs in the pipeline, with its contract test, its trace and its alert", fact.Phrase(u.Name)))
+		add("Walking skeleton: "+u.Name, b.whySkeleton(u), b.teamOf(u), fmt.Sprintf("%s runs in the pipeline, with its contract test, its trace and its alert", fact.Phrase(u.Name)))
 	}
 	if len(b.m.Externals) > 0 {
 		b.adapterStep(add)
@@ -153,7 +153,7 @@ func (b *builder) adapterStep(add func(do, why, who, proof string)) {
 	if !riskiest.Idempotent && !riskiest.Lookup {
 		why += ", and neither repeatable nor to be asked what it did"
 	}
-	add(fmt.Sprintf("Build the adapter of %s against a stand-in that is slow, wrong and silent", name), sentenceCase(why), b.ownerOf(riskiest, b.calls[riskiest][0].UseCase), b.confirmation(subject(b.calls[riskiest][0].Name, "call")))
+	add(fmt.Sprintf("Adapter of %s, against a failing stand-in", name), sentenceCase(why), b.ownerOf(riskiest, b.calls[riskiest][0].UseCase), b.confirmation(subject(b.calls[riskiest][0].Name, "call")))
 }
 
 func (b *builder) confirmation(id arch.DecisionID) string {
@@ -182,7 +182,7 @@ func (b *builder) loadGate(u *model.UseCase, add func(do, why, who, proof string
 	if when != "" {
 		why = fmt.Sprintf("The peak has a date: %s", when)
 	}
-	add(fmt.Sprintf("Run %s and the rest of the mix at %s of the peak", fact.Phrase(u.Name), fact.FormatShare(b.headroom())), why, b.teamOf(u), proof)
+	add(fmt.Sprintf("Load test: %s at %s of peak", u.Name, fact.FormatShare(b.headroom())), why, b.teamOf(u), proof)
 }
 
 // headroom over the expected peak that a test must carry.

@@ -64,6 +64,7 @@ func (b *builder) neverTwice() {
 		}
 		slices.Sort(where)
 		g.By = by
+		g.Kind = "one effect however often sent"
 		g.Promise = fmt.Sprintf("A repeated %s has one effect", or(some(names, 5)))
 		g.Where = and(some(where, 4))
 		keep := b.p.Parameter(subject(first.Name, "idempotency"), "retention")
@@ -104,6 +105,7 @@ func (b *builder) neverBelowZero() {
 			takers = append(takers, fact.Phrase(u.Name))
 		}
 		b.guarantee(arch.Guarantee{
+			Kind:    "never given away twice",
 			Promise: fmt.Sprintf("No %s (%s) is given away twice, whoever of %s comes first", fact.Phrase(a.Name), fact.Phrase(a.Contended), or(some(takers, 4))),
 			Of:      a.Path, Mechanism: sentenceCase(b.guardOf(a, new([]arch.DecisionID))), Where: b.whereKept(a),
 			Test: d.Confirmation.String(), Alert: orDefault(b.alertID(a.Name+" below zero"), "sum of what was taken against what was there, nightly"),
@@ -143,6 +145,7 @@ func (b *builder) nothingLost() {
 			what = and(some(events, 4))
 		}
 		g := arch.Guarantee{
+			Kind:    "told if and only if committed",
 			Promise: fmt.Sprintf("Nothing of %s is lost or invented: each committed change of %s is told at least once, in the order of its key", what, d.Name),
 			Of:      firstServed(dec), Mechanism: sentenceCase(dec.Option(dec.Choice).Name) + "; each consumer knows repeats by the event's id (inbox)", Where: d.Name,
 			Test: dec.Confirmation.String(), Alert: orDefault(b.alertID(string(b.teamOfUnit(d.ID))+" outbox waits"), "age of the oldest change not told"),
@@ -286,6 +289,7 @@ func (b *builder) neverChargedTwice() {
 			unknown = unknownOutcome(e)
 		}
 		b.guarantee(arch.Guarantee{
+			Kind:    "happens there once",
 			Promise: fmt.Sprintf("What %s %s of %s happens there once, also when its answer is lost", and(some(doing, 3)), ask(len(doing)), name), Of: e.Path,
 			Mechanism: fmt.Sprintf("Noted before it is asked, under our own reference; without an answer: %s", unknown), Where: b.home[first.UseCase].Name,
 			Test:     fmt.Sprintf("The answer of %s is dropped after it acted: no second effect there, and ours catches up", name),

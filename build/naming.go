@@ -65,11 +65,21 @@ func (b *builder) leading(u *model.UseCase, list []*model.Aggregate) *model.Aggr
 
 // sharesWord reports whether two names have a word in common, whatever its number.
 func (b *builder) sharesWord(x, y string) bool {
-	have := fact.Words(b.plural(x))
-	for _, w := range fact.Words(b.plural(y)) {
+	have := b.wordsOf(x)
+	for _, w := range b.wordsOf(y) {
 		if slices.Contains(have, w) {
 			return true
 		}
 	}
 	return false
+}
+
+// wordsOf are the words of a name in the plural.
+func (b *builder) wordsOf(name string) []string {
+	w, known := b.words[name]
+	if !known {
+		w = fact.Words(b.plural(name))
+		b.words[name] = w
+	}
+	return w
 }

@@ -114,7 +114,7 @@ func (b *builder) questionRisks() {
 		if i == 3 || q.Weight <= 0 {
 			break
 		}
-		b.risk(0.6*q.Weight, fmt.Sprintf("Question %d is answered otherwise than taken", i+1), strings.TrimSuffix(q.Finding, "."), fmt.Sprintf("Taken for granted: %s", q.Default), q.About)
+		b.risk(0.6*q.Weight, fmt.Sprintf("Question %d answered otherwise", i+1), strings.TrimSuffix(q.Finding, "."), fmt.Sprintf("Taken for granted: %s", q.Default), q.About)
 	}
 }
 

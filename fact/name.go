@@ -62,7 +62,7 @@ func plain(name string) bool {
 // cut the words out of one lower-case copy.
 func plainWords(name string) []string {
 	lower := strings.ToLower(name)
-	var words []string
+	words := make([]string, 0, 4)
 	start := -1
 	for i := range len(name) {
 		c := name[i]
@@ -86,6 +86,9 @@ func plainWords(name string) []string {
 	}
 	if start >= 0 {
 		words = append(words, lower[start:])
+	}
+	if len(words) == 0 {
+		return nil
 	}
 	return words
 }
