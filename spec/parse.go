@@ -29,6 +29,15 @@ func Parse(file string, text []byte) (*Doc, diag.List) {
 	return doc, list.Sorted()
 }
 
+// Check checks a tree that another reader made, as Parse does its own: known keys,
+// forms, units, the small grammars. Values at fault are marked Bad.
+func Check(doc *Doc) diag.List {
+	var list diag.List
+	c := checker{list: &list}
+	c.root(doc.Root)
+	return list.Sorted()
+}
+
 // tree turns a text into a tree, whatever its keys are.
 func tree(file string, text []byte, list *diag.List) *Doc {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))

@@ -1,0 +1,447 @@
+package brief
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+)
+
+// What stands in lists under headings: actors, entities, externals, teams.
+
+var (
+	nameEnd  = regexp.MustCompile(`\s*(?::|\s[–—-]\s|\(|,)`)
+	flowForm = regexp.MustCompile(`^\W*(?:[A-Z][\w' ]{0,40}:\s*)?[A-Z]\w*(?:\s\w+){0,4}\s*(?:->|→|=>)\s*[A-Z]`)
+)
+
+func arrowed(s string) bool {
+	return strings.Contains(s, "->") || strings.Contains(s, "→") || strings.Contains(s, "=>")
+}
+
+// nameOf returns the name an item starts with and the byte where the rest begins.
+func nameOf(p *passage) (name string, from, rest int) {
+	from = len(p.text) - len(strings.TrimLeft(p.text, " \t\"'"))
+	end, rest := len(p.text), len(p.text)
+	if m := nameEnd.FindStringIndex(p.text[from:]); m != nil {
+		end, rest = from+m[0], from+m[1]
+	}
+	return strings.Trim(p.text[from:end], " \t.\"'"), from, rest
+}
+
+// spelt spells words as a name of the language, ASCII letters and digits, or returns
+// "".
+func spelt(s string, spell func(string) string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x80 && isWordByte(byte(r)), r == ' ', r == '_', r == '-':
+			return r
+		case r == '\'' || r == '’':
+			return -1
+		}
+		return ' '
+	}, s)
+	name := spell(clean)
+	for len(name) > 0 && name[0] >= '0' && name[0] <= '9' {
+		name = name[1:]
+	}
+	if len(name) > 60 {
+		name = name[:60]
+	}
+	return name
+}
+
+func actorName(s string) string {
+	ws := strings.Fields(s)
+	if len(ws) > 5 {
+		ws = ws[:5]
+	}
+	if n := len(ws); n > 0 {
+		ws[n-1] = singular(lower(ws[n-1]))
+	}
+	return spelt(strings.Join(ws, " "), fact.Snake)
+}
+
+func entityName(s string) string {
+	ws := strings.Fields(s)
+	if len(ws) > 4 {
+		ws = ws[len(ws)-4:]
+	}
+	if n := len(ws); n > 0 && len(ws[n-1]) > 3 && lower(ws[n-1]) == ws[n-1] || n > 0 && strings.HasSuffix(ws[n-1], "s") {
+		low := lower(ws[n-1])
+		if one := singular(low); one != low {
+			ws[n-1] = ws[n-1][:min(len(one), len(ws[n-1]))]
+			if strings.HasSuffix(low, "ies") {
+				ws[n-1] = ws[n-1][:len(ws[n-1])-1] + "y"
+			}
+		}
+	}
+	return spelt(strings.Join(ws, " "), fact.Pascal)
+}
+
+func find(list []*named, name string) *named {
+	for _, n := range list {
+		if strings.EqualFold(n.text, name) {
+			return n
+		}
+	}
+	return nil
+}
+
+func (n *named) set(v value) bool {
+	if slices.ContainsFunc(n.values, func(o value) bool { return o.key == v.key }) {
+		return false
+	}
+	n.values = append(n.values, v)
+	return true
+}
+
+// declareActor reads "Consumer: people who order food, web and mobile, 2M accounts".
+func (c *collector) declareActor(name, p *passage) {
+	text, from, rest := nameOf(name)
+	id := actorName(text)
+	if id == "" || strings.Count(text, " ") > 4 {
+		return
+	}
+	span := name.span(c.src.file, from, from+len(text))
+	a := find(c.actors, id)
+	if a == nil {
+		a = &named{written: written{id, span}}
+		c.actors = append(c.actors, a)
+	}
+	c.mark(c.spanOf(p), Fact, "actors."+id, "")
+	if name != p {
+		rest = 0
+	}
+	ws := split(p.text[rest:], rest)
+	var channels []written
+	for _, w := range ws {
+		if word := channelWords[singular(w.low)]; word != "" && !slices.ContainsFunc(channels, func(x written) bool { return x.text == word }) {
+			channels = append(channels, written{word, p.span(c.src.file, w.from, w.to)})
+		}
+		if w.low == "guest" || w.low == "anonymous" {
+			a.set(value{key: "guest", text: written{"yes", p.span(c.src.file, w.from, w.to)}})
+		}
+	}
+	if channels != nil {
+		a.set(value{key: "channels", list: channels})
+	}
+	for _, am := range amounts(ws) {
+		if am.unit != things || am.per > 0 || am.n < 1 {
+			continue
+		}
+		v := value{key: "accounts", text: written{plain(am.n), p.span(c.src.file, ws[am.from].from, ws[am.to-1].to)}}
+		if slices.ContainsFunc(ws[am.from:min(am.to+3, len(ws))], func(w word) bool {
+			return w.low == "online" || atOnce[w.low] || w.low == "connected" || w.low == "once"
+		}) {
+			v.key = "online"
+		}
+		a.set(v)
+	}
+}
+
+var channelWords = map[string]string{"web": "web", "website": "web", "browser": "web", "mobile": "mobile", "app": "mobile", "phone": "mobile", "staff": "staff", "backoffice": "staff", "internal": "staff", "partner": "partner", "device": "device", "sensor": "device", "cli": "cli"}
+
+// plain writes a number without an exponent and without losing digits.
+func plain(n float64) string { return fact.FormatNumber(n, 15) }
+
+// declareEntity reads "Order: number, total, status; kept 7 years, 300k a day", the
+// states of the entity above, and a heading that is an entity's name.
+func (c *collector) declareEntity(name, p *passage) {
+	text, from, rest := nameOf(name)
+	low := lower(text)
+	span := name.span(c.src.file, from, from+len(text))
+	if low == "states" || low == "lifecycle" || low == "status" || arrowed(text) || text == "" && arrowed(p.text) {
+		if c.entity != nil {
+			c.states(c.entity, p, rest, len(p.text))
+		}
+		return
+	}
+	if name == p && p.kind == item && p.level >= 2 && c.entity != nil && c.facts(c.entity, p, 0, len(p.text)) {
+		return
+	}
+	if (low == "fields" || low == "attributes" || low == "properties") && c.entity != nil {
+		c.fields(c.entity, p, rest, len(p.text))
+		return
+	}
+	if name == p && p.kind == item && p.level >= 2 && c.entity != nil && len(sentences(p.text)) == 1 && !nameEnd.MatchString(p.text) {
+		c.fields(c.entity, p, 0, len(p.text)) // an item below the entity's own
+		return
+	}
+	id := entityName(text)
+	if id == "" || strings.Count(text, " ") > 3 {
+		return
+	}
+	e := find(c.entities, id)
+	if e == nil {
+		e = &named{written: written{id, span}}
+		c.entities = append(c.entities, e)
+	}
+	c.entity = e
+	c.mark(c.spanOf(p), Fact, "domain."+id, "")
+	if name != p {
+		rest = 0
+	}
+	if p.kind == heading {
+		return
+	}
+	for _, s := range sentences(p.text[rest:]) {
+		from, to := rest+s[0], rest+s[1]
+		body := p.text[from:to]
+		if arrowed(body) {
+			c.states(e, p, from, to)
+			continue
+		}
+		if c.facts(e, p, from, to) {
+			continue
+		}
+		if strings.Contains(body, ",") || strings.HasSuffix(lower(p.text[:from]), "with ") {
+			c.fields(e, p, from, to)
+		} else if len(body) > 3 && e.set(value{key: "about", text: written{strings.TrimRight(body, ";"), p.span(c.src.file, from, to)}}) {
+			c.mark(p.span(c.src.file, from, to), Fact, "domain."+id+".about", "")
+		}
+	}
+}
+
+// facts reads how many there are and how long they are kept.
+func (c *collector) facts(e *named, p *passage, from, to int) bool {
+	ws := split(p.text[from:to], from)
+	got := false
+	for _, a := range amounts(ws) {
+		span := p.span(c.src.file, ws[a.from].from, ws[a.to-1].to)
+		v := value{}
+		kept := slices.ContainsFunc(ws[:a.from], func(w word) bool { return keepWords[w.low] }) || slices.ContainsFunc(ws[a.to:], func(w word) bool { return keepWords[w.low] })
+		switch {
+		case a.unit == seconds && kept:
+			v = value{key: "retained", text: written{fact.FormatSeconds(a.n), span}}
+		case a.unit == things && a.per > 0:
+			v = value{key: "volume", text: written{plain(a.n) + "/" + perName(a.per), span}}
+		case a.unit == things && a.n >= 2 && !noLoad[singular(a.noun)]:
+			v = value{key: "volume", text: written{plain(a.n), span}}
+		case a.unit == bytesOf:
+			v = value{key: "size", text: written{fact.FormatBytes(a.n), span}}
+		default:
+			continue
+		}
+		if e.set(v) {
+			got = true
+			c.mark(span, Fact, "domain."+e.text+"."+v.key, "")
+		}
+	}
+	return got
+}
+
+func perName(per float64) string {
+	switch per {
+	case 1:
+		return "s"
+	case 60:
+		return "min"
+	case 3600:
+		return "h"
+	case 86400:
+		return "day"
+	case 604800:
+		return "week"
+	case fact.Month.Seconds():
+		return "month"
+	}
+	return "year"
+}
+
+// states reads "pending -> approved -> delivered, pending -> rejected".
+func (c *collector) states(e *named, p *passage, from, to int) {
+	body := strings.NewReplacer("→", "->", "=>", "->").Replace(p.text[from:to])
+	if _, tail, ok := strings.Cut(body, ":"); ok {
+		body = tail
+	}
+	var chains []string
+	for chain := range strings.SplitSeq(strings.Trim(body, " .;()"), ",") {
+		var names []string
+		for s := range strings.SplitSeq(chain, "->") {
+			if n := spelt(strings.TrimSpace(s), fact.Snake); n != "" {
+				names = append(names, n)
+			}
+		}
+		if len(names) > 1 {
+			chains = append(chains, strings.Join(names, " -> "))
+		}
+	}
+	span := p.span(c.src.file, from, to)
+	if len(chains) > 0 && e.set(value{key: "states", text: written{strings.Join(chains, ", "), span}}) {
+		c.mark(span, Fact, "domain."+e.text+".states", "")
+	}
+}
+
+// fields reads a list of fields: number, total (money), customer, placed at (instant).
+func (c *collector) fields(e *named, p *passage, from, to int) {
+	body := p.text[from:to]
+	var fields []value
+	at := from
+	for _, part := range splitKeeping(body, fieldSep) {
+		text := strings.Trim(part.text, " \t.")
+		for _, lead := range []string{"has ", "with ", "a ", "an ", "the ", "its ", "includes ", "including "} {
+			text = strings.TrimPrefix(text, lead)
+		}
+		typ := ""
+		if m := fieldType.FindStringSubmatch(text); m != nil {
+			text, typ = m[1], lower(strings.TrimSpace(m[2]))
+		}
+		name := spelt(text, fact.Snake)
+		if name == "" || strings.Count(text, " ") > 3 {
+			continue
+		}
+		off := at + part.from
+		f := value{key: name, text: written{fieldOf(name, typ), p.span(c.src.file, off, off+len(part.text))}}
+		if !slices.ContainsFunc(fields, func(o value) bool { return o.key == name }) {
+			fields = append(fields, f)
+		}
+	}
+	span := p.span(c.src.file, from, to)
+	if len(fields) > 0 && e.set(value{key: "fields", map_: fields, text: written{span: span}}) {
+		c.mark(span, Fact, "domain."+e.text+".fields", "")
+	}
+}
+
+var (
+	fieldSep  = regexp.MustCompile(`\s*(?:,|;|\band\b)\s*`)
+	fieldType = regexp.MustCompile(`^(.*?)\s*(?:\(|:\s*)([^()]*)\)?$`)
+)
+
+// fieldOf is the type of a field: the one written, or the one its name tells.
+func fieldOf(name, typ string) string {
+	for _, t := range []string{"text", "int", "decimal", "money", "flag", "date", "time", "instant", "duration", "email", "phone", "url", "country", "language", "position", "file", "id"} {
+		if typ == t {
+			return t
+		}
+	}
+	ws := fact.Words(name)
+	switch ws[len(ws)-1] {
+	case "email", "mail":
+		return "personal email"
+	case "phone", "telephone", "mobile":
+		return "personal phone"
+	case "price", "amount", "total", "cost", "fee", "balance", "salary":
+		return "money"
+	case "date", "birthday", "day":
+		return "date"
+	case "at", "timestamp":
+		return "instant"
+	case "quantity", "count":
+		return "int"
+	case "photo", "picture", "image", "document", "attachment":
+		return "file"
+	case "url", "link", "website":
+		return "url"
+	}
+	return "text"
+}
+
+// declareExternal reads "Card processor: authorises payments, p99 900 ms, 99.9 %".
+func (c *collector) declareExternal(p *passage) {
+	text, from, rest := nameOf(p)
+	id := spelt(text, fact.Snake)
+	if id == "" || strings.Count(text, " ") > 4 {
+		return
+	}
+	x := &named{written: written{id, p.span(c.src.file, from, from+len(text))}}
+	if find(c.externals, id) == nil {
+		c.externals = append(c.externals, x)
+	}
+	c.mark(c.spanOf(p), Fact, "externals."+id, "")
+	for _, r := range readStatement(c.src.file, p, min(rest, len(p.text)), len(p.text), true) {
+		switch {
+		case r.Kind == Latency:
+			x.set(value{key: "latency", text: written{quantileText(r.Percentile, r.Q.N), r.Span}})
+		case r.Kind == Availability && r.Window == "":
+			x.set(value{key: "availability", text: written{shareText(r.Q.N), r.Span}})
+		}
+	}
+	if _, ok := x.get("availability"); !ok {
+		ws := split(p.text[rest:], rest)
+		for _, a := range amounts(ws) {
+			if a.unit == percent && a.n >= 90 {
+				x.set(value{key: "availability", text: written{shareText(a.n / 100), p.span(c.src.file, ws[a.from].from, ws[a.to-1].to)}})
+			}
+		}
+	}
+	if body := strings.TrimSpace(p.text[rest:]); body != "" && len(x.values) == 0 {
+		x.set(value{key: "about", text: written{body, p.span(c.src.file, rest, len(p.text))}})
+	}
+}
+
+func (n *named) get(key string) (value, bool) {
+	for _, v := range n.values {
+		if v.key == key {
+			return v, true
+		}
+	}
+	return value{}, false
+}
+
+func shareText(n float64) string { return fact.FormatNumber(n*100, 8) + "%" }
+
+var teamForm = regexp.MustCompile(`(?i)(?:^|[,;.]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4})\b`)
+
+// declareTeams reads "ordering: 6, kitchen: 4" or "6 engineers".
+func (c *collector) declareTeams(p *passage) {
+	var teams []value
+	add := func(name, count string, from, to int) {
+		id := spelt(name, fact.Snake)
+		if id == "" || id == "team" || id == "teams" || id == "one_team" {
+			id = "main"
+		}
+		teams = append(teams, value{key: id, text: written{count, p.span(c.src.file, from, to)}})
+	}
+	for _, m := range teamForm.FindAllStringSubmatchIndex(p.text, -1) {
+		add(p.text[m[2]:m[3]], p.text[m[4]:m[5]], m[2], m[5])
+	}
+	if teams == nil {
+		ws := split(p.text, 0)
+		for _, a := range amounts(ws) {
+			if a.unit == things && a.per == 0 && (isPerson(a.noun) || set(`developer engineer people person fte`)[singular(a.noun)]) {
+				add("main", plain(a.n), ws[a.from].from, ws[a.to-1].to)
+				break
+			}
+		}
+	}
+	if teams == nil {
+		c.prose(p, secTeam)
+		return
+	}
+	for i, v := range c.context {
+		if v.key == "teams" {
+			c.context[i].map_ = append(v.map_, teams...)
+			teams = nil
+		}
+	}
+	if teams != nil {
+		c.context = append(c.context, value{key: "teams", map_: teams, text: written{span: c.spanOf(p)}})
+	}
+	c.mark(c.spanOf(p), Fact, "context.teams", "")
+}
+
+// stated adds a value of the context, unless it was stated before.
+func (c *collector) stated(key, text string, span diag.Span) {
+	for _, v := range c.context {
+		if v.key == key {
+			if v.text.text != text {
+				c.twice("context."+key, span, v.text.span)
+			}
+			return
+		}
+	}
+	c.context = append(c.context, value{key: key, text: written{text, span}})
+	c.mark(span, Fact, "context."+key, "")
+}
+
+func (c *collector) twice(path string, span, first diag.Span) {
+	c.list.Add(diag.Problem{
+		Code: "brief.stated-twice", Severity: diag.Warning, Span: span, Path: path,
+		Message: path + " is stated twice, differently", Label: "passed over",
+		Related: []diag.Related{{Span: first, Note: "the first statement counts"}},
+		Hint:    "keep one of them, or say which use case each is about",
+	})
+	c.mark(span, NotUnderstood, "", "it contradicts line "+plain(float64(first.Start.Line)))
+}

@@ -1,0 +1,73 @@
+package brief
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/spec"
+)
+
+// Whatever the text is: no panic, every line comes back word for word, spans lie in the
+// text, and what is written as YAML can be read again.
+func FuzzRead(f *testing.F) {
+	names, _ := filepath.Glob("testdata/*.md")
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	for _, s := range []string{"", "#", "# A\n\n- ", "As a , I want to", "| a | b |\n|---|---|\n| | |", "A -> B | C | D -> E", "## Entities\n- : ,\n  - x -> ", "p99 < 1 s, 99 % of the", "```\n<!--", "As a user I\nI want to\nso that"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 1<<14 {
+			return
+		}
+		r, list := Read("brief.md", []byte(text))
+		if r.Doc.Source == "" {
+			return
+		}
+		var lines []string
+		for _, l := range r.Lines {
+			lines = append(lines, l.Text)
+		}
+		whole := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(text, "\uFEFF"), "\n"), "\r\n", "\n")
+		if got := strings.Join(lines, "\n"); got != whole && got != strings.TrimSuffix(whole, "\r") {
+			t.Fatalf("lines are lost: %q became %q", whole, got)
+		}
+		inside(t, r.Doc.Root, len(r.Lines))
+		for _, p := range list {
+			if strings.HasPrefix(string(p.Code), "spec.") {
+				t.Fatalf("%s at %s: %s", p.Code, p.Path, p.Message)
+			}
+		}
+		model.Check(r.Doc, nil)
+		if list.HasErrors() {
+			return
+		}
+		doc, problems := spec.Parse("plumb.yaml", r.YAML())
+		if problems.HasErrors() {
+			t.Fatalf("what is written cannot be read: %v\n%s", problems, r.YAML())
+		}
+		if len(doc.Root.Entries) != len(r.Doc.Root.Entries) {
+			t.Fatalf("sections are lost:\n%s", r.YAML())
+		}
+	})
+}
+
+func inside(t *testing.T, n *spec.Node, lines int) {
+	if n.Span.Valid() && (n.Span.Start.Line > lines || n.Span.End.Line > lines && n.Kind == spec.Scalar) {
+		t.Fatalf("%q stands at line %d of %d", n.Text, n.Span.Start.Line, lines)
+	}
+	for _, e := range n.Entries {
+		inside(t, e.Value, lines)
+	}
+	for _, i := range n.Items {
+		inside(t, i, lines)
+	}
+}

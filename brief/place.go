@@ -1,0 +1,345 @@
+package brief
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/fact"
+)
+
+// place gives a reading its place in the model: the use cases it is about, an actor, an
+// entity or the context. What has no place is asked about.
+func (c *collector) place(r *pendingReading) {
+	switch r.Kind {
+	case Latency:
+		c.each(r, "latency", func(u *useCase) bool { return u.addLatency(r) })
+	case Availability:
+		if r.Window != "" {
+			c.ask(r, r.Window, "what share of that time must it be available?", "99.9% is assumed")
+			return
+		}
+		c.each(r, "available", func(u *useCase) bool { return u.set("available", shareText(r.Q.N), r) })
+	case Throughput:
+		c.load(r)
+	case Online, Accounts:
+		c.people(r)
+	case Volume:
+		if e := c.entityNamed(r.Of); e != nil && r.Q.Kind == fact.Count {
+			c.put(e, "volume", plain(r.Q.N), r)
+			return
+		}
+		c.ask(r, r.Of, "what is "+r.Of+" in the model, and how many of it are there?", "10k instances are assumed")
+	case Retention:
+		if e := c.entityNamed(r.Of); e != nil {
+			c.put(e, "retained", fact.FormatSeconds(r.Q.N), r)
+			return
+		}
+		c.ask(r, r.Of, "which entity is kept that long?", "nothing is removed")
+	case Growth:
+		c.growth(r)
+	case RecoveryTime:
+		c.recovery("time", r)
+	case RecoveryPoint:
+		c.recovery("point", r)
+	case Budget:
+		c.budget(r)
+	default:
+		c.ask(r, r.About, "which load is that, in requests per second?", "growth of 20% a year is assumed")
+	}
+}
+
+// each sets a target on the use cases a reading is about, or on all when it speaks of
+// the whole system.
+func (c *collector) each(r *pendingReading, key string, set func(*useCase) bool) {
+	targets, whole := c.speaksOf(r)
+	if len(targets) == 0 {
+		c.ask(r, r.About, "which use case is meant?", "no target is set")
+		return
+	}
+	done := false
+	for _, u := range targets {
+		if whole && u.hasTarget(key) {
+			continue
+		}
+		if set(u) {
+			c.mark(r.Span, Fact, "use_cases."+u.text+"."+key, "")
+			done = true
+		}
+	}
+	if !done {
+		c.unplaced(r.Span, "every use case it could be about states another "+key)
+	}
+}
+
+func (u *useCase) hasTarget(key string) bool {
+	if key == "latency" {
+		return len(u.latency) > 0
+	}
+	return slices.ContainsFunc(u.values, func(v value) bool { return v.key == key })
+}
+
+// set gives a use case a value, unless it has one; the same one again is fine.
+func (u *useCase) set(key, text string, r *pendingReading) bool {
+	for _, v := range u.values {
+		if v.key == key {
+			return v.text.text == text
+		}
+	}
+	u.values = append(u.values, value{key: key, text: written{text, r.Span}})
+	return true
+}
+
+func (u *useCase) addLatency(r *pendingReading) bool {
+	p := r.Percentile
+	if r.Mean {
+		p = -1
+	}
+	p = stricter(p)
+	for _, q := range u.latency {
+		if q.p == p || q.p == 0 || p == 0 {
+			return q.p == p && q.seconds == r.Q.N
+		}
+	}
+	u.latency = append(u.latency, quantile{p, r.Q.N, r.Span})
+	return true
+}
+
+// stricter is the percentile of the language that promises at least as much.
+func stricter(p float64) float64 {
+	if p <= 0 {
+		return p
+	}
+	for _, known := range []float64{50, 90, 95, 99, 99.9} {
+		if p <= known {
+			return known
+		}
+	}
+	return 99.9
+}
+
+func quantileText(p, sec float64) string {
+	switch {
+	case p < 0:
+		return "mean " + fact.FormatSeconds(sec)
+	case p == 0:
+		return fact.FormatSeconds(sec)
+	}
+	return "p" + fact.FormatNumber(stricter(p), 4) + " " + fact.FormatSeconds(sec)
+}
+
+// speaksOf finds the use cases that a reading speaks of. whole tells that it speaks of
+// the system as such.
+func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool) {
+	words := content(r.About)
+	best := 0.0
+	for _, u := range c.useCases {
+		if s := u.likeness(words, r.About); s > best+1e-9 {
+			best, targets = s, []*useCase{u}
+		} else if s > 0 && s > best-1e-9 {
+			targets = append(targets, u)
+		}
+	}
+	switch {
+	case best >= 1: // named in full
+		return targets, false
+	case r.topic != nil:
+		return []*useCase{r.topic}, false
+	case best >= 0.5:
+		return targets, false
+	}
+	if len(words) == 0 {
+		return slices.Clone(c.useCases), true
+	}
+	return nil, false
+}
+
+// likeness is the share of a use case's name that the words hold; 0 when they do not
+// name what it is about.
+func (u *useCase) likeness(words map[string]bool, about string) float64 {
+	if label, _, ok := strings.Cut(about, ":"); ok && strings.EqualFold(spelt(label, fact.Pascal), u.text) {
+		return 2
+	}
+	hits, object := 0, false
+	for _, w := range u.words {
+		if words[w] {
+			hits++
+			object = true
+		}
+	}
+	if !object && len(u.words) > 0 || changing(u.verb) && looksUp(words) {
+		return 0
+	}
+	if words[u.verb] || listVerbs[u.verb] && (words["search"] || words["result"] || words["query"]) {
+		hits++
+	}
+	return float64(hits) / float64(len(u.words)+1)
+}
+
+// looksUp tells that the words speak of a search or a list.
+func looksUp(words map[string]bool) bool {
+	for w := range words {
+		if listVerbs[w] || w == "query" || w == "result" {
+			return true
+		}
+	}
+	return false
+}
+
+// generic are words that say nothing of which use case is meant.
+var generic = union(systemWords, latencyWords, availableWords, downWords, capacityWords, set(`time second minute millisecond hour day month year week percent percentile response request operation action interaction user customer all every each page load loading screen average maximum minimum peak normal condition conditions shall must should case more less no not than within under most least transaction call end median p service-level target be available online use used using access result data answer reply everything server-side backend api endpoint ms s min return display complete process respond take show perform appear receive reach hold exceed achieve have ensure monthly yearly annually read write busy working window core uptime mean quality overall initial up plan planned unplanned maintenance including excluding failure event`))
+
+// content returns the words of a clause that name something particular, verbs and
+// nouns in their base form.
+func content(s string) map[string]bool {
+	out := map[string]bool{}
+	ws := split(s, 0)
+	ws = ws[:min(len(ws), 2*maxWords)]
+	label(ws)
+	for _, w := range ws {
+		if w.kind != letters || function[w.low] || adverbs[w.low] || adjectives[w.low] || timeUnits[w.low] > 0 || numberWords[w.low] > 0 {
+			continue
+		}
+		if strings.HasSuffix(w.low, "ly") && !notAdverbs[w.low] || len(w.low) < 2 {
+			continue
+		}
+		one := singular(w.low)
+		base := lemma(w.low)
+		if generic[w.low] || generic[one] || generic[base] || isPerson(one) || magnitudes[w.low] > 0 {
+			continue
+		}
+		if _, ok := percentileWord([]word{w}, 0); ok {
+			continue
+		}
+		out[one], out[base] = true, true
+	}
+	return out
+}
+
+// load places a rate: of orders, on the use case that creates orders; else on the one
+// that it names.
+func (c *collector) load(r *pendingReading) {
+	rate := fact.FormatNumber(r.Q.N, 15) + "/s"
+	for _, per := range []float64{1, 60, 3600, 86400} {
+		if n := r.Q.N * per; n >= 1 && n == float64(int64(n+0.5)) || n-float64(int64(n+0.5)) < 1e-6 && n-float64(int64(n+0.5)) > -1e-6 && n >= 1 {
+			rate = plain(float64(int64(n+0.5))) + "/" + perName(per)
+			break
+		}
+	}
+	key := "peak"
+	if !r.Peak {
+		key = "average"
+	}
+	if e := c.entityNamed(r.Of); e != nil {
+		for _, u := range c.useCases {
+			if slices.ContainsFunc(u.touches, func(t touch) bool { return t.how == "creates" && t.entity.text == e.text }) && u.set(key, rate, r) {
+				c.mark(r.Span, Fact, "use_cases."+u.text+"."+key, "")
+				return
+			}
+		}
+	}
+	r.About += " " + r.Of
+	targets, _ := c.speaksOf(r)
+	if len(targets) == 1 && targets[0].set(key, rate, r) {
+		c.mark(r.Span, Fact, "use_cases."+targets[0].text+"."+key, "")
+		return
+	}
+	c.ask(r, r.About, "which use case has this load of "+rate+"?", "loads are assumed from the number of accounts")
+}
+
+// people places users at once, and users in all, on the actor they are.
+func (c *collector) people(r *pendingReading) {
+	key := "online"
+	if r.Kind == Accounts {
+		key = "accounts"
+	}
+	a := find(c.actors, actorName(r.Of))
+	if a == nil {
+		for _, x := range c.actors {
+			if strings.HasSuffix("_"+x.text, "_"+r.Of) {
+				a = x
+				break
+			}
+		}
+	}
+	if a == nil && len(c.actors) == 1 {
+		a = c.actors[0]
+	}
+	if a == nil || r.Of == "request" || r.Of == "transaction" {
+		c.ask(r, r.Of, "which actors are these "+plain(r.Q.N)+"?", "10k accounts are assumed for people, 2% of them online at the busiest moment")
+		return
+	}
+	if a.set(value{key: key, text: written{plain(r.Q.N), r.Span}}) {
+		c.mark(r.Span, Fact, "actors."+a.text+"."+key, "")
+	}
+}
+
+func (c *collector) entityNamed(noun string) *named {
+	if noun == "" {
+		return nil
+	}
+	if e := find(c.entities, entityName(noun)); e != nil {
+		return e
+	}
+	for _, e := range c.entities {
+		ws := fact.Words(e.text)
+		if ws[len(ws)-1] == noun {
+			return e
+		}
+	}
+	return nil
+}
+
+func (c *collector) put(n *named, key, text string, r *pendingReading) {
+	if n.set(value{key: key, text: written{text, r.Span}}) {
+		c.mark(r.Span, Fact, "domain."+n.text+"."+key, "")
+		return
+	}
+	c.mark(r.Span, Fact, "", "")
+}
+
+func (c *collector) growth(r *pendingReading) {
+	text := fmt.Sprintf("%s%%/%s", fact.FormatNumber(r.Q.N*100, 6), perName(r.Over))
+	for i := range c.context {
+		if v := &c.context[i]; v.key == "horizon" {
+			if !strings.Contains(v.text.text, " at ") {
+				v.text.text += " at " + text
+			}
+			c.mark(r.Span, Fact, "context.horizon", "")
+			return
+		}
+	}
+	c.stated("horizon", "2y at "+text, r.Span)
+	c.r.Questions = append(c.r.Questions, Question{Span: r.Span, About: text, Ask: "how far ahead is to be planned?", Default: "2 years"})
+}
+
+func (c *collector) recovery(key string, r *pendingReading) {
+	text := written{fact.FormatSeconds(r.Q.N), r.Span}
+	for i := range c.context {
+		if v := &c.context[i]; v.key == "recovery" {
+			if !slices.ContainsFunc(v.map_, func(o value) bool { return o.key == key }) {
+				v.map_ = append(v.map_, value{key: key, text: text})
+			}
+			c.mark(r.Span, Fact, "context.recovery."+key, "")
+			return
+		}
+	}
+	c.context = append(c.context, value{key: "recovery", map_: []value{{key: key, text: text}}, text: written{span: r.Span}})
+	c.mark(r.Span, Fact, "context.recovery."+key, "")
+}
+
+func (c *collector) budget(r *pendingReading) {
+	per := "month"
+	if r.Within > 0 {
+		per = perName(r.Within)
+	}
+	c.stated("budget", plain(r.Q.N)+" "+r.Q.Text+"/"+per, r.Span)
+}
+
+// ask makes a question of a reading without a place.
+func (c *collector) ask(r *pendingReading, about, ask, fallback string) {
+	c.unplaced(r.Span, ask)
+	if len(c.r.Questions) < maxQuestions {
+		c.r.Questions = append(c.r.Questions, Question{Span: r.Span, About: about, Ask: ask, Default: fallback})
+	}
+}

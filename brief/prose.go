@@ -1,0 +1,301 @@
+package brief
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+)
+
+// prose reads sentence by sentence: requirements, numbers, constraints, vague words.
+func (c *collector) prose(p *passage, sec section) {
+	for _, s := range sentences(p.text) {
+		from, to := s[0], s[1]
+		if id := idForm.FindString(p.text[from:to]); id != "" && len(id) < to-from {
+			from += len(id)
+		}
+		if m := openForm.FindStringSubmatchIndex(p.text[from:to]); m != nil {
+			c.left(p, from+m[0], from+m[1], p.text[from+m[2]:from+m[3]])
+			continue
+		}
+		span := p.span(c.src.file, from, to)
+		if sec != secQualities && sec != secBudget && sec != secConstraints && sec != secTeam && sec != secAbout {
+			c.requirement(p, from, to)
+		}
+		if sec != secAside {
+			c.numbers(p, from, to)
+		}
+		known := c.constraints(p, from, to, sec)
+		status := c.r.Lines[span.Start.Line-1].Status
+		if !known && status == Narrative && (sec == secQualities || sec == secConstraints) {
+			if ws := split(p.text[from:to], from); len(amounts(ws)) > 0 {
+				c.mark(span, NotUnderstood, "", "it states a number that is no quality known here")
+			}
+		}
+		c.vagueWords(p, from, to, sec)
+	}
+}
+
+// openForm is spec-kit's mark of what its author left open.
+var openForm = regexp.MustCompile(`\[?NEEDS CLARIFICATION:?\s*([^\]]*)\]?`)
+
+// left makes a question of what the author left open.
+func (c *collector) left(p *passage, from, to int, ask string) {
+	span := p.span(c.src.file, from, to)
+	c.mark(span, NotUnderstood, "", "its author left it open")
+	if len(c.r.Questions) < maxQuestions {
+		c.r.Questions = append(c.r.Questions, Question{Span: span, About: p.text, Ask: ask, Default: "the requirement is left out"})
+	}
+}
+
+// maxQuestions bounds what is asked of one brief.
+const maxQuestions = 100
+
+// numbers reads the quality statements of a piece of a passage; they wait until all use
+// cases are known.
+func (c *collector) numbers(p *passage, from, to int) {
+	sec := c.section()
+	for _, r := range readStatement(c.src.file, p, from, to, sec == secQualities || sec == secBudget) {
+		c.r.Readings = append(c.r.Readings, r)
+		if r.Kind.Objective() {
+			c.pending = append(c.pending, pendingReading{r, c.topic})
+		} else {
+			c.passedOver(r)
+		}
+	}
+}
+
+// passedOver notes a number that looks like an objective and is none.
+func (c *collector) passedOver(r Reading) {
+	c.readAs[r.Span.Start.Line] = true
+	l := &c.r.Lines[r.Span.Start.Line-1]
+	if l.Status != Fact {
+		l.Status, l.Why = Narrative, "read as "+strings.ReplaceAll(string(r.Kind), "-", " ")+", no objective of the system"
+	}
+}
+
+// vagueWords asks a question for a vague word of a quality statement, once per word.
+func (c *collector) vagueWords(p *passage, from, to int, sec section) {
+	if sec == secAbout || sec == secAside || len(c.r.Questions) >= maxQuestions {
+		return
+	}
+	ws := split(p.text[from:to], from)
+	at, ask, fallback, ok := vagueIn(ws)
+	if !ok || len(amounts(ws)) > 0 {
+		return
+	}
+	span := p.span(c.src.file, ws[at].from, ws[at].to)
+	if slices.ContainsFunc(c.r.Questions, func(q Question) bool { return q.Ask == ask }) {
+		return
+	}
+	c.r.Questions = append(c.r.Questions, Question{Span: span, About: ws[at].text, Ask: ask, Default: fallback})
+	c.list.Add(diag.Problem{
+		Code: "brief.vague", Severity: diag.Note, Span: span,
+		Message: "\"" + ws[at].low + "\" is no number: " + strings.TrimSuffix(ask, "?"),
+		Hint:    "until it is answered, " + fallback,
+	})
+	if c.r.Lines[span.Start.Line-1].Status == Narrative && sec == secQualities {
+		c.mark(span, NotUnderstood, "", "\""+ws[at].low+"\" is no number")
+	}
+}
+
+// rules and technologies as people write them, and their words in the language.
+var (
+	rules = []struct{ form, word string }{
+		{"gdpr", "gdpr"}, {"dsgvo", "gdpr"}, {"pci-dss", "pci-dss"}, {"pci dss", "pci-dss"}, {"pci", "pci-dss"}, {"hipaa", "hipaa"}, {"sox", "sox"},
+		{"soc 2", "soc2"}, {"soc2", "soc2"}, {"iso 27001", "iso27001"}, {"iso27001", "iso27001"}, {"ccpa", "ccpa"},
+	}
+	hosts        = []struct{ form, word string }{{"kubernetes", "kubernetes"}, {"k8s", "kubernetes"}, {"serverless", "serverless"}, {"lambda", "serverless"}, {"containers", "containers"}, {"docker", "containers"}, {"virtual machines", "vms"}, {"vms", "vms"}}
+	clouds       = []struct{ form, word string }{{"aws", "aws"}, {"amazon web services", "aws"}, {"azure", "azure"}, {"gcp", "gcp"}, {"google cloud", "gcp"}, {"own hardware", "own hardware"}, {"on-premises", "own hardware"}, {"on premises", "own hardware"}}
+	technologies = []struct{ form, word string }{{"postgresql", "postgres"}, {"postgres", "postgres"}, {"mysql", "mysql"}, {"kafka", "kafka"}, {"rabbitmq", "rabbitmq"}, {"redis", "redis"}, {"mongodb", "mongodb"}}
+	alreadyForm  = regexp.MustCompile(`(?i)\b(?:already|operate|we run|we use|in place|existing|runs|know)\b`)
+	regionForm   = regexp.MustCompile(`(?i)\b(?:data|residency|stay|stored?|kept|remain)\b.*\b(?:in|within) (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b`)
+	horizonForm  = regexp.MustCompile(`(?i)\b(?:horizon|plan(?:ning)?)\b[^.]*?\b(\d{1,2}) ?(?:y|years?)\b`)
+)
+
+// constraints reads rules the system is under, what it runs on and where data stays.
+func (c *collector) constraints(p *passage, from, to int, sec section) bool {
+	body := " " + lower(p.text[from:to]) + " "
+	span := p.span(c.src.file, from, to)
+	known := false
+	has := func(form string) bool {
+		at := strings.Index(body, form)
+		return at > 0 && !isWordByte(body[at-1]) && !isWordByte(body[at+len(form)])
+	}
+	var words []string
+	for _, r := range rules {
+		if has(r.form) && !slices.Contains(words, r.word) {
+			words = append(words, r.word)
+		}
+	}
+	for _, w := range words {
+		known = true
+		c.listed("compliance", w, span)
+	}
+	if sec != secConstraints {
+		return known
+	}
+	host, cloud := "", ""
+	for _, h := range hosts {
+		if has(h.form) && host == "" {
+			host = h.word
+		}
+	}
+	for _, h := range clouds {
+		if has(h.form) && cloud == "" {
+			cloud = " on " + h.word
+		}
+	}
+	if host != "" || cloud != "" {
+		if host == "" {
+			host = "containers"
+		}
+		known = true
+		c.stated("platform", host+cloud, span)
+	}
+	if alreadyForm.MatchString(body) {
+		for _, t := range technologies {
+			if has(t.form) {
+				known = true
+				c.listed("runs_already", t.word, span)
+			}
+		}
+	}
+	if m := regionForm.FindStringSubmatch(p.text[from:to]); m != nil {
+		known = true
+		c.stated("residency", lower(m[1]), span)
+	}
+	if m := horizonForm.FindStringSubmatch(p.text[from:to]); m != nil {
+		known = true
+		c.stated("horizon", m[1]+"y", span)
+	}
+	return known
+}
+
+// listed adds a word to a list of the context.
+func (c *collector) listed(key, text string, span diag.Span) {
+	c.mark(span, Fact, "context."+key, "")
+	for i := range c.context {
+		if v := &c.context[i]; v.key == key {
+			if !slices.ContainsFunc(v.list, func(w written) bool { return w.text == text }) {
+				v.list = append(v.list, written{text, span})
+			}
+			return
+		}
+	}
+	c.context = append(c.context, value{key: key, list: []written{{text, span}}, text: written{span: span}})
+}
+
+var arrow = regexp.MustCompile(`\s*(?:->|→|=>)\s*`)
+
+// flow reads an event-storming line: Command -> Event | policy | read model. More
+// arrows go on with the command that the event starts.
+func (c *collector) flow(p *passage) {
+	span := c.spanOf(p)
+	text := p.text
+	var by []written
+	at := 0
+	if i := strings.IndexByte(text, ':'); i > 0 && i < strings.IndexAny(text+"->→=", "-→=") && !strings.Contains(text[:i], ">") {
+		by = c.person(text[:i], p.span(c.src.file, 0, i))
+		at = i + 1
+	}
+	var last *useCase
+	var event written
+	steps := splitKeeping(text[at:], arrow)
+	for n, step := range steps {
+		parts := splitKeeping(step.text, regexp.MustCompile(`\s*\|\s*`))
+		name := strings.Trim(parts[0].text, " .,;[]\"")
+		off := at + step.from
+		where := p.span(c.src.file, off, off+len(step.text))
+		if name == "" || strings.Count(name, " ") > 6 {
+			return
+		}
+		if n%2 == 0 {
+			u := c.command(name, p, where)
+			if u == nil {
+				return
+			}
+			u.addBy(by)
+			if event.text != "" {
+				u.on = append(u.on, event)
+			}
+			last, by = u, nil
+			c.mark(span, Fact, "use_cases."+u.text, "")
+			continue
+		}
+		event = written{spelt(name, fact.Pascal), where}
+		if event.text == "" || last == nil {
+			return
+		}
+		last.emits = append(last.emits, event)
+		for k, part := range parts[1:] {
+			body := strings.Trim(part.text, " .,;[]\"")
+			c.reaction(body, k, p, last, event, p.span(c.src.file, off+part.from, off+part.from+len(part.text)))
+		}
+	}
+}
+
+// reaction reads what stands behind a bar: a policy is a use case that the event
+// starts, a read model a use case that shows it.
+func (c *collector) reaction(body string, k int, p *passage, from *useCase, event written, where diag.Span) {
+	low := lower(body)
+	for _, lead := range []string{"policy:", "whenever", "then", "read model:", "view:"} {
+		if rest, ok := strings.CutPrefix(low, lead); ok {
+			body = body[len(body)-len(rest):]
+			if strings.HasPrefix(lead, "read") || lead == "view:" {
+				k = 1
+			} else {
+				k = 0
+			}
+		}
+	}
+	body = strings.TrimSpace(body)
+	if body == "" || body == "-" || strings.Count(body, " ") > 5 {
+		return
+	}
+	if k == 0 {
+		if u := c.command(body, p, where); u != nil {
+			u.on = append(u.on, event)
+			c.mark(where, Fact, "use_cases."+u.text, "")
+		}
+		return
+	}
+	u := c.command("show "+body, p, where)
+	if u == nil {
+		return
+	}
+	u.touches, u.list = nil, true
+	for _, t := range from.touches {
+		if t.how != "reads" && !slices.ContainsFunc(u.touches, func(o touch) bool { return o.entity.text == t.entity.text }) {
+			u.touches = append(u.touches, touch{"reads", written{t.entity.text, where}})
+		}
+	}
+	u.addBy(from.by)
+	c.mark(where, Fact, "use_cases."+u.text, "")
+}
+
+// command returns the use case of a name such as PlaceOrder or Place order.
+func (c *collector) command(name string, p *passage, where diag.Span) *useCase {
+	ws := fact.Words(name)
+	if len(ws) == 0 {
+		return nil
+	}
+	id := spelt(name, fact.Pascal)
+	if id == "" {
+		return nil
+	}
+	if i := slices.IndexFunc(c.useCases, func(u *useCase) bool { return strings.EqualFold(u.text, id) }); i >= 0 {
+		return c.useCases[i]
+	}
+	u := &useCase{written: written{id, where}, verb: lemma(ws[0])}
+	var object []word
+	for _, w := range ws[1:] {
+		u.words = append(u.words, singular(w))
+		object = append(object, word{kind: letters, text: w, low: w, tag: tagNoun})
+	}
+	c.touched(u, [][]word{object}, where)
+	c.useCases = append(c.useCases, u)
+	return u
+}

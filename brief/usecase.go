@@ -1,0 +1,328 @@
+package brief
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+)
+
+// What verbs do to what they name. A verb in none of the sets reads.
+var (
+	createVerbs = set(`create add register place submit post upload book open request record publish write make import schedule reserve sign apply donate issue send enter enrol enroll order raise file propose invite comment log capture ingest buy purchase start insert draft generate copy duplicate report`)
+	deleteVerbs = set(`delete remove discard erase purge drop`)
+	changeVerbs = set(`update edit change modify set assign approve reject cancel mark rename archive close move configure confirm pay rate reschedule correct adjust accept decline publish unpublish enable disable activate deactivate moderate validate resolve reopen complete merge split reset lock unlock tag prioritise prioritize replace revoke grant reassign return review finish customise customize block flag extend renew deliver ship fulfil collect sort-out withdraw deposit transfer vote toggle suspend`)
+	manageVerbs = set(`manage maintain administer`)
+	// aside are verbs that ask nothing of a system: to know, to be sure.
+	asideVerbs = set(`be know feel trust understand think believe stay avoid ensure remember forget want need like`)
+	// listVerbs answer with many.
+	listVerbs = set(`list search browse filter find sort compare explore query`)
+)
+
+// uiNouns are parts of a screen or of the system, no entities; aspects belong to what
+// is named beside them: the status of an order, an order's details.
+var (
+	uiNouns = set(`page screen button dashboard tab menu website site app application system platform portal link form view home homepage interface ui icon window dialog popup checkbox field box sidebar navigation widget click mouse keyboard panel header footer banner layout font colour color logo browser server database api step thing way time moment day week month year date today area place part kind type sort case end top bottom change action experience access help support need use functionality feature option mode ease click second minute hour problem question something anything life money work email notification message result information data info detail overview summary progress order-of number phone`)
+	aspects = set(`list history detail details information info data status state number name set copy overview view kind type date time amount price total description title size content contents version progress result results count summary deadline location position availability id code`)
+)
+
+// story adds what a user story asks for.
+func (c *collector) story(p *passage, s *Story) {
+	c.r.Stories = append(c.r.Stories, *s)
+	var by []written
+	for _, person := range s.Personas {
+		by = append(by, c.person(person.Text, person.Span)...)
+	}
+	c.mark(s.Span, Fact, "", "")
+	made := false
+	for i := range s.Actions {
+		a := &s.Actions[i]
+		if !a.Primary || asideVerbs[a.Verb] && len(a.Objects) == 0 || a.Verb == "have" && len(s.Actions) > 1 && i == 0 && s.Actions[1].Primary {
+			continue
+		}
+		if u := c.useCaseOf(s, a); u != nil {
+			u.addBy(by)
+			c.mark(s.Span, Fact, "use_cases."+u.text, "")
+			c.speakOf(u, c.level())
+			made = true
+		}
+	}
+	if !made && c.topic != nil {
+		c.topic.addBy(by)
+	}
+	c.numbers(p, 0, len(p.text))
+}
+
+func (u *useCase) addBy(by []written) {
+	for _, b := range by {
+		if !slices.ContainsFunc(u.by, func(x written) bool { return x.text == b.text }) {
+			u.by = append(u.by, b)
+		}
+	}
+}
+
+// useCaseOf returns the use case of an action, a new one when none has its name.
+func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
+	var words []string
+	var objects [][]word
+	for _, k := range a.Objects {
+		objects = append(objects, s.Entities[k].words)
+	}
+	verb := a.Verb
+	if a.passive { // to be notified when a parent signs a form
+		objects = nil
+		for _, k := range a.Objects {
+			if !isPerson(singular(lastWord(s.Entities[k].words))) {
+				objects = append(objects, s.Entities[k].words)
+			}
+		}
+	}
+	list := listVerbs[verb]
+	for i, o := range objects {
+		words = nounsOf(o)
+		if len(words) == 0 {
+			continue
+		}
+		last := words[len(words)-1]
+		if !changing(verb) && (singular(last) != last || last == "list" || last == "history") {
+			list = true
+		}
+		if (last == "list" || last == "history" || last == "set") && i+1 < len(objects) {
+			words = nounsOf(objects[i+1])
+		}
+		break
+	}
+	if len(words) > 3 {
+		words = words[len(words)-3:]
+	}
+	for i := range words {
+		if !(list && i == len(words)-1) {
+			words[i] = singular(words[i])
+		}
+	}
+	name := spelt(verb+" "+strings.Join(words, " "), fact.Pascal)
+	if name == "" {
+		return nil
+	}
+	if i := slices.IndexFunc(c.useCases, func(u *useCase) bool { return strings.EqualFold(u.text, name) }); i >= 0 {
+		return c.useCases[i]
+	}
+	u := &useCase{written: written{name, a.Span}, verb: verb, list: list}
+	for _, w := range words {
+		u.words = append(u.words, singular(w))
+	}
+	c.touched(u, objects, a.Span)
+	c.useCases = append(c.useCases, u)
+	return u
+}
+
+func changing(verb string) bool {
+	return createVerbs[verb] || deleteVerbs[verb] || changeVerbs[verb] || manageVerbs[verb]
+}
+
+func lastWord(ws []word) string {
+	if len(ws) == 0 {
+		return ""
+	}
+	return ws[len(ws)-1].low
+}
+
+// nounsOf returns the words of a noun phrase that can stand in a name.
+func nounsOf(ws []word) []string {
+	var out []string
+	for _, w := range ws {
+		if w.kind == letters && w.tag != tagAdjective && w.tag != tagAdverb {
+			out = append(out, strings.TrimSuffix(strings.TrimSuffix(w.low, "'s"), "'"))
+		}
+	}
+	return out
+}
+
+// touched notes what a use case does to the entities of its objects: the first is what
+// the verb is about, the others are read where they are declared.
+func (c *collector) touched(u *useCase, objects [][]word, span diag.Span) {
+	main := false
+	for _, o := range objects {
+		id := c.entityOf(o, changing(u.verb))
+		if id == "" {
+			continue
+		}
+		if len(o) > 0 {
+			span.File = c.src.file
+		}
+		how := []string{"reads"}
+		if !main {
+			how = effect(u.verb)
+		}
+		for _, h := range how {
+			u.touches = append(u.touches, touch{h, written{id, span}})
+		}
+		main = true
+	}
+}
+
+func effect(verb string) []string {
+	switch {
+	case createVerbs[verb]:
+		return []string{"creates"}
+	case deleteVerbs[verb]:
+		return []string{"deletes"}
+	case changeVerbs[verb]:
+		return []string{"changes"}
+	case manageVerbs[verb]:
+		return []string{"creates", "changes"}
+	}
+	return []string{"reads"}
+}
+
+// entityOf names the entity of a noun phrase: the part before an aspect, the longest
+// tail of nouns; "" when the phrase names none.
+func (c *collector) entityOf(ws []word, changed bool) string {
+	words := nounsOf(ws)
+	for n := len(words); n > 0; n-- { // a declared one, by its longest tail
+		for from := 0; from < n; from++ {
+			if e := find(c.entities, entityName(strings.Join(words[from:n], " "))); e != nil {
+				return e.text
+			}
+		}
+	}
+	for len(words) > 0 && (aspects[singular(words[len(words)-1])] || aspects[words[len(words)-1]]) {
+		words = words[:len(words)-1]
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	head := singular(words[len(words)-1])
+	if uiNouns[head] || timeUnits[head] > 0 || vagueNoun[head] || !changed && isPerson(head) {
+		return ""
+	}
+	if len(words) > 3 {
+		words = words[len(words)-3:]
+	}
+	return entityName(strings.Join(words, " "))
+}
+
+var vagueNoun = set(`lot ability bit chance context impact idea fact reason purpose basis matter sense attention behalf mistake effort care advantage performance quality security energy value workload`)
+
+var (
+	// allowForm finds who may do what: the system shall allow customers to ...; users
+	// must be able to ...
+	allowForm = regexp.MustCompile(`(?i)\b(?:allows?|enables?|permits?|lets?)\s+(?:an?\s+|the\s+|all\s+|any\s+|each\s+|only\s+)?([\w' -]{2,40}?)\s+(?:to\s+)`)
+	ableForm  = regexp.MustCompile(`(?i)^\W*(?:the\s+|an?\s+|all\s+|each\s+|every\s+|any\s+|only\s+)?([\w' -]{2,40}?)\s+(?:shall|must|should|can|may|will|is|are|needs? to|has to|have to)\s+(?:also\s+|only\s+)?(?:be\s+)?(?:able\s+to|allowed\s+to)?\s*`)
+	idForm    = regexp.MustCompile(`^\s*\[?(?:[A-Z]{1,4}[-_ ]?\d+(?:\.\d+)*|\d+(?:\.\d+)+)\]?\s*[:.)–—-]?\s*`)
+	earsForm  = regexp.MustCompile(`(?i)^\W*(?:when|while|if|where|whenever|given)\b`)
+)
+
+// requirement reads "the system shall allow a customer to place an order" and "users
+// must be able to reset their password" as use cases.
+func (c *collector) requirement(p *passage, from, to int) bool {
+	body := p.text[from:to]
+	if earsForm.MatchString(body) {
+		return c.acceptance(p, from, to)
+	}
+	who, at := "", 0
+	var person []int
+	if m := allowForm.FindStringSubmatchIndex(body); m != nil {
+		who, person, at = body[m[2]:m[3]], m[2:4], m[1]
+	} else if m := ableForm.FindStringSubmatchIndex(body); m != nil {
+		who, person, at = body[m[2]:m[3]], m[2:4], m[1]
+	}
+	ws := split(who, 0)
+	if who == "" || len(ws) > 5 || !isPerson(lastWord(ws)) && find(c.actors, actorName(who)) == nil {
+		return false
+	}
+	s := Story{Span: p.span(c.src.file, from, to)}
+	lead := word{kind: letters, text: "to", low: "to", from: from + at, to: from + at}
+	s.analyse(c.src.file, p, append([]word{lead}, split(body[at:], from+at)...), true)
+	by := c.person(who, p.span(c.src.file, from+person[0], from+person[1]))
+	made := false
+	for i := range s.Actions {
+		a := &s.Actions[i]
+		if a.passive || asideVerbs[a.Verb] || len(a.Objects) == 0 && i > 0 {
+			continue
+		}
+		if u := c.useCaseOf(&s, a); u != nil {
+			u.addBy(by)
+			c.mark(s.Span, Fact, "use_cases."+u.text, "")
+			made = true
+		}
+		if i >= 2 {
+			break
+		}
+	}
+	return made
+}
+
+func (c *collector) person(who string, span diag.Span) []written {
+	id := actorName(who)
+	if id == "" {
+		return nil
+	}
+	a := find(c.actors, id)
+	if stem, last, ok := cutLast(id); a == nil && ok && roleNouns[last] {
+		a = find(c.actors, stem) // a support agent is of support
+	}
+	if a == nil {
+		a = &named{written: written{id, span}}
+		c.actors = append(c.actors, a)
+	}
+	c.mark(span, Fact, "actors."+a.text, "")
+	return []written{{a.text, span}}
+}
+
+// roleNouns say nothing about somebody beyond what stands before them.
+var roleNouns = set(`agent user member staff person employee team representative`)
+
+func cutLast(id string) (stem, last string, ok bool) {
+	i := strings.LastIndexByte(id, '_')
+	if i <= 0 {
+		return id, "", false
+	}
+	return id[:i], id[i+1:], true
+}
+
+var whenForm = regexp.MustCompile(`(?i)\b(?:when|whenever)\s+(?:an?\s+|the\s+)?([\w' -]{2,30}?)\s+([a-z]+s)\b`)
+
+// acceptance reads an EARS or Gherkin criterion. Below a story it tells how the story's
+// use case behaves, and is narrative; on its own, "when a customer submits an order"
+// is a use case.
+func (c *collector) acceptance(p *passage, from, to int) bool {
+	span := p.span(c.src.file, from, to)
+	if c.topic != nil {
+		c.mark(span, Narrative, "use_cases."+c.topic.text, "")
+		c.readAs[span.Start.Line] = true
+		if len(c.topic.by) == 0 {
+			if m := whenForm.FindStringSubmatchIndex(p.text[from:to]); m != nil && isPerson(lastWord(split(p.text[from+m[2]:from+m[3]], 0))) {
+				c.topic.addBy(c.person(p.text[from+m[2]:from+m[3]], p.span(c.src.file, from+m[2], from+m[3])))
+			}
+		}
+		return true
+	}
+	m := whenForm.FindStringSubmatchIndex(p.text[from:to])
+	if m == nil {
+		return false
+	}
+	who, verb := p.text[from+m[2]:from+m[3]], lemma(lower(p.text[from+m[4]:from+m[5]]))
+	if !isPerson(lastWord(split(who, 0))) || !isVerb(verb) || verb == "click" || verb == "press" || verb == "enter" {
+		return false
+	}
+	end := strings.IndexAny(p.text[from+m[5]:to], ",;")
+	if end < 0 {
+		end = to - from - m[5]
+	}
+	s := Story{Span: span}
+	ws := split(p.text[from+m[5]:from+m[5]+end], from+m[5])
+	lead := []word{{kind: letters, text: "to", low: "to", from: from + m[4], to: from + m[4]}, {kind: letters, text: verb, low: verb, from: from + m[4], to: from + m[5]}}
+	s.analyse(c.src.file, p, append(lead, ws...), true)
+	if len(s.Actions) == 0 || len(s.Actions[0].Objects) == 0 {
+		return false
+	}
+	if u := c.useCaseOf(&s, &s.Actions[0]); u != nil {
+		u.addBy(c.person(who, p.span(c.src.file, from+m[2], from+m[3])))
+		c.mark(span, Fact, "use_cases."+u.text, "")
+		return true
+	}
+	return false
+}
