@@ -78,21 +78,21 @@ type TrustZone struct {
 
 // DataEntry of the personal (or card, health, secret) data inventory.
 type DataEntry struct {
-	Aggregate  Path         `json:"aggregate"`
-	Fields     []string     `json:"fields"`
-	Class      string       `json:"class"`
-	Context    ContextID    `json:"context"`
-	Stores     []StoreID    `json:"stores"`
-	Retained   Value        `json:"retained,omitzero"`
-	Erasure    string       `json:"erasure"`
-	Protection string       `json:"protection"`
+	Aggregate  Path      `json:"aggregate"`
+	Fields     []string  `json:"fields"`
+	Class      string    `json:"class"`
+	Context    ContextID `json:"context"`
+	Stores     []StoreID `json:"stores"`
+	Retained   Value     `json:"retained,omitzero"`
+	Erasure    string    `json:"erasure"`
+	Protection string    `json:"protection"`
 	// ErasedBy is the use case that takes it away on request ("" for by hand), DroppedBy
 	// the job that does by age; Key is whose key encrypts it, Absent where it must not
 	// appear: logs, events, results.
-	ErasedBy  Path     `json:"erased_by,omitempty"`
-	DroppedBy string   `json:"dropped_by,omitempty"`
-	Key       string   `json:"key,omitempty"`
-	Absent    []string `json:"absent_from,omitempty"`
+	ErasedBy   Path         `json:"erased_by,omitempty"`
+	DroppedBy  string       `json:"dropped_by,omitempty"`
+	Key        string       `json:"key,omitempty"`
+	Absent     []string     `json:"absent_from,omitempty"`
 	SharedWith []ExternalID `json:"shared_with,omitempty"`
 }
 
@@ -187,6 +187,9 @@ type Metric struct {
 
 // Guarantee is a promise with its mechanism and proof.
 type Guarantee struct {
+	// Kind says in a few words what is promised, alike for all guarantees of the kind;
+	// "" for a rule of the input, which stands in Promise.
+	Kind      string `json:"kind,omitempty"`
 	Promise   string `json:"promise"`
 	Of        Path   `json:"of"`
 	Mechanism string `json:"mechanism"`
@@ -199,6 +202,8 @@ type Guarantee struct {
 
 // Failure is one row of the failure walk-through.
 type Failure struct {
+	// Kind is what happens in a few words, alike for all rows of the kind.
+	Kind  string `json:"kind"`
 	What  string `json:"what"`
 	Of    Path   `json:"of"`
 	Does  string `json:"does"`

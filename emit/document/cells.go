@@ -19,15 +19,17 @@ func (v *view) functions() template.FuncMap {
 		"name":  func(p arch.Path) string { return markdown.Text(arch.Short(p)) },
 		"names": names, "value": v.value, "number": v.number, "values": v.values, "pair": v.pair, "between": v.between,
 		// of decisions
-		"record": record, "choice": func(d *arch.Decision) string { return markdown.Text(choice(d)) }, "runnerUp": runnerUp,
-		"margin": margin, "flips": v.flips, "answers": answers,
+		"ids": ids, "few": few, "heads": heads, "ends": v.ends, "tries": func(pauses []arch.Value) int { return len(pauses) + 1 }, "first": first, "joinSemi": joinSemi,
+		// of decisions
+		"record": record, "choice": func(d *arch.Decision) string { return markdown.Text(choice(d)) }, "over": over, "decider": decider,
+		"margin": margin, "robust": robust, "flips": v.flips, "granted": granted, "omission": omission, "otherwise": otherwise,
 		// of contracts
-		"calls": calls, "who": who, "may": may, "consistency": v.consistency, "repeats": v.repeats, "paging": paging,
-		"outcome": outcome, "limit": v.limit, "audience": audience, "version": version, "refresh": v.refresh, "starts": v.starts,
+		"called": called, "calls": calls, "who": who, "object": object, "consistency": v.consistency, "repeats": v.repeats, "filters": filters,
+		"outcome": outcome, "limit": v.limit, "audience": audience, "version": version, "refresh": v.refresh, "starts": v.starts, "role": role, "eraser": eraser,
 		// of policies and objectives
 		"retry": v.retry, "breaker": v.breaker, "bulkhead": v.bulkhead, "throttle": v.throttle, "repeatable": repeatable,
-		"verdict": v.verdict, "against": v.against, "burn": v.burn, "scale": v.scale, "headroom": headroom,
-		"lasts": v.lasts, "layout": layout, "replicas": v.replicas, "atHorizon": v.atHorizon,
+		"objective": objective, "verdict": v.verdict, "scale": v.scale, "headroom": headroom, "correlation": correlation,
+		"lasts": v.lasts, "layout": layout, "guard": v.guard, "replicas": v.replicas,
 	}
 }
 
@@ -110,6 +112,55 @@ func some(sep string, parts ...string) string {
 		}
 	}
 	return strings.Join(kept, sep)
+}
+
+// ids names elements of any kind by their id.
+func ids(elements any) string {
+	v := reflect.ValueOf(elements)
+	parts := make([]string, 0, v.Len())
+	for i := range v.Len() {
+		parts = append(parts, markdown.Text(v.Index(i).FieldByName("ID").Interface()))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// shownNames is how many names a cell holds.
+const shownNames = 6
+
+// few names the first of many events.
+func few(events []arch.EventID) string {
+	names := make([]string, len(events))
+	for i, e := range events {
+		names[i] = string(e)
+	}
+	return markdown.Text(shortened(names, shownNames))
+}
+
+// heads are what stands before the colons.
+func heads(texts []string) string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i], _, _ = strings.Cut(t, ":")
+	}
+	return list(out)
+}
+
+// ends shows the first and the last of several numbers.
+func (v *view) ends(xs []arch.Value) string {
+	if len(xs) == 0 {
+		return ""
+	}
+	return some(", ", v.value(xs[0]), v.value(xs[len(xs)-1]))
+}
+
+// first is the first word of a text.
+func first(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	return markdown.Text(word)
+}
+
+func joinSemi(texts []string) string {
+	return markdown.Text(strings.TrimSuffix(strings.Join(texts, "; "), "."))
 }
 
 // percent shows a share as it stands in tables.

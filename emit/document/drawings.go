@@ -11,9 +11,9 @@ import (
 // How many pictures of a kind stand in the document itself; further ones get pages
 // of their own.
 const (
-	shownSagas = 2 // with their unhappy paths
+	shownSagas = 1 // with its unhappy path
 	shownPaths = 1
-	shownLives = 3
+	shownLives = 2
 )
 
 // drawings hands out the diagrams of a system, and remembers which are linked.
@@ -70,7 +70,7 @@ func (v *view) Picture() diagram.Diagram {
 func (v *view) Maps() pictures {
 	first := v.Picture().ID
 	containers := v.drawings.pick(1, func(x diagram.Diagram) bool { return x.Kind == diagram.Containers && x.ID != first })
-	between := v.drawings.ofKind(1, diagram.ContextMap)
+	between := v.drawings.ofKind(0, diagram.ContextMap)
 	more := v.drawings.pick(0, func(x diagram.Diagram) bool { return x.Kind == diagram.Context && x.ID != first })
 	return pictures{
 		Here:      slices.Concat(containers.Here, between.Here),
@@ -78,19 +78,25 @@ func (v *view) Maps() pictures {
 	}
 }
 
-// Drawn shows a saga's happy and unhappy path, here for those with most to undo.
-func (v *view) Drawn(useCase arch.Path) pictures {
+// SagasDrawn shows the saga with most to undo, going well and not, and links the
+// others.
+func (v *view) SagasDrawn() pictures {
 	bySize := slices.Clone(v.Sagas)
 	slices.SortStableFunc(bySize, func(a, b arch.Saga) int {
 		return cmp.Or(cmp.Compare(undone(b), undone(a)), cmp.Compare(len(b.Steps), len(a.Steps)))
 	})
-	shown := 0
-	if slices.IndexFunc(bySize, func(s arch.Saga) bool { return s.UseCase == useCase }) < shownSagas {
-		shown = 2
+	var out pictures
+	for i, s := range bySize {
+		shown := 0
+		if i < shownSagas {
+			shown = 2
+		}
+		p := v.drawings.pick(shown, func(x diagram.Diagram) bool {
+			return x.Of == s.UseCase && (x.Kind == diagram.Happy || x.Kind == diagram.Unhappy)
+		})
+		out.Here, out.Elsewhere = append(out.Here, p.Here...), append(out.Elsewhere, p.Elsewhere...)
 	}
-	return v.drawings.pick(shown, func(x diagram.Diagram) bool {
-		return x.Of == useCase && (x.Kind == diagram.Happy || x.Kind == diagram.Unhappy)
-	})
+	return out
 }
 
 // undone counts the compensations of a saga.

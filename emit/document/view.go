@@ -64,86 +64,6 @@ func (v *view) Headline() []*arch.Decision {
 	return slices.DeleteFunc(all, func(d *arch.Decision) bool { return !slices.Contains(top, d) })
 }
 
-// line is a decision, or several that came out alike, in one row.
-type line struct {
-	Question, Subjects string
-	Choice             string
-	Because, Until     string
-}
-
-// Minor lists the decisions without a record, those that chose something.
-func (v *view) Minor() []line {
-	return v.inLines(func(d *arch.Decision) bool { return !d.Significant && !d.NotNeeded })
-}
-
-// alike is how many decisions with one question and one choice share a line.
-const alike = 3
-
-// inLines puts decisions into rows. Decisions that came out alike share one, with
-// the reason of the one that came closest to another choice.
-func (v *view) inLines(pass func(*arch.Decision) bool) []line {
-	type key struct{ question, choice string }
-	groups := map[key][]*arch.Decision{}
-	var order []key
-	for i := range v.Decisions {
-		d := &v.Decisions[i]
-		if !pass(d) {
-			continue
-		}
-		k := key{d.Question, string(d.Choice)}
-		if groups[k] == nil {
-			order = append(order, k)
-		}
-		groups[k] = append(groups[k], d)
-	}
-	var out []line
-	for _, k := range order {
-		if g := groups[k]; len(g) >= alike {
-			out = append(out, together(g))
-			continue
-		}
-		for _, d := range groups[k] {
-			out = append(out, line{d.Question, arch.Short(d.About), choice(d), d.Because.String(), d.Until.String()})
-		}
-	}
-	return out
-}
-
-func together(g []*arch.Decision) line {
-	closest := slices.MinFunc(g, func(a, b *arch.Decision) int { return cmp.Compare(a.Margin, b.Margin) })
-	var subjects []string
-	for _, d := range g {
-		subjects = append(subjects, arch.Short(d.About))
-	}
-	l := line{closest.Question, strings.Join(subjects, ", "), choice(closest), closest.Because.String(), closest.Until.String()}
-	nearest := arch.Short(closest.About)
-	if l.Because != "" && nearest != "" {
-		l.Because = nearest + ": " + l.Because
-	}
-	if l.Until != "" && nearest != "" {
-		l.Until = nearest + ": " + l.Until
-	}
-	return l
-}
-
-// Left lists what was not built: what the design says so of, and each question
-// that was answered with "not needed".
-func (v *view) Left() []arch.NotBuilt {
-	out := slices.Clone(v.NotBuilt)
-	told := map[arch.DecisionID]bool{}
-	for _, n := range out {
-		told[n.Decision] = true
-	}
-	for _, l := range v.inLines(func(d *arch.Decision) bool { return d.NotNeeded && !d.Significant && !told[d.ID] }) {
-		what := l.Question
-		if l.Subjects != "" {
-			what += ": " + l.Subjects
-		}
-		out = append(out, arch.NotBuilt{What: what, Why: l.Because, Until: l.Until})
-	}
-	return out
-}
-
 // Several lists the deployables when there are several: of a single one the contexts
 // say it all.
 func (v *view) Several() []arch.Deployable {
@@ -153,25 +73,21 @@ func (v *view) Several() []arch.Deployable {
 	return v.Deployables
 }
 
-// manner is how processes give way and show that they are well.
-type manner struct {
-	Processes []string
-	Shed      []string
-	Probes    []arch.Probe
-}
+// manner is the order in which processes refuse.
+type manner struct{ Processes, Shed []string }
 
-// Manners lists the ways of the processes, each once.
+// Manners lists the orders in which processes refuse, each once.
 func (v *view) Manners() []manner {
 	var out []manner
 	for _, d := range v.Deployables {
 		for _, p := range d.Roles {
 			name := string(d.ID) + " " + p.Name
-			i := slices.IndexFunc(out, func(m manner) bool {
-				return slices.Equal(m.Shed, p.Shed) && slices.Equal(m.Probes, p.Probes)
-			})
-			if i < 0 {
-				out = append(out, manner{[]string{name}, p.Shed, p.Probes})
-			} else {
+			i := slices.IndexFunc(out, func(m manner) bool { return slices.Equal(m.Shed, p.Shed) })
+			switch {
+			case len(p.Shed) == 0:
+			case i < 0:
+				out = append(out, manner{[]string{name}, p.Shed})
+			default:
 				out[i].Processes = append(out[i].Processes, name)
 			}
 		}
@@ -190,22 +106,6 @@ func (v *view) Uncalled() []arch.Flow {
 	return slices.DeleteFunc(slices.Clone(v.Flows), func(f arch.Flow) bool { return v.called[f.UseCase] })
 }
 
-// OwnErrors are those of this system's elements; those of the mechanisms stand in
-// the contracts.
-func (v *view) OwnErrors() []arch.ErrorType {
-	return slices.DeleteFunc(slices.Clone(v.Errors), func(e arch.ErrorType) bool { return e.Of == "" })
-}
-
-// Outbound are the edges on which an answer is waited for.
-func (v *view) Outbound() []arch.Edge {
-	return slices.DeleteFunc(slices.Clone(v.Edges), func(e arch.Edge) bool { return e.ToKind == "channel" })
-}
-
-// Budgeted are the objectives that are made up of parts; cost has its own table.
-func (v *view) Budgeted() []arch.Objective {
-	return slices.DeleteFunc(slices.Clone(v.Objectives), func(o arch.Objective) bool { return len(o.Budget) == 0 || o.Kind == "cost" })
-}
-
 // Loads are the flows of which somebody stated or measured how often they happen.
 func (v *view) Loads() []arch.Flow {
 	return slices.DeleteFunc(slices.Clone(v.Flows), func(f arch.Flow) bool {
@@ -221,59 +121,6 @@ func (v *view) certain(x arch.Value) bool {
 func (v *view) assumed(x arch.Value) bool {
 	f, found := v.FactOf(x.Fact)
 	return found && f.Origin == fact.Assumed
-}
-
-// technology is one product and why it was taken.
-type technology struct{ For, Name, Because string }
-
-// Technology lists the products the design names.
-func (v *view) Technology() []technology {
-	var out []technology
-	add := func(what, name string, by []arch.DecisionID) {
-		i := slices.IndexFunc(out, func(t technology) bool { return t.Name == name })
-		switch {
-		case name == "":
-		case i < 0:
-			out = append(out, technology{what, name, v.because(name, by)})
-		case !slices.Contains(strings.Split(out[i].For, ", "), what):
-			out[i].For += ", " + what
-		}
-	}
-	for _, s := range v.Stores {
-		add(string(s.ID), s.Technology, s.By)
-	}
-	for _, c := range v.Caches {
-		add("cache "+c.ID, c.Technology, c.By)
-	}
-	for _, b := range v.Broker {
-		add("channels", strings.TrimSpace(b.Technology+" "+b.Product), b.By)
-	}
-	if v.Gateway != nil {
-		add("gateway", v.Gateway.Technology, v.Gateway.By)
-	}
-	if v.Mesh != nil {
-		add("mesh", v.Mesh.Technology, v.Mesh.By)
-	}
-	add("identity", v.Security.Provider, v.Security.By)
-	add("telemetry", strings.Join(v.Telemetry.Backend, ", "), v.Telemetry.By)
-	return out
-}
-
-// because is the reason of the decision that chose the product, else of the first
-// that made the element.
-func (v *view) because(name string, by []arch.DecisionID) string {
-	first := ""
-	for _, id := range by {
-		d := v.Decision(id)
-		if d == nil {
-			continue
-		}
-		if strings.HasPrefix(name, string(d.Choice)) && d.Choice != "" {
-			return d.Because.String()
-		}
-		first = cmp.Or(first, d.Because.String())
-	}
-	return first
 }
 
 // assumption is a fact nobody stated, with its range as two values.

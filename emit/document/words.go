@@ -17,27 +17,6 @@ func record(d *arch.Decision) string { return fmt.Sprintf("[D%d](%s)", d.Number,
 // choice is the name of the chosen option.
 func choice(d *arch.Decision) string { return d.NameOf(d.Choice) }
 
-// runnerUp is the option that came second, or what ruled the others out.
-func runnerUp(d *arch.Decision) string {
-	if o := d.Option(d.RunnerUp); o != nil {
-		return markdown.Text(o.Name)
-	}
-	var out []string
-	for _, o := range d.Options {
-		if !o.Feasible() {
-			out = append(out, markdown.Text(o.Name)+" (ruled out)")
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
-func margin(d *arch.Decision) string {
-	if d.RunnerUp == "" {
-		return ""
-	}
-	return fact.FormatNumber(d.Margin, 2)
-}
-
 // flips says at which values the choice would change.
 func (v *view) flips(d *arch.Decision) string {
 	var out []string
@@ -51,12 +30,36 @@ func (v *view) flips(d *arch.Decision) string {
 	return strings.Join(out, "; ")
 }
 
-func answers(list []arch.Answer) string {
+// granted is the default of a question with what follows from it.
+func granted(q arch.Question) string {
+	out := markdown.Text(q.Default)
+	for _, a := range q.Answers {
+		if a.Says == q.Default && a.Follows != "" {
+			out += ": " + markdown.Text(a.Follows)
+		}
+	}
+	return out
+}
+
+// otherwise are the other answers.
+func otherwise(q arch.Question) string {
 	var out []string
-	for _, a := range list {
-		out = append(out, markdown.Text(a.Says)+": "+markdown.Text(a.Follows))
+	for _, a := range q.Answers {
+		if a.Says != q.Default {
+			out = append(out, some(": ", markdown.Text(a.Says), markdown.Text(a.Follows)))
+		}
 	}
 	return strings.Join(out, "<br>")
+}
+
+// called names the use case of an operation, and the operation where it is called
+// otherwise.
+func called(o arch.Operation) string {
+	name := arch.Short(o.UseCase)
+	if fact.Camel(name) == string(o.ID) {
+		return markdown.Text(name)
+	}
+	return some(" ", markdown.Text(name), markdown.Code(o.ID))
 }
 
 // calls shows how an operation is called in each of its protocols.
@@ -87,12 +90,31 @@ func who(a arch.Authorisation) string {
 	return list(a.Actors)
 }
 
-func may(a arch.Authorisation) string {
-	object := markdown.Text(a.Object)
-	if a.Owner != "" {
-		object += " by " + markdown.Code(a.Owner)
+// object says whose things may be reached, where it is not anybody's.
+func object(a arch.Authorisation) string {
+	if a.Object == "any" {
+		return ""
 	}
-	return some(", ", markdown.Code(a.Scope), object)
+	return some(" by ", markdown.Text(a.Object), markdown.Code(a.Owner))
+}
+
+// role names a role and whose it is, where that is not the same.
+func role(r arch.Role) string {
+	if string(r.ID) == string(r.Actor) {
+		return markdown.Text(r.ID)
+	}
+	return markdown.Text(r.ID) + " of " + markdown.Text(r.Actor)
+}
+
+// eraser is the use case that erases on request.
+func eraser(e arch.DataEntry) string {
+	switch {
+	case e.ErasedBy != "":
+		return markdown.Text(arch.Short(e.ErasedBy))
+	case e.Class == "personal" || e.Class == "health":
+		return "hand"
+	}
+	return ""
 }
 
 func (v *view) consistency(o arch.Operation) string {
@@ -118,22 +140,12 @@ func (v *view) repeats(o arch.Operation) string {
 	return some(", ", key, late)
 }
 
-func paging(p *arch.Paging) string {
-	if p == nil {
-		return ""
+func filters(p *arch.Paging) string {
+	names := make([]string, len(p.Filter))
+	for i, f := range p.Filter {
+		names[i] = f.Field
 	}
-	var filters []string
-	for _, f := range p.Filter {
-		filters = append(filters, f.Field)
-	}
-	out := fmt.Sprintf("%d of at most %d by %s", p.Default, p.Max, list(p.Key))
-	if len(filters) > 0 {
-		out += "; filter " + list(filters)
-	}
-	if len(p.Sort) > 0 {
-		out += "; sort " + list(p.Sort)
-	}
-	return out
+	return list(names)
 }
 
 // outcome says how a client learns what came of it.
