@@ -2,6 +2,7 @@ package decide
 
 import (
 	"math"
+	"slices"
 
 	"plumb.dev/plumb/catalog"
 	"plumb.dev/plumb/fact"
@@ -17,7 +18,7 @@ var cacheQuestion = question{"cache", "data", "Cache of %s",
 			return u.Asked() && !alters(u) && len(u.Reads) > 0 && u.Result != "stream" && u.Result != "conversation" && mayBeOld(p.Model, u)
 		}, ofUseCase)
 	}, fillCache,
-	"Asked of each read whose answer was said may be old; nothing else is cached. The hit ratio follows from the number of different answers, the share of requests that falls on the popular ones, the rate (per replica for a copy in the process) and the lifetime: rate x life / (1 + rate x life) per answer. It is held against the processors and store reads it saves, the time it saves and the age it adds. Answers that differ by caller or hold personal data never leave for the edge. Options: none, process, shared, edge. Parameters ttl (s), hit-ratio, entries, bytes; words technology, invalidation, never."}
+	"Asked of each read whose answer was said may be old; nothing else is cached. The hit ratio follows from the number of different answers, the share of requests that falls on the popular ones, the rate (per replica for a copy in the process) and the lifetime: rate x life / (1 + rate x life) per answer. It is held against the processors of the store it saves at the horizon, and the time it saves beyond half of what is asked; age within what was said to do costs nothing. Answers that differ by caller or hold personal data never leave for the edge. Options: none, process, shared, edge. Parameters ttl (s), hit-ratio, entries, bytes; words technology, invalidation, never."}
 
 func mayBeOld(m *model.Model, u *model.UseCase) bool {
 	old := func(n fact.Number) bool {
@@ -41,6 +42,8 @@ var (
 	searches     = &assumption{"decide.different-searches", fact.Count, 5000, 200, 200e3, "different combinations of filters that are asked for again and again"}
 	cacheDays    = &assumption{"decide.cache-days", fact.Days, 0.7, 0.3, 2, "building one cached read with its lifetime and its test, person-days"}
 	storeReadCPU = &assumption{"decide.store-read-cpu", fact.Duration, 0.0003, 0.0001, 0.002, "processor time of the store for one read by an index"}
+	storeListCPU = &assumption{"decide.store-list-cpu", fact.Duration, 0.003, 0.001, 0.02, "processor time of the store for a page filtered and sorted"}
+	storeCore    = &assumption{"decide.store-core", fact.Money, 150, 60, 400, "price of one more processor of a store and of its standby for a month, USD"}
 )
 
 // cached is what a cache of a read has to hold.
@@ -48,6 +51,8 @@ type cached struct {
 	answers      float64 // different ones
 	hot, share   float64 // this share of the answers gets that share of the requests
 	rate, mean   float64
+	cpu          float64 // of the store, for one answer
+	asked        float64 // half of what its target, or patience, allows, seconds
 	ttl          float64
 	bytes        float64 // of one answer
 	private      string  // why it must not leave the system
@@ -69,13 +74,20 @@ func (s *sheet) cached(u *model.UseCase) cached {
 			c.answers = s.k(searches)
 		}
 	}
-	c.private = private(u)
+	c.private, c.asked = private(u), s.target(u)/2
+	c.cpu = s.k(storeReadCPU) * float64(len(u.Reads))
+	if u.Result == "list" || u.Result == "report" {
+		c.cpu += s.k(storeListCPU)
+	}
 	c.replicas = math.Max(s.reference("scaling.replicas-min"), math.Ceil(c.rate*s.reference("work.handler-cpu")/0.5))
 	c.miss = s.reference("work.read-one-p99") * float64(len(u.Reads))
 	if u.Result == "list" || u.Result == "report" {
 		c.miss += s.reference("work.read-list-p99")
 	}
 	c.travel = s.reference("network.rtt-fixed")
+	if slices.ContainsFunc(u.By, func(a *model.Actor) bool { return a.Reaches("mobile") }) {
+		c.travel = s.reference("network.rtt-mobile")
+	}
 	return c
 }
 
@@ -116,19 +128,17 @@ func (c cached) entries(rate float64) float64 { return math.Min(c.answers, rate*
 
 func fillCache(s *sheet) {
 	u := s.UseCase
-	s.paced(u)
 	c := s.cached(u)
-	price := s.vcpuPrice()
-	saved := c.mean * (s.k(storeReadCPU)*float64(len(u.Reads)) + s.reference("work.handler-cpu")/2) * price // of all hits
+	saved := c.rate * s.growth() * c.cpu * s.k(storeCore) // if every answer were a hit
 	inProcess, whole := c.hit(c.rate/c.replicas), c.hit(c.rate)
 
 	none := s.none("read each time")
-	none.score(critLatency, c.travel+c.miss, "a read each time").score(critMoney, saved, "processors of store and service").
-		score(critStaleness, 0, "as of now").score(critOperations, 0, "nothing").score(critBuild, 0, "nothing")
+	none.score(critLatency, beyond(c.travel+c.miss, c.asked), "a read each time takes %s, beyond half of what is asked", sec(c.travel+c.miss)).score(critMoney, saved, "processors of the store at the horizon").
+		score(critOperations, 0, "nothing").score(critBuild, 0, "nothing")
 
 	local := s.option("process", "a bounded copy in each replica")
-	local.score(critLatency, c.travel+c.miss*(1-inProcess), "%s hits with %s per replica", pct(inProcess), ps(c.rate/c.replicas)).
-		score(critMoney, saved*(1-inProcess), "what is left of the reads").score(critStaleness, c.ttl, "the lifetime").
+	local.score(critLatency, beyond(c.travel+c.miss*(1-inProcess), c.asked), "%s hits with %s per replica", pct(inProcess), ps(c.rate/c.replicas)).
+		score(critMoney, saved*(1-inProcess), "what is left of the reads").
 		score(critOperations, 0.2, "a size and a lifetime").score(critBuild, s.k(cacheDays), "one cached read")
 
 	s.sharedCache(u, c, whole, saved)
@@ -154,8 +164,8 @@ func (s *sheet) sharedCache(u *model.UseCase, c cached, hit, saved float64) {
 		nodes, _ := s.tech(t, "nodes-min-ha")
 		money = nodes * s.k(nodeMonth) / 2
 	}
-	o.score(critLatency, c.travel+read+c.miss*(1-hit), "%s hits, each a hop", pct(hit)).
-		score(critMoney, saved*(1-hit)+money, "what is left of the reads, and its nodes").score(critStaleness, c.ttl, "the lifetime").
+	o.score(critLatency, beyond(c.travel+read+c.miss*(1-hit), c.asked), "%s hits, each a hop", pct(hit)).
+		score(critMoney, saved*(1-hit)+money, "what is left of the reads, and its nodes").
 		score(critOperations, s.hours(t), "to run it").score(critBuild, s.k(cacheDays)+s.learning(t)+0.5, "one cached read and its client")
 }
 
@@ -169,8 +179,8 @@ func (s *sheet) edgeCache(u *model.UseCase, c cached, hit, saved float64) {
 	o.outIf(c.private != "", u.Path, "%s", c.private)
 	requests := c.mean * monthSeconds
 	per, _ := s.priced(t, "price-million", s.model.Context.Platform.Cloud)
-	o.score(critLatency, c.travel/4+(c.travel+c.miss)*(1-hit), "%s hits near the user", pct(hit)).
-		score(critMoney, saved*(1-hit)+requests/1e6*per, "what is left of the reads, and its requests").score(critStaleness, c.ttl, "the lifetime").
+	o.score(critLatency, beyond(c.travel/4+(c.travel+c.miss)*(1-hit), c.asked), "%s hits near the user", pct(hit)).
+		score(critMoney, saved*(1-hit)+requests/1e6*per, "what is left of the reads, and its requests").
 		score(critOperations, s.hours(t), "rules and purging").score(critBuild, s.k(cacheDays)+s.learning(t), "headers, keys and rules")
 }
 

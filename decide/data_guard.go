@@ -105,6 +105,9 @@ func editors(a *model.Aggregate) []*model.UseCase {
 	return out
 }
 
+var ownTwice = &assumption{"decide.own-thing-twice", fact.Share, 0.01, 0.001, 0.1,
+	"share of the changes of one's own thing that are made in two places at once"}
+
 var thinking = &assumption{"decide.thinking-time", fact.Duration, 60, 10, 600,
 	"time a person looks at something before changing it"}
 
@@ -117,6 +120,9 @@ func fillConcurrency(s *sheet) {
 	}
 	instances := max(1, s.n(a.Instances))
 	overlaps := rate * rate * s.k(thinking) / instances * monthSeconds
+	if a.OwnedBy != nil {
+		overlaps *= s.k(ownTwice)
+	}
 	etag := s.option("etag", "the caller sends the version it read (ETag, If-Match)")
 	etag.score(critLoss, 0, "the second of two overlapping changes is refused and repeated by a person who sees both")
 	etag.score(critBuild, 0.25, "a header each way and its test, on the version column")

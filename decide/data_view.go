@@ -14,7 +14,7 @@ import (
 
 var readModelQuestion = question{"read-model", "data", "Read model of %s",
 	func(p *Plan) []Subject { return each(p.Model.UseCases, p.viewed, ofUseCase) }, fillReadModel,
-	"Asked of each query that reads several contexts, sums over many rows, or searches text in more than a hundred thousand. Put together on request it takes one more read per context (a hop where that is another deployable); a list or stream fails with each of them, a single view shows the parts that answer; it is out where filters or sorts lie in another context than what is listed, or where the rows it must scan take longer than its target. A projection is as old as its events and costs a consumer; a search index a technology. Options: none (put together on request), projection, search-index. Parameters staleness (s), rows; word from: the contexts."}
+	"Asked of each query that reads several contexts, sums over many rows, or searches text in more than a hundred thousand. Put together on request it takes one more read per context (a hop where that is another deployable); a list or stream fails with each of them, a single view shows the parts that answer; it is out where filters or sorts lie in another context than what is listed, or where the rows it must scan take longer than its target. Latency counts beyond half of what is asked, outages beyond half of what its target allows. A projection is as old as its events and costs a consumer; a search index a technology. Options: none (put together on request), projection, search-index. Parameters staleness (s), rows; word from: the contexts."}
 
 // viewed reports whether a query could need data kept ready for it.
 func (p *Plan) viewed(u *model.UseCase) bool {
@@ -159,7 +159,6 @@ func (s *sheet) stated(n fact.Number) bool {
 
 func fillReadModel(s *sheet) {
 	u := s.UseCase
-	s.paced(u)
 	v := s.view(u)
 	target := s.n(u.Latency.P99)
 	further := float64(len(v.contexts) - 1)
@@ -175,24 +174,28 @@ func fillReadModel(s *sheet) {
 	if len(v.text) > 0 && v.rows > searchedRows {
 		composed += s.reference("work.search-p99")
 	}
-	down := v.failing * (1 - s.k(remoteUp)) * monthSeconds
+	asked, allowed := s.target(u)/2, 0.0
+	if s.has(u.Available) {
+		allowed = (1 - s.n(u.Available)) * monthSeconds / 2
+	}
+	down := beyond(v.failing*(1-s.k(remoteUp))*monthSeconds, allowed)
 	lag := s.k(copyLag)
 
 	none := s.none("put together when it is asked for")
 	none.outIf(v.foreign != "" && v.rows > 1000, u.Path, "it lists %s rows by %s of %s, which another context keeps", num(v.rows), v.foreign, v.owner)
 	none.outIf(v.scan > 0 && target > 0 && v.scan > target, u.Latency.P99.Fact, "scanning %s rows takes %s, and %s is allowed", num(v.rows), sec(v.scan), sec(target))
-	none.score(critLatency, math.Max(composed, v.scan), "%d contexts, %d of them in other deployables", len(v.contexts), v.remote).
-		score(critDowntime, down, "no answer while one of %s is away", num(v.failing)).score(critStaleness, 0, "as of now").
+	none.score(critLatency, beyond(math.Max(composed, v.scan), asked), "%s for %d contexts, beyond half of what is asked", sec(math.Max(composed, v.scan)), len(v.contexts)).
+		score(critDowntime, down, "no answer while one of %s is away, beyond half of what its target allows", num(v.failing)).score(critStaleness, 0, "as of now").
 		score(critBuild, 0.3*further, "putting %d contexts together", len(v.contexts)).score(critChange, s.k(viewDrift)*further, "following %d contexts", len(v.contexts)).
 		score(critOperations, 0, "nothing kept").score(critMoney, 0, "nothing kept twice")
 
 	kept := s.option("projection", "a projection kept up to date by events")
 	kept.outIf(v.may && v.stale < lag, u.Path, "what it shows may be %s old, and a projection is %s", sec(v.stale), sec(lag))
-	kept.score(critLatency, ready, "one read").score(critDowntime, 0, "there when the others are down").score(critStaleness, lag, "behind its events").
+	kept.score(critLatency, beyond(ready, asked), "one read in %s", sec(ready)).score(critDowntime, 0, "there when the others are down").score(critStaleness, beyond(lag, v.stale), "behind its events, beyond what may be").
 		score(critBuild, s.k(projectionDays)+0.5*float64(len(v.contexts)), "a consumer of %d contexts and its rebuild", len(v.contexts)).score(critChange, s.k(viewDrift)*further/2, "following events").
 		score(critOperations, 0.5+0.25*float64(len(v.contexts)), "lag and rebuilds, from %d contexts", len(v.contexts)).score(critMoney, v.bytes/1e9*s.k(gbMonth), "%s kept again", size(v.bytes))
 
-	s.searchIndex(u, v)
+	s.searchIndex(u, v, asked)
 	s.concrete(func(o option) { s.viewNumbers(o, u, v) })
 	s.undo(4)
 	s.requires(u.Path)
@@ -201,8 +204,11 @@ func fillReadModel(s *sheet) {
 	s.test("what %s shows is compared with its sources: nothing is older than %s, and after a rebuild it is the same", u.Name, sec(math.Max(lag, v.stale)))
 }
 
+// beyond is the age of what is shown over what was said to do.
+func beyond(age, may float64) float64 { return math.Max(0, age-may) }
+
 // searchIndex adds the option of a search engine.
-func (s *sheet) searchIndex(u *model.UseCase, v view) {
+func (s *sheet) searchIndex(u *model.UseCase, v view, asked float64) {
 	o := s.option("search-index", "a search index kept up to date by events")
 	o.outIf(len(v.text) == 0, u.Path, "it searches no text")
 	hours, build, find := s.k(unknownHours), s.k(projectionDays), s.reference("work.search-p50")
@@ -216,7 +222,7 @@ func (s *sheet) searchIndex(u *model.UseCase, v view) {
 			break
 		}
 	}
-	o.score(critLatency, find, "one search over %s", num(v.rows)).score(critDowntime, 0, "there when the others are down").score(critStaleness, 2*s.k(copyLag), "behind its events, and until it is searched").
+	o.score(critLatency, beyond(find, asked), "one search over %s in %s", num(v.rows), sec(find)).score(critDowntime, 0, "there when the others are down").score(critStaleness, beyond(2*s.k(copyLag), v.stale), "behind its events, and until it is searched, beyond what may be").
 		score(critBuild, build+0.5*float64(len(v.contexts)), "an engine, a consumer and its rebuild").score(critChange, s.k(viewDrift)*float64(len(v.contexts))/2, "following events").
 		score(critOperations, hours, "one more technology").score(critMoney, v.bytes/1e9*2*s.k(gbMonth)+2*s.k(nodeMonth), "two nodes, %s with their index", size(2*v.bytes))
 }

@@ -2,6 +2,7 @@ package decide
 
 import (
 	"math"
+	"slices"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
@@ -43,6 +44,10 @@ func fillProgress(s *sheet) {
 		style := s.chosen(arch.DecisionID(a.Name + ".api"))
 		graph, rpc = graph || style == "graphql", rpc || style == "grpc"
 	}
+	beside := 0.0 // a resource API beside the graph, for who has a graph alone
+	if graph && !partners && !rpc && onlyGraphs(s, u) {
+		beside = 2 * s.k(operationDay)
+	}
 	cpu, core := s.reference("host.http-request-cpu"), s.vcpuPrice()
 	poll := s.option("poll", "polling the resource with its ETag")
 	poll.outIf(u.Result == "stream" && limit > 0 && limit < every, u.Latency.P99.Fact, "what is shown may be %s old, and clients ask every %s", sec(limit), sec(every))
@@ -54,7 +59,7 @@ func fillProgress(s *sheet) {
 		why      string
 		build    float64
 	}{
-		{"server-sent-events", "server-sent events", !people && partners, "only other companies' servers ask for it", s.k(streamDays)},
+		{"server-sent-events", "server-sent events", !people && partners, "only other companies' servers ask for it", s.k(streamDays) + beside},
 		{"subscription", "subscriptions of the graph", !graph, "no caller of it has a graph", s.k(streamDays) * 1.2},
 		{"grpc-stream", "a gRPC stream from the server", !rpc, "no caller of it speaks gRPC", s.k(streamDays)},
 	} {
@@ -77,11 +82,24 @@ func fillProgress(s *sheet) {
 	s.test("%s callers follow %s while a release happens: each sees the last state without asking twice for what it had", num(math.Ceil(math.Min(online, 1000))), u.Name)
 }
 
+// onlyGraphs reports whether all callers of a use case have a graph as their API.
+func onlyGraphs(s *sheet, u *model.UseCase) bool {
+	for _, a := range u.By {
+		if s.plan.Choice(arch.DecisionID(a.Name+".api")) != "graphql" {
+			return false
+		}
+	}
+	return true
+}
+
 var webhookQuestion = question{"webhook", "interface", "How %s tells its partners",
 	func(p *Plan) []Subject {
 		return each(p.Model.UseCases, func(u *model.UseCase) bool { return len(u.Webhook) > 0 }, ofUseCase)
 	}, fillWebhook,
 	"Asked of each use case that was said to tell partners. Attempts follow a doubling schedule that spans the longest outage of a partner; each message is signed and carries an id by which repeats are known. Options: webhook, feed (a list the partners poll from a watermark). Parameters attempts, first (s)."}
+
+// addressed reports whether clients of an actor are machines that could be called.
+func addressed(a *model.Actor) bool { return a.Reaches("partner") || a.Reaches("device") }
 
 var partnerOutage = &assumption{"decide.partner-outage", fact.Duration, 2 * 86400, 6 * 3600, 7 * 86400, "longest outage of a partner's endpoint that loses nothing"}
 
@@ -91,6 +109,9 @@ func fillWebhook(s *sheet) {
 	first := s.reference("limits.webhook-timeout")
 	attempts := math.Ceil(math.Log2(span/first + 1))
 	push := s.option("webhook", "signed webhooks with repeats and a replay view")
+	if people := u.Webhook[0]; !slices.ContainsFunc(u.Webhook, addressed) {
+		push.out(people.Path, "%s comes with browsers and phones, which have no address to send to", people.Name)
+	}
 	push.score(critStaleness, 1, "pushed").score(critBuild, s.k(hookDays), "signatures, schedule, view").score(critLoss, 0, "repeated for %s", sec(span)).score(critRoundTrips, 1, "one call per event")
 	feed := s.option("feed", "a feed the partners poll from a watermark")
 	feed.score(critStaleness, 30, "half of a minute's poll").score(critBuild, s.k(hookDays)/2, "a list with a cursor").score(critLoss, 0, "read from where they were").score(critRoundTrips, 2, "polls that bring nothing")

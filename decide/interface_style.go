@@ -97,7 +97,7 @@ func (s *sheet) fillRead(l *Link, remote float64) {
 		score(critStaleness, 0, "as of now").score(critBuild, s.k(syncDays), "contract, time limit, tests").
 		score(critMoney, 0, "nothing kept twice").score(critOperations, 0, "nothing kept twice")
 	copied.score(critLatency, 0, "read where the rest is read").score(critDowntime, 0, "there when the owner is down").
-		score(critStaleness, lag, "behind the owner").score(critBuild, s.k(copyDays)/s.sharers(l), "one consumer for all reads of %s", a.Name).
+		score(critStaleness, beyond(lag, age), "behind the owner, beyond what may be").score(critBuild, s.k(copyDays)/s.sharers(l), "one consumer for all reads of %s", a.Name).
 		score(critMoney, bytes/1e9*s.k(gbMonth), "%s kept twice", size(bytes)).score(critOperations, s.k(copyHours)/s.sharers(l), "lag and rebuilds")
 	s.say("%s reads %s %s; a call adds %s, a copy is %s old", u.Name, a.Name, ps(s.n(l.Rate)), sec(remote), sec(lag))
 	s.test("%s is stopped: %s answers as was decided, from the copy or without, within its time limit", l.To.Unit.Name, u.Name)

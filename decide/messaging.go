@@ -303,7 +303,12 @@ func (s *sheet) carryInOrder(o option, ch *Channel, t catalog.Technology) {
 		return
 	}
 	if order.Value == "none" {
-		o.out(ch.about(), "events of one %s must stay in order", ch.Key)
+		// A table of our own keeps order as long as one worker reads it.
+		if one := s.oneConsumer(); t.ID != "postgres-queue" {
+			o.out(ch.about(), "events of one %s must stay in order", ch.Key)
+		} else if ch.Rate > one {
+			o.out(ch.about(), "events of one %s must stay in order, and the one worker that keeps it handles %s of %s", ch.Key, ps(one), ps(ch.Rate))
+		}
 	}
 	if order.Value == "queue" && lacks(t, "keyed-order-parallel") {
 		if limit, ok := s.tech(t, "publish-rate-group"); ok && ch.Rate > limit {
@@ -388,12 +393,15 @@ var (
 	deliveries = &assumption{"decide.redeliveries", fact.Count, 8, 4, 16, "deliveries of an event before it is set aside: with doubling pauses from one second they span four minutes"}
 )
 
+// oneConsumer is the rate that one consumer handles at 70% of its time.
+func (s *sheet) oneConsumer() float64 { return 0.7 / s.k(handleTime) }
+
 func fillChannel(s *sheet) {
 	ch := s.Channel
 	for _, id := range ch.Inputs {
 		s.read(id)
 	}
-	each := 0.7 / s.k(handleTime)
+	each := s.oneConsumer()
 	partitions := float64(queueing.PartitionsFor(ch.Rate, each, 1))
 	single := s.option("single", "one ordered stream, one consumer per group")
 	single.outIf(partitions > 1, ch.about(), "%s at the horizon, and one consumer handles %s", ps(ch.Rate), ps(each))

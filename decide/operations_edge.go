@@ -83,6 +83,11 @@ var (
 
 func fillGateway(s *sheet) {
 	n := s.edgeNeeds()
+	if n.tightest != nil {
+		s.paced(n.tightest)
+	} else {
+		s.patient = s.n(s.model.Context.Patience) / 4
+	}
 	for _, t := range s.catalog.Of(catalog.Gateway) {
 		if t.ID == "ingress" {
 			s.gateway(s.none("no gateway: the platform's own entry ends TLS and routes"), t, n)
@@ -138,7 +143,7 @@ func (s *sheet) gateway(o option, t catalog.Technology, n edgeNeeds) {
 	added, _ := s.tech(t, "added-p99")
 	o.score(critLatency, added, "p99 of the hop").
 		score(critMoney, s.edgeMoney(t, n), "%s at peak, %s on average", ps(n.peak), ps(n.average)).
-		score(critOperations, s.hours(t), "to run it").
+		score(critOperations, s.edgeHours(t), "to run it").
 		score(critBuild, s.learning(t)+s.byOurselves(t, n), "learning it, and what %d exposed deployables do themselves", n.exposed).
 		score(critChange, s.limitChange(t, n), "a limit or token rule changed in each place that has it")
 }
@@ -169,6 +174,22 @@ func (s *sheet) limitChange(t catalog.Technology, n edgeNeeds) float64 {
 		return s.k(limitChangeDays) * float64(n.exposed)
 	}
 	return s.k(limitChangeDays)
+}
+
+// edgeHours are those of the product a cloud runs where its price is known, and of
+// running it ourselves otherwise, so that hours and money speak of the same thing.
+func (s *sheet) edgeHours(t catalog.Technology) float64 {
+	cloud := s.model.Context.Platform.Cloud
+	_, byCall := s.priced(t, "price-million", cloud)
+	_, byNode := s.priced(t, "price-node-hour", cloud)
+	if byCall || byNode {
+		return s.hours(t)
+	}
+	h := s.techOr(t, "hours-self", unknownHours)
+	if s.runs(t.ID) {
+		return h * s.k(sharedOperation)
+	}
+	return h
 }
 
 // edgeMoney is the list price a month, or the processors it needs.
@@ -283,8 +304,27 @@ func fillMesh(s *sheet) {
 	})
 	s.undo(3 + 2*units)
 	s.say("%s deployables; %d synchronous interactions between them carry %s, at most %s in a row", num(units), calls, ps(rate), num(chain))
-	s.flip("there are more deployables than client libraries can be kept right in: a mesh pays from about %s", num(math.Ceil(units*3)))
+	s.flip("there are more deployables than client libraries can be kept right in: a mesh pays from %s", num(s.meshPays()))
 	s.test("a call between two deployables without an identity is refused, one with a grant passes and shows in the trace")
+}
+
+// meshPays is the number of deployables from which the lightest mesh costs less
+// work than libraries in each of them.
+func (s *sheet) meshPays() float64 {
+	hours, learn := math.Inf(1), 0.0
+	for _, t := range s.catalog.Of(catalog.Mesh) {
+		if h := s.hours(t); t.ID != "no-mesh" && h < hours {
+			hours, learn = h, s.learning(t)
+		}
+	}
+	ops, build := &s.criteria[critOperations], &s.criteria[critBuild]
+	work := func(h, d float64) float64 { return ops.weight*ops.worth(h) + build.weight*build.worth(d) }
+	for n := 2.0; n < 200; n++ {
+		if work(hours, learn+0.5*n) > work(s.k(clientHour)*(n-1), s.k(clientDays)*(n-1)) {
+			return n
+		}
+	}
+	return 200
 }
 
 func meshDoes(t catalog.Technology) []string {

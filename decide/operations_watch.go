@@ -16,12 +16,13 @@ import (
 
 var telemetryQuestion = question{"telemetry", "operations", "Where telemetry goes",
 	system, fillTelemetry,
-	"Asked once. Volume follows from average rates: two log lines and a span per part of a request. Each backend is priced at list by what it bills (hosts, gigabytes, events) or by the processors and disks it needs, with its hours and learning; what it cannot do (burn-rate and anomaly alerts, the way from a trace to its logs) leaves failures unseen. Options: the catalogue's backends by id, prometheus-grafana with jaeger and loki beside it. Parameters spans (1/s), log-volume (B a month), logs-kept (s); word technologies, separated by commas."}
+	"Asked once. Volume follows from average rates: two log lines and a span per part of a request. Each backend is priced at list by what it bills (hosts, gigabytes, events) or by the processors and disks it needs, with its hours and learning; what it cannot do (anomaly alerts, the way from a trace to its logs) leaves failures unseen. Options: the catalogue's backends by id, prometheus-grafana with jaeger and loki beside it. Parameters spans (1/s), log-volume (B a month), logs-kept (s); word technologies, separated by commas."}
 
 var (
 	logLines   = &assumption{"decide.log-lines", fact.Count, 2, 1, 10, "log lines of one request"}
-	unseenEach = &assumption{"decide.unseen-per-lack", fact.Share, 0.03, 0.005, 0.1, "share of failures that stay unseen for each thing a backend cannot do"}
+	unseenEach = &assumption{"decide.unseen-per-lack", fact.Share, 0.02, 0.005, 0.1, "share of failures that stay unseen for each thing a backend cannot do; burn rates are rules that are written anyway"}
 	logKept    = &assumption{"decide.logs-kept", fact.Duration, 30 * 86400, 7 * 86400, 365 * 86400, "how long logs are kept to be searched"}
+	objectGB   = &assumption{"decide.object-gb", fact.Money, 0.03, 0.01, 0.06, "price of a GB of object storage for a month, with its requests, USD"}
 	watchHost  = &assumption{"decide.cores-per-host", fact.Count, 4, 2, 16, "processors of one machine that is watched"}
 	seatPrice  = &assumption{"decide.watch-seat", fact.Money, 99, 10, 350, "price of a person who may search a hosted backend that bills by volume and by person, USD a month"}
 )
@@ -123,7 +124,7 @@ func backendName(set []catalog.Technology) string {
 // lackCount counts what none of the set can do.
 func lackCount(set []catalog.Technology) int {
 	n := 0
-	for _, f := range []string{"metrics", "logs", "traces", "alerts", "burn-rate-alerts", "anomaly-detection", "tail-sampling", "trace-to-log"} {
+	for _, f := range []string{"metrics", "logs", "traces", "alerts", "anomaly-detection", "tail-sampling", "trace-to-log"} {
 		if !slices.ContainsFunc(set, func(t catalog.Technology) bool { return t.Has(f) }) {
 			n++
 		}
@@ -138,13 +139,15 @@ func (s *sheet) watchHours(t catalog.Technology) float64 {
 	return s.hours(t)
 }
 
-// watchMoney is the list price a month by what the backend bills.
+// watchMoney is the list price a month by what the backend bills: hosts, events,
+// gigabytes and people, or the nodes and the object storage of one run by oneself.
 func (s *sheet) watchMoney(set []catalog.Technology, v volume, gb float64) float64 {
-	sum := 0.0
+	sum, kept := 0.0, true
 	for _, t := range set {
 		if per, ok := s.tech(t, "price-host-month"); ok {
 			apm, _ := s.tech(t, "price-apm-host-month")
 			sum += v.hosts * (per + apm)
+			kept = false
 		}
 		if per, ok := s.tech(t, "price-million-events"); ok {
 			sum += v.lines * monthSeconds / 1e6 * per
@@ -152,17 +155,21 @@ func (s *sheet) watchMoney(set []catalog.Technology, v volume, gb float64) float
 		if per, ok := s.tech(t, "price-gb-ingest"); ok {
 			free, _ := s.tech(t, "free-gb-month")
 			sum += math.Max(0, gb-free/1e9) * per
-			if overInternet(t) {
+			if overInternet(t) && kept {
 				sum += s.seats() * s.k(seatPrice)
 			}
+			kept = false
 		}
-		if cores, ok := s.tech(t, "cpu-node"); ok {
-			nodes, _ := s.tech(t, "nodes-min-ha")
+		if nodes, ok := s.tech(t, "nodes-min-ha"); ok && !s.runs(t.ID) {
+			cores, known := s.tech(t, "cpu-node")
+			if !known {
+				cores = 0.5
+			}
 			sum += nodes * cores * s.vcpuPrice()
-		} else if _, hosted := t.Number("price-gb-ingest"); !hosted {
-			nodes, _ := s.tech(t, "nodes-min-ha")
-			sum += nodes*0.5*s.vcpuPrice() + gb*s.k(logKept)/monthSeconds*s.k(gbMonth)
 		}
+	}
+	if kept {
+		sum += gb * s.k(logKept) / monthSeconds * s.k(objectGB)
 	}
 	return sum
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"plumb.dev/plumb/catalog"
@@ -41,6 +42,23 @@ func plan(tb testing.TB, file string, text []byte) *decide.Plan {
 		}
 	}
 	return p
+}
+
+// plans are those of all inputs, made once: nothing may change them.
+func plans(tb testing.TB) map[string]*decide.Plan {
+	tb.Helper()
+	made.Do(func() {
+		made.plans = map[string]*decide.Plan{}
+		for name, text := range inputs(tb) {
+			made.plans[name] = plan(tb, name+".yaml", text)
+		}
+	})
+	return made.plans
+}
+
+var made struct {
+	sync.Once
+	plans map[string]*decide.Plan
 }
 
 // inputs are the shipped examples and the cases of this package.

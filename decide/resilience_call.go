@@ -50,6 +50,9 @@ func fillCall(s *sheet) {
 	}
 
 	direct := s.option("direct", "called at once, under limits")
+	if dep.fallback != "" {
+		direct.out(l.Path, "it was said what takes the place of %s: %s", dep.name, dep.fallback)
+	}
 	s.ruleWaitingOut(direct, dep, rate)
 	direct.score(critLatency, wait, "p99 of %s while %s waits", dep.name, s.whoWaits(root)).
 		score(critDowntime, lost, "%s away for %s of the time", dep.name, pct(1-dep.up*(1-dep.closed))).

@@ -1,7 +1,6 @@
 package decide
 
 import (
-	"fmt"
 	"math"
 
 	"plumb.dev/plumb/fact"
@@ -14,7 +13,7 @@ import (
 // many calls may be in flight, how fast they may leave.
 func (s *sheet) callPolicy(o option, l *Link, root *model.UseCase, deferred bool) {
 	chosen := s.options[o.i].ID
-	background := root == nil || deferred || chosen == "queued"
+	background := root == nil || deferred && chosen != "fallback" || chosen == "queued"
 	dep := s.dependency(l)
 	t := s.timing(o, l, dep, root, background)
 	if t.attempts > 1 {
@@ -195,13 +194,13 @@ func share(part, whole float64) float64 {
 func unknownOutcome(l *Link, dep dependency) string {
 	switch {
 	case dep.question:
-		return fmt.Sprintf("asking changes nothing at %s; the answer is missing", dep.name)
+		return "answer missing"
 	case dep.lookup:
-		return fmt.Sprintf("ask %s by our own reference until the outcome is known; never repeat blindly", dep.name)
+		return "ask by own reference, never repeat"
 	case dep.repeats:
-		return fmt.Sprintf("repeat with the same key; %s acts once", dep.name)
+		return "repeat with the same key"
 	}
-	return fmt.Sprintf("not repeated: a work item for %s, who asks %s", owner(l), dep.name)
+	return "work item for " + owner(l)
 }
 
 func owner(l *Link) string {

@@ -14,7 +14,7 @@ import (
 
 var identityQuestion = question{"identity", "security", "Who knows the users",
 	system, fillIdentity,
-	"Asked once. The flows that the actors' channels call for, the number of accounts and the cloud eliminate; engineer hours, list price for the active accounts, learning, availability and the time a stolen password works compare. An issuer that the organisation runs already costs a registration. Options: technology ids, existing-issuer, own (a table of passwords in the system), none. Word issuer: the issuer's name."}
+	"Asked once. The flows that the actors' channels call for, the number of accounts and the cloud eliminate; engineer hours, list price for the active accounts, learning and the time a stolen password works compare; an outage stops new log-ins wherever the passwords are kept. An issuer that the organisation runs already costs a registration. Options: technology ids, existing-issuer, own (a table of passwords in the system), none. Word issuer: the issuer's name."}
 
 var (
 	ownLoginDays  = &assumption{"decide.own-login-days", fact.Days, 25, 10, 60, "building log-in, reset, second factor, lock-out and token issue oneself, person-days"}
@@ -65,13 +65,13 @@ func fillIdentity(s *sheet) {
 	active := l.accounts * s.k(activeShare)
 	none := s.none("nobody signs in")
 	none.outIf(len(l.who) > 0, firstServed(s), "%s act in their own name", firstNames(l.who))
-	s.scoreIdentity(none, 0, 0, 0, 0, 0)
+	s.scoreIdentity(none, 0, 0, 0, 0)
 	for _, t := range s.catalog.Of(catalog.Identity) {
 		s.issuer(t, l, active)
 	}
 	own := s.option("own", "a table of passwords in the system")
 	own.outIf(len(s.model.Context.IdentityProvider) > 0, "context.identity_provider", "%s knows the users already", s.model.Context.IdentityProvider)
-	s.scoreIdentity(own, s.k(ownLoginHour), 0, s.k(ownLoginDays), 0, s.k(stolenUnseen))
+	s.scoreIdentity(own, s.k(ownLoginHour), 0, s.k(ownLoginDays), s.k(stolenUnseen))
 	s.concrete(func(o option) { o.word("issuer", s.options[o.i].Name) })
 	s.undo(6 + 2*math.Log10(math.Max(1, l.accounts)))
 	s.say("%s accounts of %s; %s sign in within a month", num(l.accounts), firstNames(l.who), num(active))
@@ -80,9 +80,9 @@ func fillIdentity(s *sheet) {
 	s.test("a token with a wrong signature, issuer, audience or age, one per fault, is refused by every deployable, and one that is right passes")
 }
 
-func (s *sheet) scoreIdentity(o option, hours, money, build, down, exposed float64) {
+func (s *sheet) scoreIdentity(o option, hours, money, build, exposed float64) {
 	o.score(critOperations, hours, "to run it").score(critMoney, money, "list price for the active accounts, or its machines").
-		score(critBuild, build, "until the first log-in").score(critDowntime, down, "minutes a month nobody new signs in").
+		score(critBuild, build, "until the first log-in").
 		score(critExposure, exposed, "until a stolen password stops working")
 }
 
@@ -124,7 +124,7 @@ func (s *sheet) issuer(t catalog.Technology, l logins, active float64) {
 	if !lacks(t, "second-factor") {
 		exposed = s.k(stolenSeen)
 	}
-	s.scoreIdentity(o, hours, s.issuerMoney(t, active, existing), build, (1-s.k(redundantUp))*monthSeconds, exposed)
+	s.scoreIdentity(o, hours, s.issuerMoney(t, active, existing), build, exposed)
 }
 
 func (s *sheet) noOther(here string) string {

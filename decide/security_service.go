@@ -28,9 +28,12 @@ func fillServiceIdentity(s *sheet) {
 	if zone != nil {
 		trust.out(zone.Path, "%s holds %s data: its neighbours must prove who they are", zone.Name, zone.Zone)
 	}
+	meshed := mesh != "" && mesh != "none"
+	trust.outIf(meshed, "", "%s gives every deployable a certificate already", string(mesh))
 	tokens := s.option("signed-tokens", "short-lived signed tokens per deployable")
+	tokens.outIf(meshed, "", "%s gives every deployable a certificate already", string(mesh))
 	mtls := s.option("mesh-mtls", "mutual TLS by the mesh, with rules per identity")
-	mtls.outIf(mesh == "" || mesh == "none", "", "there is no mesh to issue certificates")
+	mtls.outIf(!meshed, "", "there is no mesh to issue certificates")
 	cert, life := s.reference("tokens.service-certificate-lifetime"), s.reference("tokens.access-token-lifetime")
 	for _, x := range []struct {
 		option

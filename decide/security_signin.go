@@ -38,6 +38,7 @@ func fillSignIn(s *sheet) {
 	secret.outIf(handled(a) && !onlyPrograms(a), a.Path, "a secret in clients that %s people hold is none", num(a.Accounts.N))
 	secret.score(critExposure, access, "until an access token ends; a signed assertion takes the place of a shared secret").score(critBuild, s.k(secretDays), "registering %s programs", num(a.Accounts.N))
 
+	secret.outIf(a.Reaches("cli"), a.Path, "a person is at work at the command line of %s", a.Name)
 	device := s.option("device", "code shown on one device, entered on another")
 	device.outIf(handled(a), a.Path, "clients of %s have a browser or a phone themselves", a.Name)
 	device.outIf(!a.Reaches("device") && !a.Reaches("cli"), a.Path, "nobody stands before the clients of %s", a.Name)
@@ -136,19 +137,19 @@ func (s *sheet) tokens(o option) {
 func storage(a *model.Actor) string {
 	var out []string
 	if a.Reaches("web") || a.Reaches("staff") {
-		out = append(out, "browser: a session cookie (HttpOnly, Secure, SameSite) of the server side that holds the tokens")
+		out = append(out, "browser: server-side session, HttpOnly cookie")
 	}
 	if a.Reaches("mobile") {
-		out = append(out, "phone: the system's keychain")
+		out = append(out, "phone: keychain")
 	}
 	if a.Reaches("device") {
-		out = append(out, "device: its protected storage, one registration per device")
+		out = append(out, "device: protected storage")
 	}
 	if a.Reaches("partner") {
-		out = append(out, "partner: its own secret store, a private key instead of a shared secret")
+		out = append(out, "partner: private key")
 	}
 	if a.Reaches("cli") {
-		out = append(out, "command line: the system's keychain")
+		out = append(out, "command line: keychain")
 	}
 	return strings.Join(out, "; ")
 }
