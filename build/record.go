@@ -1,7 +1,6 @@
 package build
 
 import (
-	"cmp"
 	"slices"
 
 	"plumb.dev/plumb/arch"
@@ -38,23 +37,30 @@ func (b *builder) questions() {
 // facts joins the three ledgers: what the model says, what the decisions derived,
 // and what building derived. A later stage knows better.
 func (b *builder) facts() {
-	model, plan, own := b.m.Facts.All(), b.p.Facts.All(), b.ledger.All()
-	b.a.Facts = merge(merge(model, plan), own)
+	b.a.Facts = merge(b.ledger.All(), b.p.Facts.All(), b.m.Facts.All())
 }
 
-// merge joins two lists sorted by id; the second one's fact is kept where both have
-// it.
-func merge(x, y []fact.Fact) []fact.Fact {
-	out := make([]fact.Fact, 0, len(x)+len(y))
-	for len(x) > 0 && len(y) > 0 {
-		switch cmp.Compare(x[0].ID, y[0].ID) {
-		case -1:
-			out, x = append(out, x[0]), x[1:]
-		case 1:
-			out, y = append(out, y[0]), y[1:]
-		default:
-			out, x, y = append(out, y[0]), x[1:], y[1:]
-		}
+// merge joins lists sorted by id into one. Of facts with the same id that of the
+// first list is kept.
+func merge(lists ...[]fact.Fact) []fact.Fact {
+	n := 0
+	for _, l := range lists {
+		n += len(l)
 	}
-	return append(append(out, x...), y...)
+	out := make([]fact.Fact, 0, n)
+	for {
+		at := -1
+		for i, l := range lists {
+			if len(l) > 0 && (at < 0 || l[0].ID < lists[at][0].ID) {
+				at = i
+			}
+		}
+		if at < 0 {
+			return out
+		}
+		if f := &lists[at][0]; len(out) == 0 || out[len(out)-1].ID != f.ID {
+			out = append(out, *f)
+		}
+		lists[at] = lists[at][1:]
+	}
 }
