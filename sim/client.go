@@ -90,6 +90,7 @@ func (e *engine) send(ref des.Ref) {
 	if c.attempts > 1 {
 		l.retries++
 		n.Retries++
+		e.tally.retried(now)
 	}
 	v.call, v.waiting, v.sent = ref, true, now
 	v.link, v.program, v.station = c.link, c.program, int32(s.station)

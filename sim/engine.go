@@ -102,6 +102,16 @@ type sourceState struct {
 	rate        func(des.Time) float64
 }
 
+// plan is a scenario as the engine sees it.
+type plan struct {
+	seed        uint64
+	until, warm des.Time
+	slice       des.Time // of the timeline; 0 for none
+	events      uint64
+	strikes     []strike
+	interrupt   <-chan struct{}
+}
+
 // newEngine makes an engine for runs of a network under a plan.
 func newEngine(net *network, p *plan) *engine {
 	e := &engine{

@@ -37,6 +37,8 @@ type Scenario struct {
 	Workers int `json:"-"`
 	// Events bounds the work of a replication, 20 million when 0.
 	Events uint64 `json:"events,omitempty"`
+	// Progress, if there, is told how many of all replications are done.
+	Progress func(done, all int) `json:"-"`
 }
 
 // Point is a factor of the load at a moment of the run.
@@ -70,14 +72,4 @@ type Fault struct {
 	At     time.Duration `json:"at"`
 	// For is how long it lasts; 0 means to the end.
 	For time.Duration `json:"for,omitempty"`
-}
-
-// plan is a scenario as the engine sees it.
-type plan struct {
-	seed        uint64
-	until, warm des.Time
-	slice       des.Time
-	events      uint64
-	strikes     []strike
-	interrupt   <-chan struct{}
 }

@@ -6,6 +6,8 @@ import "plumb.dev/plumb/sim/des"
 // from the end of the warm-up.
 type tally struct {
 	warm, per des.Time
+	events    uint64
+	cut       bool // by the bound of events
 	flows     []flowTally
 	stations  []stationTally
 	links     []linkTally
@@ -124,6 +126,12 @@ func (t *tally) started(source int, now des.Time) {
 	}
 }
 
+func (t *tally) retried(now des.Time) {
+	if s := t.at(now); s != nil {
+		s.Retries++
+	}
+}
+
 func (t *tally) ended(source int, began, now des.Time, o outcome, degraded, later bool) {
 	f := &t.flows[source]
 	f.Finished++
@@ -197,6 +205,7 @@ func (e *engine) close() tally {
 		now = e.plan.until
 	}
 	t := &e.tally
+	t.events, t.cut = e.clock.Done(), e.clock.Stopped() == des.Budget
 	for i := range e.stations {
 		st, n := &e.stations[i], &t.stations[i]
 		n.busy, n.waiting, n.there = st.busy.Mean(now), st.waiting.Mean(now), st.there.Mean(now)

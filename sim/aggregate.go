@@ -1,0 +1,322 @@
+package sim
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/sim/des"
+)
+
+const confidence = 0.95
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// result puts the replications together.
+func (c *compiler) result(p *plan, ts []tally) Result {
+	r := Result{Scenario: *c.s, Replications: len(ts)}
+	r.Scenario.Progress = nil
+	if len(ts) == 0 {
+		return r
+	}
+	for i := range ts {
+		r.Events += ts[i].events
+		r.Cut = r.Cut || ts[i].cut
+	}
+	span := (p.until - p.warm).Seconds()
+	for i := range c.net.sources {
+		r.UseCases = append(r.UseCases, c.requests(ts, i, span))
+	}
+	r.UseCases = append(r.UseCases, c.events(ts, span)...)
+	slices.SortStableFunc(r.UseCases, func(a, b UseCase) int { return cmp.Compare(a.Flow, b.Flow) })
+	for i := range c.net.stations {
+		if e := c.element(ts, i, span); e.Arrived > 0 {
+			r.Elements = append(r.Elements, e)
+		}
+	}
+	for i := range c.net.links {
+		if e := c.edge(ts, i, span); e.Calls > 0 && c.edges[arch.EdgeID(e.Name)] != nil {
+			r.Edges = append(r.Edges, e)
+		}
+	}
+	r.Timeline = timeline(ts, p)
+	r.WarmUpShort = warmUpShort(r.Timeline, p)
+	r.Verdicts = c.verdicts(&r)
+	return r
+}
+
+func interval(m des.Mean) Interval {
+	i := m.Interval(confidence)
+	if m.Count() < 2 {
+		return Interval{m.Mean(), m.Mean(), m.Mean()}
+	}
+	return Interval{i.Low, i.Estimate, i.High}
+}
+
+// percentile of the latencies of replications: Student's interval over their own
+// percentiles where each carries one, over the ranks of all together otherwise, nil
+// where even those do not.
+func percentile(hs []*des.Histogram, p float64) *Interval {
+	i, ok := des.QuantileOf(hs, p, confidence)
+	if !ok {
+		var all des.Histogram
+		for _, h := range hs {
+			all.Merge(h)
+		}
+		if i, ok = all.QuantileInterval(p, confidence); !ok {
+			return nil
+		}
+	}
+	return &Interval{math.Max(i.Low, 0) / 1e9, i.Estimate / 1e9, i.High / 1e9}
+}
+
+func (u *UseCase) latencies(hs []*des.Histogram) {
+	u.P50, u.P90, u.P99, u.P999 = percentile(hs, 0.5), percentile(hs, 0.9), percentile(hs, 0.99), percentile(hs, 0.999)
+}
+
+// requests are the use case of a source.
+func (c *compiler) requests(ts []tally, source int, span float64) UseCase {
+	f := c.flowNamed(c.flowOf[source])
+	u := UseCase{Flow: f.ID, UseCase: f.UseCase, Starts: f.Starts}
+	var good, success des.Mean
+	var hs []*des.Histogram
+	var ended [outcomes]uint64
+	offered, degraded, later := 0.0, 0.0, 0.0
+	for i := range ts {
+		t := &ts[i].flows[source]
+		all := 0.0
+		for o, n := range t.Ended {
+			ended[o] += n
+			all += float64(n)
+		}
+		good.Add(float64(t.Ended[answered]) / span)
+		if all > 0 {
+			success.Add(float64(t.Ended[answered]) / all)
+		}
+		offered += float64(t.Offered)
+		degraded += float64(t.Degraded)
+		later += float64(t.Later)
+		hs = append(hs, t.latency)
+	}
+	u.Offered, u.Goodput = offered/span/float64(len(ts)), interval(good)
+	if success.Count() > 0 {
+		u.Success = bounded(interval(success))
+	}
+	u.latencies(hs)
+	u.Errors = shares(ended)
+	if n := float64(ended[answered]); n > 0 {
+		u.Degraded, u.Later = degraded/n, later/n
+	}
+	if offered > 0 {
+		u.Unfinished = math.Max(0, 1-sum(ended)/offered)
+	}
+	return u
+}
+
+func bounded(i Interval) *Interval {
+	return &Interval{math.Max(i.Low, 0), i.Estimate, math.Min(i.High, 1)}
+}
+
+func sum(ended [outcomes]uint64) float64 {
+	n := 0.0
+	for _, k := range ended {
+		n += float64(k)
+	}
+	return n
+}
+
+// shares of what did not end well.
+func shares(ended [outcomes]uint64) (out []Cause) {
+	all := sum(ended)
+	for o, n := range ended {
+		if n > 0 && outcome(o) != answered {
+			out = append(out, Cause{causes[o], float64(n) / all})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Cause) int { return cmp.Compare(b.Share, a.Share) })
+	return out
+}
+
+// events are the use cases that messages start.
+func (c *compiler) events(ts []tally, span float64) (out []UseCase) {
+	byFlow := map[arch.FlowID][]int{}
+	for i := range c.net.groups {
+		id := arch.FlowID(c.net.programs[c.net.groups[i].program].name)
+		byFlow[id] = append(byFlow[id], i)
+	}
+	for _, id := range sortedKeys(byFlow) {
+		f := c.flowNamed(id)
+		u := UseCase{Flow: id, UseCase: f.UseCase, Starts: f.Starts}
+		var good, success des.Mean
+		var hs []*des.Histogram
+		offered, dead := 0.0, 0.0
+		for i := range ts {
+			lag := &des.Histogram{}
+			done, lost := 0.0, 0.0
+			for _, g := range byFlow[id] {
+				t := &ts[i].groups[g]
+				lag.Merge(t.lag)
+				done += float64(t.Done)
+				lost += float64(t.Dead + t.Lost)
+				offered += float64(t.Published)
+			}
+			good.Add(done / span)
+			if done+lost > 0 {
+				success.Add(done / (done + lost))
+			}
+			dead += lost
+			hs = append(hs, lag)
+		}
+		u.Offered, u.Goodput = offered/span/float64(len(ts)), interval(good)
+		if success.Count() > 0 {
+			u.Success = bounded(interval(success))
+		}
+		if dead > 0 && offered > 0 {
+			u.Errors = []Cause{{"dead letter", dead / offered}}
+		}
+		u.latencies(hs)
+		out = append(out, u)
+	}
+	return out
+}
+
+func (c *compiler) element(ts []tally, at int, span float64) Element {
+	s := &c.net.stations[at]
+	e := Element{Name: s.name, Kind: s.kind, Replicas: s.replicas, Workers: s.workers}
+	var turned [outcomes]uint64
+	waits, begun, n := 0.0, 0.0, float64(len(ts))
+	for i := range ts {
+		t := &ts[i].stations[at]
+		e.Arrived += float64(t.Arrived) / span / n
+		e.Busy += t.busy / n
+		e.Queue += t.waiting / n
+		e.Most = max(e.Most, t.mostWaiting)
+		waits += t.waits.Seconds()
+		begun += float64(t.begun)
+		for o, k := range t.Turned {
+			turned[o] += k
+		}
+		turned[answered] += t.Done
+	}
+	if begun > 0 {
+		e.Wait = waits / begun
+	}
+	if s.workers > 0 {
+		e.Utilisation = e.Busy / float64(s.workers*s.replicas)
+	}
+	e.Turned = shares(turned)
+	if ch, ok := c.channels[s.name]; ok && s.kind == "channel" {
+		c.backlog(&e, ts, c.net.channels[ch].groups, span)
+	}
+	return e
+}
+
+// backlog adds to a channel's row the group that is furthest behind.
+func (c *compiler) backlog(e *Element, ts []tally, groups []int, span float64) {
+	n := float64(len(ts))
+	for _, g := range groups {
+		mean := 0.0
+		var hs []*des.Histogram
+		for i := range ts {
+			t := &ts[i].groups[g]
+			mean += t.backlog / n
+			e.Dead += float64(t.Dead) / span / n
+			hs = append(hs, t.lag)
+			e.Most = max(e.Most, t.mostBacklog)
+		}
+		lag := percentile(hs, 0.99)
+		if mean >= e.Queue {
+			e.Queue, e.Lag = mean, lag
+		}
+	}
+}
+
+func (c *compiler) edge(ts []tally, at int, span float64) Edge {
+	l := &c.net.links[at]
+	e := Edge{Name: l.name, To: c.net.stations[l.station].name}
+	var ended [outcomes]uint64
+	var states [3]int
+	calls, trips, returned, n := 0.0, 0.0, 0.0, float64(len(ts))
+	for i := range ts {
+		t := &ts[i].links[at]
+		calls += float64(t.Calls)
+		e.Retries += float64(t.Retries)
+		e.Denied += float64(t.Denied)
+		trips += t.trips.Seconds()
+		returned += float64(t.returned)
+		e.Opened += float64(t.opened) / n
+		e.Open += t.openShare / n
+		states[t.state]++
+		for o, k := range t.Ended {
+			ended[o] += k
+		}
+	}
+	if calls > 0 {
+		e.Retries /= calls
+		e.Denied /= calls
+	}
+	if returned > 0 {
+		e.RoundTrip = trips / returned
+	}
+	e.Calls = calls / span / n
+	e.Errors = shares(ended)
+	if l.breaker.window != noBreaker {
+		most := 0
+		for i, k := range states {
+			if k > states[most] {
+				most = i
+			}
+		}
+		e.State = [...]string{"closed", "open", "half-open"}[most]
+	}
+	return e
+}
+
+// timeline averages the slices of the replications.
+func timeline(ts []tally, p *plan) []Slice {
+	n := int((p.until + p.slice - 1) / p.slice)
+	out := make([]Slice, min(n, maxSlices))
+	per := p.slice.Seconds() * float64(len(ts))
+	for k := range out {
+		s := &out[k]
+		s.At = time.Duration(k) * time.Duration(p.slice)
+		good := 0.0
+		for i := range ts {
+			if k >= len(ts[i].slices) {
+				continue
+			}
+			t := &ts[i].slices[k]
+			s.Offered += float64(t.Offered) / per
+			s.Good += float64(t.Good) / per
+			s.Failed += float64(t.Failed) / per
+			s.Retries += float64(t.Retries) / per
+			s.Waiting += float64(t.Waiting) / float64(len(ts))
+			s.Open += float64(t.Open) / float64(len(ts))
+			s.Latency += t.latency.Seconds()
+			good += float64(t.Good)
+		}
+		if good > 0 {
+			s.Latency /= good
+		}
+	}
+	return out
+}
+
+// warmUpShort applies the MSER-5 rule to the mean latencies after the warm-up of a
+// run without faults: whether it would leave out more.
+func warmUpShort(line []Slice, p *plan) bool {
+	if len(p.strikes) > 0 {
+		return false
+	}
+	var series []float64
+	for _, s := range line {
+		if des.Time(s.At) >= p.warm {
+			series = append(series, s.Latency)
+		}
+	}
+	cut := des.Warmup(series)
+	return cut > 0 && cut < len(series)
+}

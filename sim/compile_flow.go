@@ -1,0 +1,314 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/sim/des"
+)
+
+// Limits on what a flow becomes. Repeats beyond unrolled are put on the steps
+// inside.
+const (
+	unrolled = 16
+	maxSteps = 1 << 12
+	maxDepth = 32
+)
+
+// publishing adds what steps publish per second when they are done rate times.
+func (c *compiler) publishing(steps []arch.Step, rate float64) {
+	for i := range steps {
+		s := &steps[i]
+		n := rate * s.Chance * s.Times
+		if s.Kind == "publish" {
+			c.published[s.Target] += n
+		}
+		c.publishing(s.Steps, n)
+	}
+}
+
+// flow makes a flow's program and what starts it: arrivals, or the messages of the
+// channels its use case is subscribed to. Steps of other flows are within those.
+func (c *compiler) flow(f *arch.Flow) {
+	if f.Starts == "step" {
+		return
+	}
+	w := writer{c: c, flow: f, unit: f.Entry}
+	w.steps(f.Steps, 1, 0)
+	p := c.program(string(f.ID), w.out)
+	home := c.home(f.Entry, f.ID)
+	if f.Starts == "event" && c.subscribe(f, p, home) {
+		return
+	}
+	rate := c.rate(f)
+	if !(rate > 0) {
+		return
+	}
+	entrance := link{name: "in " + string(f.ID), station: home}
+	if f.Starts == "request" {
+		entrance.timeout = des.Time(c.s.Patience)
+		if c.handsOn(f.Entry) {
+			entrance.deadline, entrance.abandoned = true, dropsQueued
+		}
+	}
+	src := source{name: string(f.ID), link: len(c.net.links), program: p, rate: rate, gap: des.Poisson(rate), load: c.s.Shape}
+	if f.Wait.Known() {
+		src.wait = des.Seconds(f.Wait.N)
+	}
+	c.net.links = append(c.net.links, entrance)
+	c.net.sources = append(c.net.sources, src)
+	c.flowOf = append(c.flowOf, f.ID)
+}
+
+// rate is how often a flow starts under the scenario.
+func (c *compiler) rate(f *arch.Flow) float64 {
+	if r, ok := c.s.Mix[string(f.ID)]; ok {
+		return r * c.s.Scale
+	}
+	w := &f.Workload
+	v := w.Peak
+	switch c.s.Load {
+	case "average":
+		v = w.Average
+	case "horizon":
+		v = w.AtHorizon
+	}
+	if !v.Known() {
+		v = w.Peak
+	}
+	return v.N * c.s.Scale
+}
+
+// handsOn reports whether a deployable hands deadlines on.
+func (c *compiler) handsOn(d arch.DeployableID) bool {
+	return slices.ContainsFunc(c.a.Edges, func(e arch.Edge) bool { return e.From == d && e.Deadline })
+}
+
+// subscribe makes a consumer group of each subscription of a flow's use case. A
+// channel carries several kinds of event; the flow's own stated rate says which
+// share of the messages start it. It answers false when nothing is published for it.
+func (c *compiler) subscribe(f *arch.Flow, p, home int) bool {
+	all := 0.0
+	type feed struct {
+		ch  *arch.Channel
+		sub *arch.Subscription
+	}
+	var feeds []feed
+	for i := range c.a.Channels {
+		ch := &c.a.Channels[i]
+		for k := range ch.Subscribers {
+			if sub := &ch.Subscribers[k]; slices.Contains(sub.UseCases, f.UseCase) && c.published[string(ch.ID)] > 0 {
+				all += c.published[string(ch.ID)]
+				feeds = append(feeds, feed{ch, sub})
+			}
+		}
+	}
+	if all == 0 || !(f.Workload.Peak.N > 0) {
+		return false
+	}
+	st := &c.net.stations[home]
+	for _, x := range feeds {
+		g := group{
+			name: x.sub.Group + "/" + string(f.ID), link: len(c.net.links), program: p,
+			share: math.Min(f.Workload.Peak.N/all, 64), workers: st.replicas * st.workers, deliver: x.sub.MaxDeliver,
+		}
+		if n := whole(x.ch.Partitions); n > 0 && c.ordered(x.ch) {
+			g.workers = n // one at a time of a partition
+			if st.workers > 0 {
+				g.workers = min(n, st.replicas*st.workers)
+			}
+		}
+		for _, b := range x.sub.Backoff {
+			g.backoffs = append(g.backoffs, des.Seconds(b.N))
+		}
+		c.net.links = append(c.net.links, link{name: "consume " + g.name, station: home})
+		at := c.channels[string(x.ch.ID)]
+		c.net.channels[at].groups = append(c.net.channels[at].groups, len(c.net.groups))
+		c.net.groups = append(c.net.groups, g)
+	}
+	return true
+}
+
+// ordered reports whether the broker of a channel keeps the order of a partition.
+func (c *compiler) ordered(ch *arch.Channel) bool {
+	for i := range c.a.Broker {
+		if b := &c.a.Broker[i]; b.Technology == ch.Broker {
+			return b.Kind == "stream"
+		}
+	}
+	return false
+}
+
+func (c *compiler) program(name string, steps []step) int {
+	c.net.programs = append(c.net.programs, program{name, steps})
+	return len(c.net.programs) - 1
+}
+
+// leaf is the program of a single access: its time, and the message it hands on.
+func (c *compiler) leaf(d arch.Demand, channel int) int {
+	key := leafKey{d, channel}
+	if at, ok := c.leaves[key]; ok {
+		return at
+	}
+	steps := []step{{kind: work, time: dist(d), chance: 1, times: 1}}
+	if channel >= 0 {
+		steps = append(steps, step{kind: deliver, channel: channel})
+	}
+	at := c.program("access", steps)
+	c.leaves[key] = at
+	return at
+}
+
+// writer writes the program of a flow, or of what it has done in another
+// deployable.
+type writer struct {
+	c    *compiler
+	flow *arch.Flow
+	unit arch.DeployableID
+	out  []step
+}
+
+// steps writes a list of steps, each done times as often as it says.
+func (w *writer) steps(list []arch.Step, times float64, depth int) {
+	for i := 0; i < len(list) && len(w.out) < maxSteps && depth < maxDepth; {
+		n := 0
+		for i+n < len(list) && list[i+n].Parallel && w.away(&list[i+n]) && n < unrolled {
+			n++
+		}
+		if n > 1 || n == 1 && list[i].Times > 1 {
+			w.out = append(w.out, step{kind: fork, to: n})
+			for k := range n {
+				w.one(&list[i+k], times, depth)
+			}
+			i += n
+			continue
+		}
+		w.step(&list[i], times, depth)
+		i++
+	}
+}
+
+// away reports whether a step is a single call.
+func (w *writer) away(s *arch.Step) bool {
+	switch s.Kind {
+	case "call", "store", "publish":
+		return true
+	case "invoke":
+		return !w.here(s)
+	}
+	return false
+}
+
+// here reports whether an invocation stays in the deployable.
+func (w *writer) here(s *arch.Step) bool {
+	return s.Edge == "" || arch.DeployableID(s.Target) == w.unit
+}
+
+func (w *writer) step(s *arch.Step, times float64, depth int) {
+	switch {
+	case s.Kind == "respond":
+		w.out = append(w.out, step{kind: respond})
+	case w.away(s):
+		w.one(s, times, depth)
+	case s.Kind == "cache" || s.Kind == "invoke":
+		w.inside(s, times, depth)
+	default:
+		w.out = append(w.out, step{kind: work, time: dist(s.Demand), chance: chance(s), times: often(s.Times * times)})
+	}
+}
+
+// one writes a single call.
+func (w *writer) one(s *arch.Step, times float64, depth int) {
+	c := w.c
+	st := step{kind: invoke, chance: chance(s), times: often(s.Times * times), soft: c.soft(s)}
+	switch s.Kind {
+	case "invoke":
+		at := c.home(arch.DeployableID(s.Target), w.invoked(s))
+		inner := writer{c: c, flow: w.flow, unit: arch.DeployableID(s.Target)}
+		inner.steps(s.Steps, 1, depth+1)
+		st.link, st.program = c.link(s.Edge, at, s.Demand), c.program(s.Name, inner.out)
+	case "publish":
+		channel, ok := c.channels[s.Target]
+		if !ok {
+			channel = -1
+		}
+		st.link, st.program = c.link(s.Edge, c.stationOf(s.Target, "channel"), arch.Demand{}), c.leaf(s.Demand, channel)
+	default:
+		kind := "store"
+		if s.Kind == "call" {
+			kind = "external"
+		}
+		st.link, st.program = c.link(s.Edge, c.stationOf(s.Target, kind), arch.Demand{}), c.leaf(w.demand(s), -1)
+	}
+	w.out = append(w.out, st)
+}
+
+// demand is the time of a call, its external's own where the step says none.
+func (w *writer) demand(s *arch.Step) arch.Demand {
+	if s.Demand.P50.Known() || s.Kind != "call" {
+		return s.Demand
+	}
+	for i := range w.c.a.Externals {
+		if x := &w.c.a.Externals[i]; string(x.ID) == s.Target {
+			return arch.Demand{Shape: "lognormal", P50: x.P50, P99: x.P99}
+		}
+	}
+	return s.Demand
+}
+
+// invoked is the flow of the use case that a step has done elsewhere.
+func (w *writer) invoked(s *arch.Step) arch.FlowID {
+	name := fact.Kebab(s.Name)
+	for i := range w.c.a.Flows {
+		if f := &w.c.a.Flows[i]; fact.Kebab(string(f.ID)) == name {
+			return f.ID
+		}
+	}
+	return ""
+}
+
+// inside writes a step with steps of its own in the same deployable, as often as it
+// happens: a lookup with its miss, a use case of the same deployable.
+func (w *writer) inside(s *arch.Step, times float64, depth int) {
+	n := often(s.Times * times)
+	loops, each := math.Floor(n), 1.0
+	if n > unrolled {
+		loops, each = unrolled, n/unrolled
+	}
+	w.perhaps(chance(s), func() {
+		for range int(loops) {
+			w.body(s, each, depth)
+		}
+		if rest := n - loops; n <= unrolled && rest > 1e-9 {
+			w.perhaps(rest, func() { w.body(s, 1, depth) })
+		}
+	})
+}
+
+// perhaps writes what happens with a probability.
+func (w *writer) perhaps(p float64, write func()) {
+	if p >= 1 {
+		write()
+		return
+	}
+	jump := len(w.out)
+	w.out = append(w.out, step{kind: skip, chance: p})
+	write()
+	w.out[jump].to = len(w.out)
+}
+
+func (w *writer) body(s *arch.Step, times float64, depth int) {
+	if s.Kind == "cache" && s.Edge != "" {
+		c := w.c
+		at := c.stationOf(s.Target, "cache")
+		w.out = append(w.out, step{kind: invoke, chance: 1, times: times, soft: true, link: c.link(s.Edge, at, arch.Demand{}), program: c.leaf(s.Demand, -1)})
+	}
+	w.steps(s.Steps, times, depth+1)
+}
+
+func chance(s *arch.Step) float64 { return math.Min(math.Max(s.Chance, 0), 1) }
+
+// often is how often a step is done, within what a run can bear.
+func often(n float64) float64 { return math.Min(math.Max(n, 0), 1e4) }

@@ -1,0 +1,185 @@
+package sim
+
+import (
+	"context"
+	"math"
+	"reflect"
+	"testing"
+
+	"plumb.dev/plumb/sim/des"
+)
+
+// randomNetwork is a layered system of any size, policy and fault; all its load
+// ends at 20 s, so that a run ends with nothing left.
+func randomNetwork(seed uint64) (*network, plan) {
+	r := des.NewStream(seed, 99)
+	pick := func(n int) int { return r.Below(n) }
+	ms := func(n int) des.Time { return des.Time(1+pick(n)) * des.Millisecond }
+	net := &network{}
+	layers := 2 + pick(4)
+	for i := range layers {
+		st := station{
+			name: "layer", kind: "process", replicas: 1 + pick(4), workers: pick(6), queue: pick(40) - 1,
+			order: discipline(pick(2)), balance: balancing(pick(4)), errors: float64(pick(3)) * 0.05,
+		}
+		if pick(4) == 0 {
+			st.codel = controlledDelay{target: ms(10), interval: ms(200)}
+		}
+		net.stations = append(net.stations, st)
+		l := link{station: i, timeout: ms(300) * des.Time(pick(2)), deadline: pick(2) == 0, abandoned: abandonment(pick(3))}
+		if pick(2) == 0 {
+			l.delay, l.delayed = des.Exponential(ms(3)), true
+		}
+		l.retry = retry{attempts: pick(4), base: ms(20) * des.Time(pick(2)), multiplier: 2, jitter: jitter(pick(3)), spread: 0.3, on: transient}
+		l.budget = budget{kind: budgetKind(pick(5)), share: 0.2, most: 10, least: 1}
+		l.breaker = breakerSpec{window: windowKind(pick(4)), calls: 5 + pick(20), span: 2 * des.Second, least: 5, threshold: 0.5, open: ms(900), probes: 1 + pick(4)}
+		if pick(2) == 0 {
+			l.bulkhead = bulkhead{most: 1 + pick(20), wait: ms(30) * des.Time(pick(2))}
+		}
+		if pick(3) == 0 {
+			l.throttle = bucketSpec{rate: 50 + float64(pick(100)), burst: 10}
+		}
+		net.links = append(net.links, l)
+		steps := []step{busy(des.Exponential(ms(10)))}
+		if i+1 < layers {
+			next := use(i+1, i+1)
+			next.soft = pick(3) == 0
+			next.times = 0.5 + float64(pick(4))/2
+			if pick(2) == 0 {
+				steps = append(steps, step{kind: fork, to: 2}, next, next)
+			} else {
+				steps = append(steps, next)
+			}
+		}
+		if pick(3) == 0 {
+			steps = append(steps, step{kind: respond}, step{kind: deliver, channel: 0}, busy(des.Constant(ms(5))))
+		}
+		net.programs = append(net.programs, program{name: "layer", steps: steps})
+	}
+	net.channels = []channel{{name: "events", groups: []int{0}}}
+	net.links = append(net.links, link{station: layers - 1})
+	net.programs = append(net.programs, program{name: "consume", steps: []step{busy(des.Exponential(ms(5)))}})
+	net.groups = []group{{name: "consumers", link: layers, program: layers, share: 1.5, workers: 1 + pick(4), deliver: 3, backoffs: []des.Time{ms(50)}}}
+	rate := 20 + float64(pick(150))
+	net.sources = []source{{
+		name: "requests", rate: rate, gap: des.Poisson(rate), wait: ms(400) * des.Time(pick(2)),
+		load: []Point{{0, 1}, {10 * des.Second, 1}, {10 * des.Second, 2}, {12 * des.Second, 1}, {20 * des.Second, 1}, {20 * des.Second, 0}},
+	}}
+	p := plan{seed: seed, until: 20 * des.Minute, events: 20_000_000, slice: des.Second}
+	for range pick(4) {
+		s := strike{at: des.Time(pick(15)) * des.Second, kind: []FaultKind{Kill, Slow, Errors, Down, Hang}[pick(5)], station: pick(layers), count: 1 + pick(2), factor: 0.7}
+		if s.kind == Slow {
+			s.factor = 4
+		}
+		s.until = s.at + ms(5000)
+		p.strikes = append(p.strikes, s)
+	}
+	return net, p
+}
+
+func TestWhatComesInComesOut(t *testing.T) {
+	for seed := range uint64(80) {
+		net, p := randomNetwork(seed)
+		e := newEngine(net, &p)
+		e.begin(0)
+		e.run()
+		got := e.close()
+		if got.cut {
+			t.Errorf("seed %d: the run did not end", seed)
+			continue
+		}
+		f := &got.flows[0]
+		if f.Started == 0 || f.Started != f.Finished || float64(f.Finished) != f.all() {
+			t.Errorf("seed %d: %d requests began and %d ended, %v by cause", seed, f.Started, f.Finished, f.Ended)
+		}
+		if v, c, m := e.visits.Len(), e.calls.Len(), e.messages.Len(); v+c+m > 0 {
+			t.Errorf("seed %d: %d visits, %d calls, %d messages are left", seed, v, c, m)
+		}
+		for i := range e.links {
+			if l := &e.links[i]; l.placed != 0 || l.inFlight != 0 || l.retries != 0 {
+				t.Errorf("seed %d: link %d has %d places taken, %d attempts and %d retries in flight", seed, i, l.placed, l.inFlight, l.retries)
+			}
+		}
+		g := &got.groups[0]
+		if g.Published != g.Done+g.Dead+g.Lost || e.groups[0].working != 0 {
+			t.Errorf("seed %d: %d messages published, %d done, %d dead", seed, g.Published, g.Done, g.Dead)
+		}
+	}
+}
+
+// Little's law is exact over a run that begins and ends empty: the time that
+// requests spend at a station adds up to the number there over time.
+func TestLittlesLawHoldsAtEveryStation(t *testing.T) {
+	for seed := range uint64(80) {
+		net, p := randomNetwork(seed)
+		got := trial(t, net, p, 1)[0]
+		for i := range got.stations {
+			s := &got.stations[i]
+			spent, there := s.stays.Seconds(), s.there*p.until.Seconds()
+			if math.Abs(spent-there) > 1e-6*(1+spent) {
+				t.Errorf("seed %d, station %d: requests spent %.9g s there, and %.9g were there over time", seed, i, spent, there)
+			}
+			if s.busy > float64(net.stations[i].workers*net.stations[i].replicas) && net.stations[i].workers > 0 {
+				t.Errorf("seed %d, station %d: %.3g workers are busy", seed, i, s.busy)
+			}
+		}
+	}
+}
+
+// A system in which everything takes twice the time and comes half as often is the
+// same system, seen twice as slowly.
+func TestTimeScales(t *testing.T) {
+	run := func(k des.Time) *tally {
+		net := threeHops()
+		for i := range net.links {
+			l := &net.links[i]
+			l.timeout, l.retry.base, l.retry.most = l.timeout*k, l.retry.base*k, l.retry.most*k
+		}
+		for i := range net.programs {
+			net.programs[i].steps[0].time = net.programs[i].steps[0].time.Scaled(float64(k))
+		}
+		net.sources[0].gap = net.sources[0].gap.Scaled(float64(k))
+		got := trial(t, net, plan{seed: 3, until: 10 * k * des.Second}, 1)[0]
+		return &got
+	}
+	one, four := run(1), run(4)
+	a, b := &one.flows[0], &four.flows[0]
+	if near := math.Abs(4*a.latency.Mean()/b.latency.Mean() - 1); near > 1e-3 || math.Abs(float64(a.Finished)-float64(b.Finished)) > 3 {
+		t.Errorf("%d requests of %.6g ms, and slowed down fourfold %d of %.6g ms", a.Finished, a.latency.Mean()/1e6, b.Finished, b.latency.Mean()/1e6)
+	}
+}
+
+func TestReplicationsAreTheSameOnAnyNumberOfWorkers(t *testing.T) {
+	net, p := randomNetwork(5)
+	run := func(workers int) []tally {
+		ts, err := replicate(context.Background(), net, &p, &Scenario{Replications: 9, Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ts
+	}
+	one := run(1)
+	for workers := 2; workers <= 8; workers++ {
+		if !reflect.DeepEqual(one, run(workers)) {
+			t.Errorf("%d workers give another result", workers)
+		}
+	}
+	if reflect.DeepEqual(one[0], one[1]) {
+		t.Error("two replications are the same")
+	}
+}
+
+func TestNothingIsAllocatedPerRequest(t *testing.T) {
+	net := threeHops()
+	p := plan{seed: 1, until: 20 * des.Second, events: 1 << 40}
+	e := newEngine(net, &p)
+	e.begin(0)
+	e.run()
+	allocated := testing.AllocsPerRun(1, func() {
+		e.clock.Extend(e.clock.Now()+20*des.Second, 1<<40)
+		e.run()
+	})
+	if allocated > 20 {
+		t.Errorf("%g allocations in 50 thousand requests", allocated)
+	}
+}

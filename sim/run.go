@@ -1,0 +1,78 @@
+package sim
+
+import (
+	"context"
+	"sync"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/sim/des"
+)
+
+// Run simulates an architecture under a scenario. The problems are those of the
+// scenario; with an error among them there is no result. When ctx ends, the result
+// is what the replications that were done say, and Interrupted is set.
+func Run(ctx context.Context, a *arch.Arch, s Scenario) (Result, diag.List) {
+	list := prepare(&s)
+	c := compile(a, &s)
+	strikes, more := c.strikes()
+	list = append(list, more...)
+	list = append(list, c.unknownFlows()...)
+	if len(c.net.sources) == 0 && !list.HasErrors() {
+		list.Add(diag.Problem{Code: "sim.no-load", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "no flow of the design has a rate, so nothing would happen"})
+	}
+	if list.HasErrors() {
+		return Result{}, list
+	}
+	c.lengths()
+	p := &plan{
+		seed: s.Seed, warm: des.Time(s.WarmUp), until: des.Time(s.WarmUp + s.For), events: s.Events, strikes: strikes, interrupt: ctx.Done(),
+	}
+	p.slice = max(p.until/timelineSlices, des.Millisecond)
+	tallies, err := replicate(ctx, c.net, p, &s)
+	r := c.result(p, tallies)
+	r.Interrupted = err != nil
+	return r, list
+}
+
+// replicate makes the replications on the workers there are.
+func replicate(ctx context.Context, net *network, p *plan, s *Scenario) ([]tally, error) {
+	var mutex sync.Mutex
+	done := 0
+	return des.Replicate(ctx, s.Replications, max(s.Workers, 1),
+		func() *engine { return newEngine(net, p) },
+		func(e *engine, n int) tally {
+			e.begin(n)
+			e.run()
+			t := e.close()
+			if s.Progress != nil {
+				mutex.Lock()
+				defer mutex.Unlock()
+				done++
+				s.Progress(done, s.Replications)
+			}
+			return t
+		})
+}
+
+// unknownFlows reports rates for flows that are not there.
+func (c *compiler) unknownFlows() (list diag.List) {
+	var ids []string
+	for i := range c.a.Flows {
+		ids = append(ids, string(c.a.Flows[i].ID))
+	}
+	for _, name := range sortedKeys(c.s.Mix) {
+		if c.flowNamed(arch.FlowID(name)) == nil {
+			list.Add(unknownFlow(c.s.Name, name, ids))
+		}
+	}
+	return list
+}
+
+func unknownFlow(scenario, name string, ids []string) diag.Problem {
+	p := diag.Problem{Code: "sim.unknown-element", Severity: diag.Error, Path: "scenarios." + scenario + ".mix", Message: "the design has no flow called \"" + name + "\""}
+	if near := diag.Nearest(name, ids); near != "" {
+		p.Hint = "write " + near
+	}
+	return p
+}

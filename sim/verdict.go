@@ -1,0 +1,86 @@
+package sim
+
+import "plumb.dev/plumb/arch"
+
+// Verdict holds an objective against what the simulation found.
+type Verdict struct {
+	Objective arch.ObjectiveID `json:"objective"`
+	UseCase   arch.Path        `json:"use_case"`
+	// Kind is latency (seconds), availability (the share of requests answered while
+	// the scenario lasted) or throughput (per second).
+	Kind      string   `json:"kind"`
+	Measure   string   `json:"measure"`
+	Target    float64  `json:"target"`
+	Predicted Interval `json:"predicted"`
+	// Verdict is met or missed when the whole interval lies on one side of the
+	// target, close when the target lies within, unknown when the sample does not
+	// carry the measure.
+	Verdict string `json:"verdict"`
+	// Margin is the share of the target that is left, negative when it is missed; of
+	// an availability the share of its error budget.
+	Margin float64 `json:"margin"`
+}
+
+// lost is the share of what is offered that may be missing from a throughput: what
+// is offered is random itself, and some is under way at the end.
+const lost = 0.01
+
+// verdicts judges the objectives that a simulation can speak of.
+func (c *compiler) verdicts(r *Result) (out []Verdict) {
+	for i := range c.a.Objectives {
+		o := &c.a.Objectives[i]
+		for k := range r.UseCases {
+			if u := &r.UseCases[k]; u.UseCase == o.UseCase && o.UseCase != "" && u.Starts != "schedule" {
+				if v, ok := c.judge(o, u); ok {
+					out = append(out, v)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (c *compiler) judge(o *arch.Objective, u *UseCase) (Verdict, bool) {
+	v := Verdict{Objective: o.ID, UseCase: o.UseCase, Kind: o.Kind, Measure: o.Measure, Target: o.Target.N, Verdict: "unknown"}
+	lower := false // less is better
+	switch o.Kind {
+	case "latency":
+		lower = true
+		p := map[string]*Interval{"p50": u.P50, "p90": u.P90, "p99": u.P99, "p99.9": u.P999}[o.Measure]
+		if p == nil {
+			return v, v.Measure == "p99" || v.Measure == "p50" || v.Measure == "p90" || v.Measure == "p99.9"
+		}
+		v.Predicted = *p
+		v.Margin = 1 - p.Estimate/v.Target
+	case "availability":
+		if u.Success == nil {
+			return v, true
+		}
+		v.Predicted = *u.Success
+		v.Margin = 1 - (1-u.Success.Estimate)/(1-v.Target)
+		v.Measure = "of requests"
+	case "throughput":
+		v.Predicted = u.Goodput
+		v.Margin = u.Goodput.Estimate/v.Target - 1
+		if u.Success != nil {
+			v.Verdict = "missed"
+			if u.Success.Estimate*(1-u.Unfinished) >= 1-lost {
+				v.Verdict = "met"
+			}
+		}
+		return v, true
+	default:
+		return v, false
+	}
+	good, bad := v.Predicted.Low >= v.Target, v.Predicted.High < v.Target
+	if lower {
+		good, bad = v.Predicted.High <= v.Target, v.Predicted.Low > v.Target
+	}
+	v.Verdict = "close"
+	if good {
+		v.Verdict = "met"
+	} else if bad {
+		v.Verdict = "missed"
+	}
+	return v, true
+}
