@@ -30,10 +30,16 @@ type storeNeeds struct {
 	existing         *model.Aggregate
 	hottest          float64
 	queries          float64 // distinct shapes of reads
+	mates            float64 // contexts with data in the same deployable, this one included
 }
 
 func (s *sheet) storeNeeds(c *Context) storeNeeds {
 	var n storeNeeds
+	for _, mate := range c.Unit.Contexts {
+		if len(mate.Aggregates) > 0 {
+			n.mates++
+		}
+	}
 	grow := s.growth()
 	for _, a := range c.Aggregates {
 		n.bytes += s.n(a.Instances) * s.n(a.Size)
@@ -342,7 +348,8 @@ var (
 		"time without writes in a failover where the catalogue states none"}
 )
 
-// storeMoney is the list price a month of the smallest highly available set-up, in
+// storeMoney is the list price a month of the smallest highly available set-up,
+// shared by the contexts of one deployable, which are schemas of one database, in
 // US dollars, with the bytes at the horizon.
 func (s *sheet) storeMoney(n storeNeeds, t catalog.Technology) float64 {
 	cloud := s.model.Context.Platform.Cloud
@@ -373,7 +380,7 @@ func (s *sheet) storeMoney(n storeNeeds, t catalog.Technology) float64 {
 	if !ok {
 		storage = s.k(gbMonth)
 	}
-	return node*nodes + gb*storage*math.Max(1, nodes)
+	return node*nodes/n.mates + gb*storage*math.Max(1, nodes)
 }
 
 // priced reads a property that is stated per cloud.
