@@ -168,5 +168,6 @@ func (b *builder) scored(id arch.DecisionID, criterion string) (v arch.Value, ho
 	if f, known := b.ledger.Get(name); known {
 		return arch.Value{Quantity: f.Value, Fact: name}, how, true
 	}
-	return b.deriveQuantity(name, score.Value.Quantity, how, d.Facts), how, true
+	b.ledger.Add(fact.Fact{ID: name, Value: score.Value.Quantity, Origin: fact.Derived, Rule: how, Inputs: d.Facts})
+	return arch.Value{Quantity: score.Value.Quantity, Fact: name}, how, true
 }

@@ -45,7 +45,7 @@ type builder struct {
 	externalAt map[*model.External]int // into a.Externals
 	processOf  map[arch.FlowID]*arch.Process
 	waits      map[string]wait     // for a processor, by process
-	words      map[string][]string // of plurals, see sharesWord
+	words      map[string][]string // of names, see wordsOf
 	plurals    map[string]string
 	primaries  map[*model.UseCase]*model.Aggregate
 	grown      arch.Value                // see growth

@@ -153,7 +153,7 @@ func (b *builder) adapterStep(add func(do, why, who, proof string)) {
 	if !riskiest.Idempotent && !riskiest.Lookup {
 		why += ", and neither repeatable nor to be asked what it did"
 	}
-	add(fmt.Sprintf("Adapter of %s, against a failing stand-in", name), sentenceCase(why), b.ownerOf(riskiest, b.calls[riskiest][0].UseCase), b.confirmation(subject(b.calls[riskiest][0].Name, "call")))
+	add(fmt.Sprintf("Adapter of %s against a stub", name), sentenceCase(why), b.ownerOf(riskiest, b.calls[riskiest][0].UseCase), b.confirmation(subject(b.calls[riskiest][0].Name, "call")))
 }
 
 func (b *builder) confirmation(id arch.DecisionID) string {
@@ -182,7 +182,7 @@ func (b *builder) loadGate(u *model.UseCase, add func(do, why, who, proof string
 	if when != "" {
 		why = fmt.Sprintf("The peak has a date: %s", when)
 	}
-	add(fmt.Sprintf("Load test: %s at %s of peak", u.Name, fact.FormatShare(b.headroom())), why, b.teamOf(u), proof)
+	add(fmt.Sprintf("Load test: %s at %s", u.Name, fact.FormatShare(b.headroom())), why, b.teamOf(u), proof)
 }
 
 // headroom over the expected peak that a test must carry.

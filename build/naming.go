@@ -63,22 +63,24 @@ func (b *builder) leading(u *model.UseCase, list []*model.Aggregate) *model.Aggr
 	return list[0]
 }
 
-// sharesWord reports whether two names have a word in common, whatever its number.
-func (b *builder) sharesWord(x, y string) bool {
-	have := b.wordsOf(x)
-	for _, w := range b.wordsOf(y) {
-		if slices.Contains(have, w) {
-			return true
+// sharesWord reports whether a use case is named after an aggregate, one or many.
+func (b *builder) sharesWord(useCase, aggregate string) bool {
+	have := b.wordsOf(useCase)
+	for _, name := range []string{aggregate, b.plural(aggregate)} {
+		for _, w := range b.wordsOf(name) {
+			if slices.Contains(have, w) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// wordsOf are the words of a name in the plural.
+// wordsOf are the words of a name.
 func (b *builder) wordsOf(name string) []string {
 	w, known := b.words[name]
 	if !known {
-		w = fact.Words(b.plural(name))
+		w = fact.Words(name)
 		b.words[name] = w
 	}
 	return w
