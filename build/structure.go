@@ -271,7 +271,7 @@ func (b *builder) deployable(d *decide.Deployable) arch.Deployable {
 	}
 	for _, dr := range d.Drivers {
 		if dr.Yielded == "" {
-			out.Driver = dr.What
+			out.Driver = strings.TrimSpace(string(dr.Kind) + " " + dr.What)
 			for _, ref := range dr.Refs {
 				out.Serves = append(out.Serves, arch.Path(ref))
 			}

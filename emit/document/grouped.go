@@ -17,13 +17,7 @@ import (
 // Covered is what was designed, in names and numbers.
 func (v *view) Covered() []string {
 	var out []string
-	for _, c := range v.Contexts {
-		out = append(out, string(c.ID))
-	}
-	for _, a := range v.Actors {
-		out = append(out, string(a.ID))
-	}
-	out = append(out, fmt.Sprintf("%d use cases", len(v.Flows)))
+	out = append(out, fmt.Sprintf("%d use cases", len(v.Flows)), fmt.Sprintf("%d contexts", len(v.Contexts)), fmt.Sprintf("%d clients", len(v.Actors)))
 	for _, r := range v.Placement.Regions {
 		out = append(out, r.Name)
 	}
@@ -35,7 +29,7 @@ func (v *view) Screens() []string {
 	var out []string
 	for _, a := range v.Actors {
 		if slices.ContainsFunc(a.Channels, func(c string) bool { return c == "web" || c == "mobile" || c == "staff" }) {
-			out = append(out, "screens of "+string(a.ID))
+			out = append(out, string(a.ID))
 		}
 	}
 	return out
@@ -93,7 +87,10 @@ func (v *view) SagaRows() []sagaRow {
 
 // stepName is a step with who is asked and for how long.
 func stepName(s arch.SagaStep) string {
-	name := fact.Pascal(s.Name)
+	name := s.Name
+	if useCase := arch.Short(s.UseCase); fact.Phrase(useCase) == name {
+		name = useCase
+	}
 	if s.External != "" {
 		name += " → " + string(s.External)
 	}
@@ -362,7 +359,9 @@ func (v *view) Promises() []promise {
 			continue
 		}
 		out[i].Of += ", " + p.Of
-		out[i].Where = joinNew(out[i].Where, p.Where)
+		for _, where := range strings.Split(p.Where, ", ") {
+			out[i].Where = joinNew(out[i].Where, where)
+		}
 		out[i].Alert = joinNew(out[i].Alert, p.Alert)
 	}
 	return out

@@ -91,3 +91,15 @@ func TestTidyTakesAwayWhatIsEmpty(t *testing.T) {
 		t.Errorf("tidying twice gives\n%s", again)
 	}
 }
+
+func TestTidySaysOnceWhatIsTheSameInEveryRow(t *testing.T) {
+	in := "| Consumer | Of | Tries |\n|---|---|---|\n| a | x | 8 |\n| b | y | 8 |\n| c | x | 8 |\n| d | y | 8 |\n"
+	want := "| Consumer (all: Tries 8) | Of |\n|---|---|\n| a | x |\n| b | y |\n| c | x |\n| d | y |\n"
+	if got := markdown.Tidy(in); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	few := "| Consumer | Of | Tries |\n|---|---|---|\n| a | x | 8 |\n| b | y | 8 |\n"
+	if got := markdown.Tidy(few); got != few {
+		t.Errorf("a small table became\n%s", got)
+	}
+}

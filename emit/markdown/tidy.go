@@ -2,8 +2,9 @@ package markdown
 
 import "strings"
 
-// Tidy takes away what a design leaves empty: columns without a cell, tables
-// without a row, headings below the second level without a content, and blank lines in
+// Tidy takes away what a design leaves empty or says again: columns without a cell,
+// columns that are the same in all of several rows (their value goes into the head of
+// the first), tables without a row, headings below the second level without a content, and blank lines in
 // a row. It knows as much Markdown as plumb's templates use.
 func Tidy(markdown string) string {
 	blocks := split(markdown)
@@ -102,6 +103,7 @@ func tidyTable(block string) string {
 	if columns < min(2, len(rows[0])) {
 		return ""
 	}
+	hoist(rows, used, columns)
 	var b strings.Builder
 	for n, r := range rows {
 		if n > 0 {
@@ -119,6 +121,38 @@ func tidyTable(block string) string {
 		}
 	}
 	return b.String()
+}
+
+// fromRows is how many rows a table needs for a column that is the same in all of them
+// to be said once, in the head of the first column.
+const fromRows = 4
+
+// hoist moves columns of one value into the head of the first.
+func hoist(rows [][]string, used []bool, columns int) {
+	if len(rows)-2 < fromRows {
+		return
+	}
+	var same []string
+	for i := 1; i < len(used) && columns > 2; i++ {
+		if !used[i] || !constant(rows[2:], i) {
+			continue
+		}
+		used[i] = false
+		columns--
+		same = append(same, strings.TrimSpace(rows[0][i]+" "+rows[2][i]))
+	}
+	if len(same) > 0 {
+		rows[0][0] = strings.TrimSpace(rows[0][0] + " (all: " + strings.Join(same, "; ") + ")")
+	}
+}
+
+func constant(rows [][]string, column int) bool {
+	for _, r := range rows {
+		if column >= len(r) || r[column] == "" || r[column] != rows[0][column] {
+			return false
+		}
+	}
+	return true
 }
 
 // cellsOf cuts a row at its bars, except escaped ones.
