@@ -1,8 +1,6 @@
 package plumb
 
 import (
-	"context"
-
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/build"
 	"plumb.dev/plumb/catalog"
@@ -42,17 +40,6 @@ func (d *Design) Session() *Session {
 
 // Design is the design that is asked about.
 func (s *Session) Design() *Design { return s.design }
-
-// Conflicts explains why no design serves every requirement: minimal sets of
-// requirements that cannot hold together, each with its nearest relaxation.
-func (s *Session) Conflicts(ctx context.Context) ([]sensitivity.Conflict, error) {
-	return s.planner.Conflicts(ctx)
-}
-
-// Missed explains in the same way why an objective of the design is missed.
-func (s *Session) Missed(ctx context.Context, id arch.ObjectiveID) ([]sensitivity.Conflict, error) {
-	return s.planner.Missed(ctx, id)
-}
 
 // WhatIf is the answer to a what-if.
 type WhatIf struct {

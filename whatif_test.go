@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"plumb.dev/plumb"
+	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/diff"
 )
 
@@ -81,6 +82,36 @@ func TestAnInfeasibleWhatIfSaysWhatGivesWay(t *testing.T) {
 	}
 	if p := w.Problems[0]; !p.Span.Valid() || len(p.Related) == 0 {
 		t.Errorf("%+v", p)
+	}
+}
+
+func TestAnInfeasibleDesignNamesWhatConflicts(t *testing.T) {
+	text, err := os.ReadFile("examples/harbour/plumb.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tight := strings.Replace(string(text), "limit: 1000/s", "limit: 20/s", 1)
+	d := plumb.Run(plumb.Input{File: "plumb.yaml", Text: []byte(tight), Quick: true})
+	if !d.Problems.HasErrors() {
+		t.Fatal("a limit far below the load is no problem")
+	}
+	problems, err := d.Session().Explain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(problems, func(p diag.Problem) bool { return p.Code == "decide.no-feasible-option" })
+	if at < 0 {
+		t.Fatal(problems)
+	}
+	var paths []string
+	for _, r := range problems[at].Related {
+		paths = append(paths, r.Path)
+		if !r.Span.Valid() || !strings.Contains(r.Note, "feasible with") {
+			t.Errorf("%+v", r)
+		}
+	}
+	if want := []string{"externals.maps.limit", "use_cases.QuoteOrder.peak"}; !slices.Equal(paths, want) {
+		t.Errorf("%v conflict, not %v", paths, want)
 	}
 }
 
