@@ -221,10 +221,11 @@ func (v *view) Zones() []arch.TrustZone {
 // outbound is one dependency under one policy, with all that is called through it.
 type outbound struct {
 	arch.Edge
-	For, Peak, Without string
+	For, Without string
 }
 
-// Outbound are the edges on which an answer is waited for, those alike together.
+// Outbound are the edges on which an answer is waited for, those alike together: the
+// busiest stands for them.
 func (v *view) Outbound() []outbound {
 	var out []outbound
 	uses := map[int][]string{}
@@ -235,9 +236,9 @@ func (v *view) Outbound() []outbound {
 		i := slices.IndexFunc(out, func(o outbound) bool { return o.From == e.From && o.To == e.To && v.policy(o.Edge) == v.policy(e) })
 		if i < 0 {
 			i = len(out)
-			out = append(out, outbound{Edge: e, Peak: v.value(e.Peak), Without: without(e)})
-		} else {
-			out[i].Peak = some(", ", out[i].Peak, v.value(e.Peak))
+			out = append(out, outbound{Edge: e, Without: without(e)})
+		} else if e.Peak.N > out[i].Edge.Peak.N {
+			out[i].Edge = e
 		}
 		for _, u := range e.Use {
 			uses[i] = appendNew(uses[i], arch.Short(u))
@@ -245,9 +246,6 @@ func (v *view) Outbound() []outbound {
 	}
 	for i := range out {
 		out[i].For = shortened(uses[i], shownSubjects)
-		if strings.Count(out[i].Peak, ",") > 1 {
-			out[i].Peak = strings.Split(out[i].Peak, ", ")[0] + " and less"
-		}
 	}
 	return out
 }

@@ -89,7 +89,9 @@ var shares = []share{
 		return len(v.Broker) > 0 && !strings.Contains(part, " of ") && strings.Contains(strings.ToLower(part), v.Broker[0].Technology)
 	}},
 	{"handler", begins("handler")},
-	{"cache", begins("cache")},
+	{"cache", func(v *view, part string) bool {
+		return strings.HasPrefix(part, "cache") || slices.ContainsFunc(v.Caches, func(c arch.Cache) bool { return c.ID == part })
+	}},
 	{"copies", begins("copies")},
 	{"read model", begins("read model")},
 	{"processes", func(v *view, part string) bool {
