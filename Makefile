@@ -15,7 +15,8 @@ export GOTESTSUM_FORMAT ?= pkgname
 
 SUMMARY := go tool -modfile=tools/judge/go/go.mod gotestsum
 JUDGE := tools/judge/node
-INSTALLED := $(JUDGE)/node_modules/.package-lock.json
+CLIENT := tools/mcp-client
+INSTALLED := $(JUDGE)/node_modules/.package-lock.json $(CLIENT)/node_modules/.package-lock.json
 
 # The packages that start goroutines or share state between them.
 CONCURRENT = $(shell go list -f '{{$$p := .ImportPath}}{{range .Imports}}{{if or (eq . "sync") (eq . "sync/atomic") \
@@ -64,16 +65,17 @@ fuzz:
 		done; \
 	done
 
-# The validators of the JavaScript world, as the lock file pins them. Where they cannot be installed the tests
-# that need them are skipped and say so, unless PLUMB_JUDGES=required.
+# The packages of the JavaScript world, as their lock files pin them: validators, and foreign clients of the server
+# for agents. Where they cannot be installed the tests that need them are skipped and say so, unless
+# PLUMB_JUDGES=required.
 deps: $(INSTALLED)
 
-$(INSTALLED): $(JUDGE)/package.json $(JUDGE)/package-lock.json
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	@if ! command -v npm >/dev/null; then why='npm is not on the path: install Node.js 20.19 or later'; \
-	elif npm --prefix $(JUDGE) ci; then touch $@; exit 0; \
-	else why='npm ci failed in $(JUDGE)'; fi; \
+	elif npm --prefix $* ci; then touch $@; exit 0; \
+	else why='npm ci failed in $*'; fi; \
 	if [ "$${PLUMB_JUDGES:-}" = required ]; then echo "JUDGE MISSING: $$why"; exit 1; fi; \
 	echo "JUDGE SKIPPED: $$why"
 
 clean:
-	rm -rf bin out $(JUDGE)/node_modules
+	rm -rf bin out $(JUDGE)/node_modules $(CLIENT)/node_modules

@@ -49,5 +49,8 @@ require (
 
 tool honnef.co/go/tools/cmd/staticcheck
 
-// The judges of the JavaScript world, which are no Go packages; see tools/judge.
-ignore ./tools/judge/node/node_modules
+// The judges and clients of the JavaScript world, which are no Go packages.
+ignore (
+	./tools/judge/node/node_modules
+	./tools/mcp-client/node_modules
+)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +29,7 @@ anybody who reaches it can read and write the workspace.`,
 		Example: "  plumb mcp\n  plumb mcp --dir shop\n  plumb mcp --http 127.0.0.1:8137",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := mcp.New(mcp.Options{Dir: dir, Today: a.Today, Version: version()})
+			s, err := mcp.New(mcp.Options{Dir: dir, Today: a.Today, Version: version(), Workers: runtime.GOMAXPROCS(0)})
 			if err != nil {
 				return missing(dir, err)
 			}

@@ -53,7 +53,7 @@ func (s *Server) answer(_ context.Context, req *sdk.CallToolRequest, in answerIn
 	var from source
 	where := ""
 	if in.Value == "" {
-		if in.Value, err = askPerson(req, before, in.Path); err != nil {
+		if in.Value, err = askPerson(req, before, s.known(src), in.Path); err != nil {
 			return answerOut{}, err
 		}
 		from, where = source{quote: in.Value}, "said when asked"
@@ -172,8 +172,8 @@ func (a asking) requests() sdk.InputRequestMap { return sdk.InputRequestMap{aske
 
 // askPerson puts the question to the person, where the client can; otherwise the
 // error tells the model what to ask.
-func askPerson(req *sdk.CallToolRequest, d *plumb.Design, path string) (string, error) {
-	text := questionFor(d, path)
+func askPerson(req *sdk.CallToolRequest, d *plumb.Design, known map[string]question, path string) (string, error) {
+	text := questionFor(d, known, path)
 	if r, ok := req.Params.InputResponses[askedFor].(*sdk.ElicitResult); ok {
 		value, _ := r.Content[askedFor].(string)
 		if r.Action != "accept" || strings.TrimSpace(value) == "" {
@@ -194,16 +194,28 @@ func askPerson(req *sdk.CallToolRequest, d *plumb.Design, path string) (string, 
 	}}}
 }
 
+// known are the questions that a design was asked for, by the path of their answer.
+func (s *Server) known(src input) map[string]question {
+	p := s.planned(src)
+	p.asking.Lock()
+	defer p.asking.Unlock()
+	out := map[string]question{}
+	for _, q := range p.questions {
+		if q.Path != "" {
+			out[q.Path] = q
+		}
+	}
+	return out
+}
+
 // questionFor words the question for one fact: what is taken now, and its range.
-func questionFor(d *plumb.Design, path string) string {
+func questionFor(d *plumb.Design, known map[string]question, path string) string {
 	text := fmt.Sprintf("What is %s?", path)
 	if d.Arch == nil {
 		return text
 	}
-	for _, q := range d.Arch.Questions {
-		if string(q.About) == path {
-			return fmt.Sprintf("%s %s (taken: %s)", q.Finding, q.Asks, q.Default)
-		}
+	if q, ok := known[path]; ok {
+		return fmt.Sprintf("%s Taken: %s. %s", q.Asks, q.Default, q.Finding)
 	}
 	for _, f := range query.Facts(d.Arch, path) {
 		if strings.EqualFold(string(f.ID), path) || f.Origin == fact.Assumed {

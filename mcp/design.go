@@ -86,7 +86,7 @@ func (o objectiveRow) String() string {
 	return fmt.Sprintf("%s %s: target %s (%s), by calculation %s", o.Verdict, o.ID, o.Target, from, o.Achieved)
 }
 
-func (s *Server) design(_ context.Context, _ *sdk.CallToolRequest, in designIn) (designOut, error) {
+func (s *Server) design(ctx context.Context, _ *sdk.CallToolRequest, in designIn) (designOut, error) {
 	src, err := s.files.open(in.File)
 	if err != nil {
 		return designOut{}, err
@@ -96,6 +96,9 @@ func (s *Server) design(_ context.Context, _ *sdk.CallToolRequest, in designIn) 
 		return designOut{}, err
 	}
 	out := designRows(d)
+	if out.Questions, err = s.questions(ctx, src); err != nil {
+		return designOut{}, err
+	}
 	out.Next = designNext(in.which, &out)
 	return out, nil
 }
@@ -104,7 +107,7 @@ func designRows(d *plumb.Design) designOut {
 	a := d.Arch
 	out := designOut{
 		System: a.System.Name, Summary: a.System.Summary, Services: services(a), Decisions: []decisionRow{},
-		Assumptions: assumptions(d), Questions: questions(a), Problems: problemsOf(d.Problems),
+		Assumptions: assumptions(d), Problems: problemsOf(d.Problems),
 	}
 	for _, e := range a.Externals {
 		out.Others = append(out.Others, string(e.ID))
@@ -172,8 +175,11 @@ func services(a *arch.Arch) []service {
 // narrowest decision, see the files.
 func designNext(w which, out *designOut) []call {
 	var next []call
-	if len(out.Questions) > 0 && out.Questions[0].About != "" {
-		next = append(next, call{"answer", on(w, map[string]any{"path": out.Questions[0].About}), "the first question, asked of the person"})
+	for _, q := range out.Questions {
+		if q.Path != "" {
+			next = append(next, call{"answer", on(w, map[string]any{"path": q.Path}), "the guess that matters most, asked of the person"})
+			break
+		}
 	}
 	narrow := -1
 	for i, d := range out.Decisions {
@@ -224,7 +230,7 @@ func (o designOut) showDecisions(p *page) {
 	}
 	p.list("Decisions (margin over the runner-up, 0 to 1)", len(shown), 15, func(i int) string { return short(shown[i].String(), 180) })
 	if n := len(o.Decisions) - len(shown); n > 0 {
-		p.line("%s more, each with its reasons, in the structured content", plural(n, "small one"))
+		p.line("and %s, each with its reasons, in the structured content", plural(n, "small one"))
 	}
 	if len(o.NotNeeded) > 0 {
 		p.line("Not needed here: %s", short(strings.Join(o.NotNeeded, ", "), 240))

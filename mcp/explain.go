@@ -3,6 +3,7 @@ package mcp
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -30,17 +31,41 @@ type explainOut struct {
 	// Page is the page of a diagnostic's code.
 	Page string `json:"page,omitempty"`
 	// Decision is the whole record, as plan.json has it.
-	Decision any `json:"decision,omitempty"`
+	Decision map[string]any `json:"decision,omitempty"`
 	// Option is the one asked about with why_not.
 	Option string `json:"option,omitempty"`
 	// Facts, each after the one it was asked for or that was derived from it.
-	Facts     []factRow       `json:"facts,omitempty"`
-	Elements  []query.Element `json:"elements,omitempty"`
-	ReadBy    []string        `json:"read_by,omitempty"`
-	Next      []call          `json:"next"`
-	decision  *arch.Decision
-	designed  *arch.Arch
-	asksAbout string
+	Facts    []factRow `json:"facts,omitempty"`
+	Elements []element `json:"elements,omitempty"`
+	ReadBy   []string  `json:"read_by,omitempty"`
+	Next     []call    `json:"next"`
+
+	decision *arch.Decision
+	designed *arch.Arch
+	about    string
+}
+
+// element is a part of the design with its fields as plan.json has them.
+type element struct {
+	Kind   string         `json:"kind"`
+	ID     string         `json:"id"`
+	Fields map[string]any `json:"fields"`
+
+	value any
+}
+
+// object is a value as JSON has it: clients of older protocols want every property of
+// an answer to be described, which a structure of the vocabulary is not.
+func object(v any) map[string]any {
+	text, err := json.Marshal(v)
+	out := map[string]any{}
+	if err == nil {
+		err = json.Unmarshal(text, &out)
+	}
+	if err != nil {
+		panic("mcp: a part of the design is no JSON object: " + err.Error())
+	}
+	return out
 }
 
 type factRow struct {
@@ -102,7 +127,10 @@ func (s *Server) explain(_ context.Context, _ *sdk.CallToolRequest, in explainIn
 	if len(facts)+len(elements) == 0 {
 		return explainOut{}, unknown(d.Arch, in.Name)
 	}
-	out := explainOut{Kind: "element", Elements: elements, designed: d.Arch, asksAbout: in.Name}
+	out := explainOut{Kind: "element", designed: d.Arch, about: in.Name}
+	for _, e := range elements {
+		out.Elements = append(out.Elements, element{e.Kind, e.ID, object(e.Value), e.Value})
+	}
 	for _, f := range facts {
 		out.derivation(f, 0, map[fact.ID]bool{})
 	}
@@ -150,7 +178,7 @@ func (o *explainOut) derivation(f fact.Fact, depth int, seen map[fact.ID]bool) {
 func explainDecision(d *plumb.Design, found *arch.Decision, in explainIn) (explainOut, error) {
 	dec := *found // the design stays as it is
 	d.Tip(&dec)
-	out := explainOut{Kind: "decision", Decision: dec, decision: &dec, designed: d.Arch}
+	out := explainOut{Kind: "decision", Decision: object(dec), decision: &dec, designed: d.Arch}
 	for _, id := range dec.Facts {
 		if f, ok := d.Arch.FactOf(id); ok {
 			out.Facts = append(out.Facts, rowOfFact(f, 0))
@@ -267,9 +295,9 @@ func showWhyNot(p *page, d *arch.Decision, o *arch.Option) {
 }
 
 func (o explainOut) showElement(p *page) {
-	p.list(o.asksAbout, len(o.Facts), 30, func(i int) string { return short(o.Facts[i].String(), 200) })
+	p.list(o.about, len(o.Facts), 30, func(i int) string { return short(o.Facts[i].String(), 200) })
 	for _, e := range o.Elements {
-		fields := fieldsOf(e.Value)
+		fields := fieldsOf(e.value)
 		p.list(strings.ReplaceAll(e.Kind, "_", " ")+" "+e.ID, len(fields), 12, func(i int) string { return short(fields[i], 240) })
 	}
 	if len(o.ReadBy) > 0 {

@@ -122,7 +122,7 @@ func (o *intakeOut) read(d *plumb.Design, problems diag.List) {
 			plural(len(m.Actors), "actor"), plural(len(m.Externals), "external"))
 	}
 	if d.Arch != nil {
-		o.Questions = questions(d.Arch)
+		o.Questions = contradictions(d.Arch)
 	}
 	o.Lines = lineRows(d, problems)
 	for _, l := range o.Lines {
@@ -217,7 +217,7 @@ func (o intakeOut) show(p *page) {
 	if o.System != "" {
 		p.line("%s: %s", o.System, o.Counts)
 	}
-	p.line("%d lines hold facts, %d are narrative, %d were not understood.", o.Facts, o.Narrative, o.NotUnder)
+	p.line("Lines: %d with facts, %d narrative, %d not understood.", o.Facts, o.Narrative, o.NotUnder)
 	showProblems(p, o.Problems)
 	showQuestions(p, o.Questions)
 	showWrote(p, o.Wrote)

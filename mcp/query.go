@@ -144,7 +144,7 @@ func (o queryOut) showImpact(p *page) {
 		p.line("Nothing rests on %s.", o.about)
 		return
 	}
-	p.line("%s rests on %s.", plural(len(o.Reached), "thing"), o.about)
+	p.line("What rests on %s: %s.", o.about, plural(len(o.Reached), "thing"))
 	var kinds []string
 	groups := map[string][]query.Reached{}
 	for _, r := range o.Reached {

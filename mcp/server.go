@@ -38,6 +38,9 @@ type Options struct {
 	Today string
 	// Version is what the server says of itself.
 	Version string
+	// Workers is how many plans are made side by side where many are needed, at least
+	// one. No answer depends on it.
+	Workers int
 }
 
 // Server answers agents about the designs of one workspace. It may be used by
@@ -47,6 +50,8 @@ type Server struct {
 	files *workspace
 	plans plans
 	today string
+
+	workers int
 }
 
 // New opens the workspace. The error is that of the directory.
@@ -55,7 +60,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{files: files, today: o.Today}
+	s := &Server{files: files, today: o.Today, workers: max(1, o.Workers)}
 	s.sdk = sdk.NewServer(&sdk.Implementation{Name: "plumb", Title: "plumb, the backend architect", Version: o.Version},
 		&sdk.ServerOptions{Instructions: instructions, Capabilities: &sdk.ServerCapabilities{}})
 	s.addTools()

@@ -1,6 +1,8 @@
 package mcp
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,8 +92,9 @@ func (a assumption) String() string {
 	return s
 }
 
-// assumptions are those that decisions read, the ones read by most significant
-// decisions first, after those that the input itself marks.
+// assumptions are those that the input itself marks, then those that significant
+// decisions read: of this system before those of the catalogue and of what things
+// cost, and the ones read by most decisions first.
 func assumptions(d *plumb.Design) []assumption {
 	uses, small := map[fact.ID][]string{}, map[fact.ID]int{}
 	for _, dec := range d.Arch.Decisions {
@@ -102,46 +105,57 @@ func assumptions(d *plumb.Design) []assumption {
 			}
 		}
 	}
-	source := strings.Split(d.Doc.Source, "\n")
-	var marked, guessed []assumption
+	lines := strings.Split(d.Doc.Source, "\n")
+	marked, guessed := []assumption{}, []assumption{}
 	for _, f := range d.Arch.Facts {
-		if why, ok := markedAssumed(source, f); ok {
+		if why, ok := markedAssumed(lines, f); ok {
 			marked = append(marked, assumption{Fact: string(f.ID), Value: f.Value.String(), Why: why, Decides: uses[f.ID], By: "input"})
 		}
-		if f.Origin != fact.Assumed || small[f.ID] == 0 || strings.HasPrefix(string(f.ID), "catalog.") {
-			continue
+		if f.Origin == fact.Assumed && len(uses[f.ID]) > 0 {
+			guessed = append(guessed, guess(f, uses[f.ID]))
 		}
-		a := assumption{Fact: string(f.ID), Value: f.Value.String(), Why: f.Reason, Decides: uses[f.ID], By: "plumb"}
-		if f.HasRange() && f.Low != f.High {
-			low, high := f.Value, f.Value
-			low.N, high.N = f.Low, f.High
-			a.Low, a.High = low.String(), high.String()
-		}
-		guessed = append(guessed, a)
 	}
 	slices.SortStableFunc(guessed, func(a, b assumption) int {
-		if n := len(b.Decides) - len(a.Decides); n != 0 {
-			return n
-		}
-		return small[fact.ID(b.Fact)] - small[fact.ID(a.Fact)]
+		return cmp.Or(general(a.Fact)-general(b.Fact), len(b.Decides)-len(a.Decides), small[fact.ID(b.Fact)]-small[fact.ID(a.Fact)])
 	})
 	return append(marked, guessed...)
 }
 
+func guess(f fact.Fact, decides []string) assumption {
+	a := assumption{Fact: string(f.ID), Value: f.Value.String(), Why: f.Reason, Decides: decides, By: "plumb"}
+	if f.HasRange() && f.Low != f.High {
+		low, high := f.Value, f.Value
+		low.N, high.N = f.Low, f.High
+		a.Low, a.High = low.String(), high.String()
+	}
+	return a
+}
+
+// general is 1 for what is assumed of the world rather than of this system.
+func general(id string) int {
+	if strings.HasPrefix(id, "catalog.") || strings.HasPrefix(id, "decide.") {
+		return 1
+	}
+	return 0
+}
+
 // question is what is worth asking a person.
 type question struct {
-	Number  int      `json:"number"`
-	Asks    string   `json:"asks"`
-	Finding string   `json:"finding"`
-	Default string   `json:"default"`
-	About   string   `json:"about,omitempty"`
+	Number  int    `json:"number"`
+	Asks    string `json:"asks"`
+	Finding string `json:"finding"`
+	Default string `json:"default"`
+	About   string `json:"about,omitempty"`
+	// Path is where the answer belongs; empty when several facts are in question.
+	Path    string   `json:"path,omitempty" jsonschema:"the path to call answer with"`
 	Answers []string `json:"answers,omitempty"`
 }
 
-func questions(a *arch.Arch) []question {
+// contradictions are the questions of requirements that do not fit together.
+func contradictions(a *arch.Arch) []question {
 	out := make([]question, len(a.Questions))
 	for i, q := range a.Questions {
-		out[i] = question{Number: q.Number, Asks: q.Asks, Finding: q.Finding, Default: q.Default, About: string(q.About)}
+		out[i] = question{Number: i + 1, Asks: q.Asks, Finding: q.Finding, Default: q.Default, About: string(q.About)}
 		for _, x := range q.Answers {
 			out[i].Answers = append(out[i].Answers, x.Says+": "+x.Follows)
 		}
@@ -149,9 +163,41 @@ func questions(a *arch.Arch) []question {
 	return out
 }
 
+// questions are the contradictions of a design, then the guesses that matter most.
+func (s *Server) questions(ctx context.Context, src input) ([]question, error) {
+	p := s.planned(src)
+	p.asking.Lock()
+	defer p.asking.Unlock()
+	if p.questions != nil {
+		return p.questions, nil
+	}
+	out := contradictions(p.design.Arch)
+	guesses, err := p.design.Session().Questions(ctx, s.workers, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range guesses {
+		q := question{Number: len(out) + 1, Asks: g.Asks, Finding: g.Why + ".", Default: g.Default, About: string(g.Fact.ID), Path: g.Path}
+		for _, x := range g.Answers {
+			follows := plural(len(x.Changes), "decision") + " would change"
+			if x.Infeasible {
+				follows = "no design serves every requirement"
+			}
+			q.Answers = append(q.Answers, x.Value+": "+follows)
+		}
+		out = append(out, q)
+	}
+	p.questions = out
+	return out, nil
+}
+
 func showQuestions(p *page, list []question) {
 	p.list("Questions for a person, those that matter most first", len(list), 5, func(i int) string {
-		return short(fmt.Sprintf("%s %s Taken: %s", list[i].Finding, list[i].Asks, list[i].Default), 400)
+		q := list[i]
+		if q.Path != "" {
+			return short(fmt.Sprintf("%s (%s) Taken: %s. %s", q.Asks, q.Path, q.Default, q.Finding), 400)
+		}
+		return short(fmt.Sprintf("%s %s Taken: %s", q.Finding, q.Asks, q.Default), 400)
 	})
 }
 

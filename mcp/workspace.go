@@ -209,19 +209,25 @@ func (w *workspace) open(name string) (input, error) {
 // plans keeps the latest designs: an agent asks about one many times.
 type plans struct {
 	mu     sync.Mutex
-	latest []planned
+	latest []*planned
 }
 
+// planned is a design and what was asked about it.
 type planned struct {
 	key    [sha256.Size]byte
 	design *plumb.Design
+
+	asking    sync.Mutex
+	questions []question // nil until they were asked for
 }
 
 const keptPlans = 4
 
 // plan designs an input, or remembers having done so. A design is never changed
 // after it was made here.
-func (s *Server) plan(in input) *plumb.Design {
+func (s *Server) plan(in input) *plumb.Design { return s.planned(in).design }
+
+func (s *Server) planned(in input) *planned {
 	h := sha256.New()
 	for _, part := range [][]byte{[]byte(in.file), in.text, in.lock} {
 		fmt.Fprintf(h, "%d %t\n", len(part), part == nil)
@@ -232,10 +238,11 @@ func (s *Server) plan(in input) *plumb.Design {
 	defer s.plans.mu.Unlock()
 	for _, p := range s.plans.latest {
 		if p.key == key {
-			return p.design
+			return p
 		}
 	}
 	d := plumb.Run(plumb.Input{File: in.file, Text: in.text, Lock: in.lock, Date: s.today})
-	s.plans.latest = append([]planned{{key, d}}, s.plans.latest[:min(len(s.plans.latest), keptPlans-1)]...)
-	return d
+	p := &planned{key: key, design: d}
+	s.plans.latest = append([]*planned{p}, s.plans.latest[:min(len(s.plans.latest), keptPlans-1)]...)
+	return p
 }

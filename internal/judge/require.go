@@ -18,7 +18,26 @@ import (
 // file. With PLUMB_JUDGES=required in the environment it fails the test instead.
 func Require(t testing.TB) {
 	t.Helper()
-	why := missing()
+	demand(t, missing())
+}
+
+// RequirePackages does the same for other packages of Node.js, locked in a directory
+// that is named from the module's root, and returns where it is.
+func RequirePackages(t testing.TB, dir string) string {
+	t.Helper()
+	root, err := moduleRoot()
+	if err == nil {
+		err = checkNode()
+	}
+	if err == nil {
+		err = checkPackages(filepath.Join(root, filepath.FromSlash(dir)))
+	}
+	demand(t, err)
+	return filepath.Join(root, filepath.FromSlash(dir))
+}
+
+func demand(t testing.TB, why error) {
+	t.Helper()
 	if why == nil {
 		return
 	}
@@ -70,12 +89,12 @@ func checkPackages(dir string) error {
 	}
 	installed, err := readLock(filepath.Join(dir, "node_modules", ".package-lock.json"))
 	if err != nil {
-		return fmt.Errorf("the validators are not installed: run npm ci in %s", nodeDir)
+		return fmt.Errorf("the validators are not installed: run npm ci in %s", dir)
 	}
 	for path, want := range wanted {
 		have, ok := installed[path]
 		if path != "" && !(ok && have.Version == want.Version) && !(!ok && want.Optional) {
-			return fmt.Errorf("the installed %s is %q, not %q: run npm ci in %s", path, have.Version, want.Version, nodeDir)
+			return fmt.Errorf("the installed %s is %q, not %q: run npm ci in %s", path, have.Version, want.Version, dir)
 		}
 	}
 	return nil
