@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/boundary"
@@ -196,16 +195,13 @@ func ownersDiffer(u *model.UseCase) bool {
 func boundaryPins(m *model.Model) []boundary.Pin {
 	var out []boundary.Pin
 	for _, pin := range m.Pins {
-		if !strings.Contains(pin.Target, "+") {
+		names, ok := pinned(m, pin)
+		if !ok || !aboutCut(pin) {
 			continue
 		}
-		kind, known := map[string]boundary.PinKind{"together": boundary.Together, "apart": boundary.Apart}[pin.Choose]
-		if !known {
-			continue
-		}
-		p := boundary.Pin{Kind: kind, Ref: string(pin.Path)}
-		for _, name := range strings.Split(pin.Target, "+") {
-			p.Aggregates = append(p.Aggregates, boundary.AggregateID(strings.TrimSpace(name)))
+		p := boundary.Pin{Kind: map[string]boundary.PinKind{"together": boundary.Together, "apart": boundary.Apart}[pin.Choose], Ref: string(pin.Path)}
+		for _, name := range names {
+			p.Aggregates = append(p.Aggregates, boundary.AggregateID(name))
 		}
 		out = append(out, p)
 	}
@@ -223,11 +219,6 @@ func aggregateIDs(list []*model.Aggregate) []boundary.AggregateID {
 // layOut turns the chosen candidate into contexts and deployables of the plan.
 func (p *planner) layOut(cand *boundary.Candidate) {
 	m := p.model
-	for _, u := range m.Pins {
-		if strings.Contains(u.Target, "+") {
-			p.usedPins[u.Target] = true
-		}
-	}
 	aggregates := map[string]*model.Aggregate{}
 	for _, a := range m.Aggregates {
 		aggregates[a.Name] = a

@@ -55,6 +55,7 @@ type Input struct {
 // still complete as far as it goes, so that all of them are reported at once.
 func Run(in Input) (*Plan, diag.List) {
 	p := newPlanner(in)
+	p.checkCutPins()
 	if !p.cutContexts() {
 		return p.plan, p.problems
 	}
@@ -220,24 +221,4 @@ func (p *planner) work(q *question, sub Subject, at probe) *sheet {
 	s.facts = p.room()
 	q.fill(s)
 	return s
-}
-
-func (p *planner) checkPins() {
-	var ids []string
-	for i := range p.plan.Decisions {
-		ids = append(ids, string(p.plan.Decisions[i].ID))
-	}
-	for _, pin := range p.model.Pins {
-		if p.usedPins[pin.Target] {
-			continue
-		}
-		hint := "plumb design --json lists the decisions of this system"
-		if near := diag.Nearest(pin.Target, ids); near != "" {
-			hint = "did you mean " + near + "?"
-		}
-		p.problems.Add(diag.Problem{
-			Code: "decide.unknown-pin", Severity: diag.Error, Span: pin.Span, Path: string(pin.Path),
-			Message: "no decision of this system is called \"" + pin.Target + "\"", Hint: hint,
-		})
-	}
 }

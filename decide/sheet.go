@@ -514,55 +514,6 @@ func (s *sheet) applyGiven(d *arch.Decision) {
 	}
 }
 
-// applyPin makes a person's choice the choice, keeping the computed one on record.
-func (s *sheet) applyPin(d *arch.Decision) {
-	pin, ok := s.pinFor(d.ID)
-	if !ok {
-		return
-	}
-	s.usedPins[pin.Target] = true
-	want := strings.ToLower(strings.TrimSpace(pin.Choose))
-	at := slices.IndexFunc(d.Options, func(o arch.Option) bool {
-		return strings.ToLower(string(o.ID)) == want || strings.ToLower(o.Name) == want
-	})
-	if at < 0 {
-		names := make([]string, len(d.Options))
-		for i, o := range d.Options {
-			names[i] = string(o.ID)
-		}
-		hint := "its options are " + strings.Join(names, ", ")
-		s.problems.Add(diag.Problem{
-			Code: "decide.unknown-option", Severity: diag.Error, Span: pin.ChooseSpan, Path: string(pin.Path),
-			Message: fmt.Sprintf("%s has no option called %q", d.ID, pin.Choose), Hint: hint,
-		})
-		return
-	}
-	chosen := d.Options[at]
-	if !chosen.Feasible() {
-		e := chosen.Eliminated[0]
-		s.problems.Add(diag.Problem{
-			Code: "decide.pin-breaks-requirement", Severity: diag.Warning, Span: pin.ChooseSpan, Path: string(pin.Path),
-			Message: fmt.Sprintf("the pinned %s cannot meet a requirement on %s: %s", chosen.Name, d.ID, e.Reason),
-			Related: s.quote(e), Hint: "relax the requirement, or take the pin out",
-		})
-	}
-	computed := slices.IndexFunc(d.Options, func(o arch.Option) bool { return o.ID == d.Choice })
-	d.Pinned = &arch.Pinned{
-		Because: pin.Because, Span: pin.Span, Computed: d.Choice,
-		Regret: max(0, d.Options[computed].Utility-chosen.Utility),
-	}
-	d.Choice = chosen.ID
-}
-
-func (s *sheet) pinFor(id arch.DecisionID) (model.Pin, bool) {
-	for _, pin := range s.model.Pins {
-		if strings.EqualFold(pin.Target, string(id)) {
-			return pin, true
-		}
-	}
-	return model.Pin{}, false
-}
-
 // quote gives the place of an elimination's requirement.
 func (s *sheet) quote(e arch.Elimination) []diag.Related {
 	f, ok := s.model.Facts.Get(e.Requirement)

@@ -267,8 +267,13 @@ func (c *checker) entries(n *Node, v *Value, example string) {
 }
 
 func (v *Value) keyAllowed(key string) bool {
-	if !v.Dotted {
+	switch {
+	case !v.Dotted:
 		return isName(key)
+	case v.Decision && strings.Contains(key, "+"):
+		key = strings.ReplaceAll(strings.ReplaceAll(key, " ", ""), "+", ".")
+	case v.Decision:
+		key = strings.ReplaceAll(key, ">", ".")
 	}
 	for part := range strings.SplitSeq(key, ".") {
 		if !isName(part) {

@@ -65,6 +65,9 @@ type Value struct {
 	Shape *Shape   // FormObject, FormEither
 	// Dotted allows keys of a FormMap that are several names joined by dots.
 	Dotted bool
+	// Decision allows keys that name a decision: names joined by dots or >, as in
+	// PlaceOrder>Stock.style, or aggregates joined by +.
+	Decision bool
 }
 
 // Shape is a mapping with known keys.
@@ -81,8 +84,11 @@ func ref(sections ...string) Value { return Value{Form: FormRef, Of: sections} }
 func list(v Value) Value           { return Value{Form: FormList, Elem: &v} }
 func mapOf(v Value) Value          { return Value{Form: FormMap, Elem: &v} }
 func dotted(v Value) Value         { return Value{Form: FormMap, Elem: &v, Dotted: true} }
-func namesOr(v Value) Value        { return Value{Form: FormListOrMap, Elem: &v} }
-func object(s *Shape) Value        { return Value{Form: FormObject, Shape: s} }
+func decisions(v Value) Value {
+	return Value{Form: FormMap, Elem: &v, Dotted: true, Decision: true}
+}
+func namesOr(v Value) Value { return Value{Form: FormListOrMap, Elem: &v} }
+func object(s *Shape) Value { return Value{Form: FormObject, Shape: s} }
 func either(v Value, s *Shape) Value {
 	return Value{Form: FormEither, Elem: &v, Shape: s}
 }
@@ -122,7 +128,7 @@ var root = Shape{
 		{"rules", mapOf(object(&ruleShape)), false, "Invariants across aggregates.", ""},
 		{"events", mapOf(object(&eventShape)), false, "Events whose content matters to somebody outside. Events that use cases emit need no entry here.", ""},
 		{"use_cases", mapOf(object(&useCaseShape)), true, "What the system is asked to do, by whom, how often and how well.", ""},
-		{"pins", dotted(either(of(FormText), &pinShape)), false, "Decisions already made. The key names the decision (Order.store, broker, PlaceOrder.style); a pinned decision keeps its computed comparison and shows what the pin costs.", "{broker: {choose: kafka, because: the platform team runs it}}"},
+		{"pins", decisions(either(of(FormText), &pinShape)), false, "Decisions already made. The key names the decision (Order.store, broker, PlaceOrder>Stock.style) or aggregates that must stay together or apart (Order + Stock: together); a pinned decision keeps its computed comparison and shows what the pin costs.", "{broker: {choose: kafka, because: the platform team runs it}}"},
 		{"catalog", of(FormAny), false, "This project's own technologies, and corrections of catalogued facts, each with its source. See the catalogue reference.", "{kafka: {publish-p99: {value: 12, unit: ms, source: load test of 2026-03}}}"},
 		{"quiet", dotted(of(FormText)), false, "Warnings to silence: the code, and the reason.", "{model.unused-aggregate: kept for the next release}"},
 		{"version", of(FormReserved), false, "reserved for a later edition of this language; leave it out", ""},

@@ -21,6 +21,7 @@ func Schema() []byte {
 	}
 	// Definitions are added while shapes are printed, so they come last.
 	s.define("name", members{{"type", "string"}, {"pattern", "^" + patName + "$"}, {"maxLength", 64}, {"description", nameHint}})
+	s.define("decision", members{{"type", "string"}, {"pattern", "^" + patName + `(?:(?:[.>]` + patName + `)*|(?: *\+ *` + patName + `)+)$`}})
 	s.define("names", members{{"type", "string"}, {"pattern", "^" + patName + `(?:\.` + patName + ")*$"}})
 	body = append(body, member{"$defs", s.defs})
 	var out bytes.Buffer
@@ -190,7 +191,10 @@ func (s *schemaPrinter) value(v *Value) members {
 
 func (s *schemaPrinter) mapping(v *Value) members {
 	names := "name"
-	if v.Dotted {
+	switch {
+	case v.Decision:
+		names = "decision"
+	case v.Dotted:
 		names = "names"
 	}
 	return members{
