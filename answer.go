@@ -2,6 +2,7 @@ package plumb
 
 import (
 	"context"
+	"fmt"
 
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/model"
@@ -42,6 +43,9 @@ func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int
 // the name or the value; the problems are errors that the input has with the answer
 // and did not have before, and then the answer is not to be kept.
 func (s *Session) Answer(name, value string) (sensitivity.Edit, diag.List, error) {
+	if s.design.Brief != nil {
+		return sensitivity.Edit{}, nil, fmt.Errorf("%s is prose: say it there, or let 'plumb new --from' make a plumb.yaml of it first", s.design.Doc.File)
+	}
 	edit, err := s.planner.Answer(s.design.Doc, name, value)
 	if err != nil {
 		return edit, nil, err

@@ -20,6 +20,7 @@ var lattice = []struct{ pkg, may string }{
 	{"diag", ""},
 	{"fact", "diag"},
 	{"spec", "diag fact"},
+	{"brief", "diag fact spec"},
 	{"queueing", ""},
 	{"model", "diag fact spec queueing"},
 	{"catalog", "diag fact"},
@@ -38,7 +39,7 @@ var lattice = []struct{ pkg, may string }{
 	{"query", "diag fact arch"},
 	{"agent", "emit"},
 	{"mcp", ". diag fact arch emit spec lock diff query"},
-	{"cli", ". diag fact arch emit spec lock diff query agent mcp"},
+	{"cli", ". brief diag fact arch emit spec lock diff query agent mcp"},
 	{"cmd/plumb", "cli"},
 }
 

@@ -8,6 +8,7 @@ package plumb
 
 import (
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/brief"
 	"plumb.dev/plumb/build"
 	"plumb.dev/plumb/catalog"
 	"plumb.dev/plumb/decide"
@@ -37,9 +38,11 @@ type Input struct {
 type Design struct {
 	Problems diag.List
 	Doc      *spec.Doc
-	Model    *model.Model
-	Plan     *decide.Plan
-	Lock     *lock.Lock
+	// Brief is the input line by line when it is a brief in Markdown, nil otherwise.
+	Brief *brief.Result
+	Model *model.Model
+	Plan  *decide.Plan
+	Lock  *lock.Lock
 	// Arch is nil when the problems have errors.
 	Arch *arch.Arch
 }
@@ -54,8 +57,8 @@ func Run(in Input) *Design {
 	defer func() { d.Problems = model.Silence(d.Doc, d.Problems).Sorted() }()
 	var problems diag.List
 
-	// 1. what was written
-	d.Doc, problems = spec.Parse(in.File, in.Text)
+	// 1. what was written, in the language or as prose
+	d.Doc, problems = d.reader(in.File)(in.File, in.Text)
 	ok(problems)
 
 	// 2. what was meant; a value at fault is marked, so that this stage reports only
@@ -98,6 +101,18 @@ func Run(in Input) *Design {
 		}
 	}
 	return d
+}
+
+// reader is what reads a file of the name: a brief in Markdown, or the language.
+func (d *Design) reader(file string) func(string, []byte) (*spec.Doc, diag.List) {
+	if !brief.Is(file) {
+		return spec.Parse
+	}
+	return func(file string, text []byte) (*spec.Doc, diag.List) {
+		var list diag.List
+		d.Brief, list = brief.Read(file, text)
+		return d.Brief.Doc, list
+	}
 }
 
 // Tip adds to a decision of the design the values at which its own comparison comes

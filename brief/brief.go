@@ -99,6 +99,12 @@ type Result struct {
 	Proposed  []Proposal
 }
 
+// Is tells by its name whether a file is a brief.
+func Is(file string) bool {
+	low := strings.ToLower(file)
+	return strings.HasSuffix(low, ".md") || strings.HasSuffix(low, ".markdown")
+}
+
 // Read reads a brief. The Result is never nil: what could be read is there even when
 // the list has errors.
 func Read(file string, text []byte) (*Result, diag.List) {

@@ -43,9 +43,7 @@ func spelt(s string, spell func(string) string) string {
 		return ' '
 	}, s)
 	name := spell(clean)
-	for len(name) > 0 && name[0] >= '0' && name[0] <= '9' {
-		name = name[1:]
-	}
+	name = strings.TrimLeft(name, "0123456789_-")
 	if len(name) > 60 {
 		name = name[:60]
 	}

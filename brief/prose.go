@@ -295,7 +295,7 @@ func (c *collector) command(name string, p *passage, where diag.Span) *useCase {
 		u.words = append(u.words, singular(w))
 		object = append(object, word{kind: letters, text: w, low: w, tag: tagNoun})
 	}
-	c.touched(u, [][]word{object}, where)
+	c.touched(u, []Phrase{{Span: where, words: object}})
 	c.useCases = append(c.useCases, u)
 	return u
 }

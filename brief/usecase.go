@@ -66,22 +66,22 @@ func (u *useCase) addBy(by []written) {
 // useCaseOf returns the use case of an action, a new one when none has its name.
 func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 	var words []string
-	var objects [][]word
+	var objects []Phrase
 	for _, k := range a.Objects {
-		objects = append(objects, s.Entities[k].words)
+		objects = append(objects, s.Entities[k])
 	}
 	verb := a.Verb
 	if a.passive { // to be notified when a parent signs a form
 		objects = nil
 		for _, k := range a.Objects {
 			if !isPerson(singular(lastWord(s.Entities[k].words))) {
-				objects = append(objects, s.Entities[k].words)
+				objects = append(objects, s.Entities[k])
 			}
 		}
 	}
 	list := listVerbs[verb]
 	for i, o := range objects {
-		words = nounsOf(o)
+		words = nounsOf(o.words)
 		if len(words) == 0 {
 			continue
 		}
@@ -90,7 +90,7 @@ func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 			list = true
 		}
 		if (last == "list" || last == "history" || last == "set") && i+1 < len(objects) {
-			words = nounsOf(objects[i+1])
+			words = nounsOf(objects[i+1].words)
 		}
 		break
 	}
@@ -113,7 +113,7 @@ func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 	for _, w := range words {
 		u.words = append(u.words, singular(w))
 	}
-	c.touched(u, objects, a.Span)
+	c.touched(u, objects)
 	c.useCases = append(c.useCases, u)
 	return u
 }
@@ -142,22 +142,19 @@ func nounsOf(ws []word) []string {
 
 // touched notes what a use case does to the entities of its objects: the first is what
 // the verb is about, the others are read where they are declared.
-func (c *collector) touched(u *useCase, objects [][]word, span diag.Span) {
+func (c *collector) touched(u *useCase, objects []Phrase) {
 	main := false
 	for _, o := range objects {
-		id := c.entityOf(o, changing(u.verb))
+		id := c.entityOf(o.words, changing(u.verb))
 		if id == "" {
 			continue
-		}
-		if len(o) > 0 {
-			span.File = c.src.file
 		}
 		how := []string{"reads"}
 		if !main {
 			how = effect(u.verb)
 		}
 		for _, h := range how {
-			u.touches = append(u.touches, touch{h, written{id, span}})
+			u.touches = append(u.touches, touch{h, written{id, o.Span}})
 		}
 		main = true
 	}
@@ -211,7 +208,7 @@ var (
 	// must be able to ...
 	allowForm = regexp.MustCompile(`(?i)\b(?:allows?|enables?|permits?|lets?)\s+(?:an?\s+|the\s+|all\s+|any\s+|each\s+|only\s+)?([\w' -]{2,40}?)\s+(?:to\s+)`)
 	ableForm  = regexp.MustCompile(`(?i)^\W*(?:the\s+|an?\s+|all\s+|each\s+|every\s+|any\s+|only\s+)?([\w' -]{2,40}?)\s+(?:shall|must|should|can|may|will|is|are|needs? to|has to|have to)\s+(?:also\s+|only\s+)?(?:be\s+)?(?:able\s+to|allowed\s+to)?\s*`)
-	idForm    = regexp.MustCompile(`^\s*\[?(?:[A-Z]{1,4}[-_ ]?\d+(?:\.\d+)*|\d+(?:\.\d+)+)\]?\s*[:.)–—-]?\s*`)
+	idForm    = regexp.MustCompile(`^\s*(?:\[?[A-Z]{2,4}[-_]?\d+(?:[.-]\d+)*\]?\s*[:.)–—-]?\s+|[A-Z]?\d+(?:\.\d+)*\s*[:)–—]\s+|\d+(?:\.\d+){2,}\s+)`)
 	earsForm  = regexp.MustCompile(`(?i)^\W*(?:when|while|if|where|whenever|given)\b`)
 )
 

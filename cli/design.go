@@ -15,7 +15,7 @@ import (
 func (a *app) designCmd() *cobra.Command {
 	var out string
 	var keep []string
-	var all bool
+	var all, lines bool
 	cmd := &cobra.Command{
 		Use:   "design [FILE|DIR]",
 		Short: "read the input, decide, and show what plumb would build and why",
@@ -24,14 +24,20 @@ input), designs the system and shows it on a screen or two: what was read and
 assumed, the questions worth answering, the picture, the decisions, each objective
 against what the design achieves, the largest risks and what to do next.
 
+A file whose name ends in .md is a brief: prose, read as docs/brief.md tells. --lines
+shows what became of each of its lines.
+
 It writes nothing unless -o names a directory. A file that a person has edited is
 never overwritten; files plumb wrote earlier and makes no more are removed.`,
-		Example: "  plumb design\n  plumb design examples/petclinic\n  plumb design shop.yaml -o design",
+		Example: "  plumb design\n  plumb design examples/petclinic\n  plumb design shop.yaml -o design\n  plumb design brief.md --lines",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			in, err := a.open(args)
 			if err != nil {
 				return err
+			}
+			if lines {
+				return a.lines(in)
 			}
 			d, err := a.design(in)
 			if err != nil {
@@ -50,6 +56,7 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 	f.StringVarP(&out, "out", "o", "", "write the design into this directory")
 	f.StringSliceVar(&keep, "keep", nil, "with -o: leave this file as it is, though edited (may be repeated)")
 	f.BoolVar(&all, "all", false, "show every decision, the small ones too")
+	f.BoolVar(&lines, "lines", false, "of a brief: show what became of each line instead")
 	f.BoolVar(&a.quick, "quick", false, "leave out what takes re-planning (tipping points)")
 	return cmd
 }

@@ -17,18 +17,25 @@ import (
 
 func (a *app) newCmd() *cobra.Command {
 	var bare bool
+	var from string
 	cmd := &cobra.Command{
 		Use:   "new [DIR]",
 		Short: "start an input, by a short interview",
 		Long: `Writes a commented plumb.yaml to start from. On a terminal it asks a few questions
 first; every answer can be skipped with Enter, and what is skipped will be assumed in
-the open. It never overwrites an existing file.`,
-		Example: "  plumb new\n  plumb new shop --bare",
+the open. It never overwrites an existing file.
+
+--from reads a brief in Markdown instead (docs/brief.md tells how) and writes what it
+says as plumb.yaml, each fact with its line of the brief beside it.`,
+		Example: "  plumb new\n  plumb new shop --bare\n  plumb new shop --from brief.md",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) > 0 {
 				dir = args[0]
+			}
+			if from != "" {
+				return a.startFrom(dir, from)
 			}
 			var said answers
 			if a.Interactive && !bare {
@@ -41,6 +48,7 @@ the open. It never overwrites an existing file.`,
 		},
 	}
 	cmd.Flags().BoolVar(&bare, "bare", false, "ask nothing")
+	cmd.Flags().StringVar(&from, "from", "", "a brief in Markdown to start from")
 	return cmd
 }
 
@@ -78,13 +86,18 @@ func (a *app) interview() (answers, error) {
 
 // start writes the input.
 func (a *app) start(dir string, said answers) error {
+	text := starter(said)
+	if _, problems := spec.Parse("plumb.yaml", text); problems.HasErrors() {
+		return fmt.Errorf("the start is not valid, which is a fault of plumb: %s", problems[0].Message)
+	}
+	return a.keep(dir, text)
+}
+
+// keep writes a new input into a directory that has none.
+func (a *app) keep(dir string, text []byte) error {
 	name := filepath.Join(dir, "plumb.yaml")
 	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
 		return exit(ExitFindings, "%s is there already and stays as it is; give another directory", filepath.ToSlash(name))
-	}
-	text := starter(said)
-	if _, problems := spec.Parse(name, text); problems.HasErrors() {
-		return fmt.Errorf("the start is not valid, which is a fault of plumb: %s", problems[0].Message)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err

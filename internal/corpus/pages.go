@@ -10,8 +10,8 @@ import (
 
 // Pages runs the two inputs of every code's page whose code starts with prefix: the
 // one fenced as "yaml fails" must cause the code and nothing else, the one fenced
-// as "yaml repaired" no error at all. A fence with the word "escaped" holds the
-// escapes of a Go string, for what cannot stand in a page.
+// as "yaml repaired" no error at all; briefs are fenced as markdown. A fence with the
+// word "escaped" holds the escapes of a Go string, for what cannot stand in a page.
 func Pages(t *testing.T, prefix string, stage Stage) {
 	t.Helper()
 	found := false
@@ -61,6 +61,9 @@ func page(t *testing.T, code diag.Code, stage Stage) {
 // fence returns the content of the first fence of the page with the word.
 func fence(page, word string) (string, bool) {
 	_, rest, ok := strings.Cut(page, "```yaml "+word)
+	if !ok {
+		_, rest, ok = strings.Cut(page, "```markdown "+word)
+	}
 	if !ok {
 		return "", false
 	}
