@@ -1,6 +1,7 @@
 package adr
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ func (v view) functions() template.FuncMap {
 		"text": markdown.Text, "code": markdown.Code, "link": markdown.Link, "quoted": strconv.Quote, "row": markdown.Row,
 		"status": status, "choice": choice, "heading": heading, "deciders": v.deciders, "about": about, "given": v.given, "facts": v.facts,
 		"origin": origin, "drivers": v.drivers, "lead": lead, "regret": regret, "comparison": compare, "parameters": parameters,
-		"place": place, "flips": v.flips, "superseded": v.superseded, "formerStatus": v.formerStatus, "formerly": v.formerly,
+		"place": place, "givenUp": givenUp, "more": v.more, "flips": v.flips, "superseded": v.superseded, "formerStatus": v.formerStatus, "formerly": v.formerly,
 	}
 }
 
@@ -74,15 +75,28 @@ func (v view) given(d *arch.Decision) string {
 // shownFacts bounds the table of what was read; plan.json has all.
 const shownFacts = 12
 
-// facts are the numbers that the computation read.
+// nearness orders facts: what was said of this system first, then what follows from
+// it, then what was taken for granted.
+func nearness(f fact.Fact) int {
+	switch f.Origin {
+	case fact.Stated, fact.Measured:
+		return 0
+	case fact.Derived:
+		return 1
+	}
+	return 2
+}
+
+// facts are the numbers that the computation read, those of this system first.
 func (v view) facts(d *arch.Decision) []fact.Fact {
 	var out []fact.Fact
 	for _, id := range d.Facts {
-		if f, found := v.FactOf(id); found && len(out) < shownFacts {
+		if f, found := v.FactOf(id); found {
 			out = append(out, f)
 		}
 	}
-	return out
+	slices.SortStableFunc(out, func(a, b fact.Fact) int { return cmp.Compare(nearness(a), nearness(b)) })
+	return out[:min(len(out), shownFacts)]
 }
 
 // origin says where a fact comes from, with its place, rule or source.
@@ -144,6 +158,28 @@ func regret(d *arch.Decision) string {
 		return "Computed: the same."
 	}
 	return fmt.Sprintf("Computed: %s, better by %s.", markdown.Text(d.NameOf(d.Pinned.Computed)), fact.FormatNumber(d.Pinned.Regret, 2))
+}
+
+// givenUp is where the second was better: what the choice costs.
+func givenUp(d *arch.Decision) string {
+	choice, second := d.Option(d.Choice), d.Option(d.RunnerUp)
+	if choice == nil || second == nil {
+		return ""
+	}
+	worst, loss := "", 0.0
+	for _, x := range choice.Scores {
+		for _, y := range second.Scores {
+			if by := y.Weight * (y.Worth - x.Worth); x.Criterion == y.Criterion && by > loss {
+				worst, loss = fmt.Sprintf("%s is %s, with %s %s", x.Criterion, x.Value, second.Name, y.Value), by
+			}
+		}
+	}
+	return markdown.Text(worst)
+}
+
+// more reports whether there is anything to add to a record.
+func (v view) more(d *arch.Decision) bool {
+	return len(v.flips(d)) > 0 || !d.Until.IsZero() || len(v.superseded(d)) > 0
 }
 
 // comparison is the table of the feasible options in physical units.
