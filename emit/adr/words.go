@@ -169,7 +169,11 @@ func givenUp(d *arch.Decision) string {
 	worst, loss := "", 0.0
 	for _, x := range choice.Scores {
 		for _, y := range second.Scores {
-			if by := y.Weight * (y.Worth - x.Worth); x.Criterion == y.Criterion && by > loss {
+			by := y.Weight * (y.Worth - x.Worth)
+			if y.Weight == 0 && x.Value.N != y.Value.N { // compared without weights, one criterion after the other
+				by = (x.Value.N - y.Value.N) / (x.Value.N + y.Value.N)
+			}
+			if x.Criterion == y.Criterion && by > loss {
 				worst, loss = fmt.Sprintf("%s is %s, with %s %s", x.Criterion, x.Value, second.Name, y.Value), by
 			}
 		}
