@@ -31,7 +31,7 @@ func (p *Plan) Flips(id arch.DecisionID) []arch.Flip {
 	var flips []arch.Flip
 	for _, id := range d.Facts {
 		f, ok := p.fact(id)
-		if !ok || !numeric(f.Value.Kind) || f.Value.N == 0 {
+		if !ok || !f.Value.Kind.Numeric() || f.Value.N == 0 {
 			continue
 		}
 		for _, below := range []bool{false, true} {
@@ -46,8 +46,6 @@ func (p *Plan) Flips(id arch.DecisionID) []arch.Flip {
 
 // distance of a flip from today, as a factor.
 func distance(f arch.Flip) float64 { return math.Abs(math.Log(f.At.N / f.Now.N)) }
-
-func numeric(k fact.Kind) bool { return k != fact.None && k != fact.Text && k != fact.Truth }
 
 // scratch is a plan that holds the decisions before the one at the index, so that
 // a sheet can be worked out again without touching the frozen plan.

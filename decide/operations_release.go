@@ -96,35 +96,50 @@ func fillRollout(s *sheet) {
 	releases := s.releases(d)
 	bad := releases * s.reference("delivery.change-failure") * s.k(felt)
 	strict := s.strictestOf(d)
-	notice := s.k(noticeTime)
+	notice, back := s.k(noticeTime), s.k(rollBack)
+	whole := bad * (notice + back) // when a bad release reaches everybody
+	first := s.firstStep(strict, whole)
 	cores := s.allCores() * rateOf(d.Contexts) / math.Max(rateOf(s.plan.Contexts), 1e-9)
-	back := s.k(rollBack)
 	for _, x := range []struct {
 		option
 		down, money, build, hours float64
 	}{
-		{s.option("rolling", "replica by replica"), bad * (notice + back), 0, 0, 0},
-		{s.option("canary", "a small share first"), bad * (notice + back) * s.k(canaryShare), 0, s.k(canaryDays), 0.1 * releases},
+		{s.option("rolling", "replica by replica"), whole, 0, 0, 0},
+		{s.option("canary", "a small share first"), whole * first, 0, s.k(canaryDays), 0.1 * releases},
 		{s.option("blue-green", "a second set, switched"), bad * (notice + s.k(switchBack)), cores * s.vcpuPrice() * math.Min(1, releases/30), s.k(blueDays), 0.05 * releases},
 	} {
-		x.outIf(strict.known && x.down > (1-strict.share)*monthSeconds, strict.path, "bad releases alone take %s a month, and %s may be away %s", sec(x.down), strict.name, sec((1-strict.share)*monthSeconds))
+		if allowed := (1 - strict.share) * monthSeconds; strict.known && x.down > allowed && s.options[x.i].ID != "canary" {
+			x.out(strict.path, "bad releases alone take %s a month, and %s may be away %s", sec(x.down), strict.name, sec(allowed))
+		}
 		x.score(critDowntime, x.down, "%s releases a month that users feel", num(bad)).score(critMoney, x.money, "replicas beside the running ones").
 			score(critBuild, x.build, "building it").score(critOperations, x.hours, "watching %s releases", num(releases))
 	}
-	s.concrete(func(o option) { s.bake(o, d) })
+	s.concrete(func(o option) { s.bake(o, d, first) })
 	s.undo(2)
-	s.say("%s releases a month, %s of which users feel: %s a month replica by replica, %s by a small share first", num(releases), num(bad), sec(bad*(notice+back)), sec(bad*(notice+back)*s.k(canaryShare)))
+	s.say("%s releases of %s a month, %s of which users feel: %s a month replica by replica, %s by a small share first", num(releases), d.Name, num(bad), sec(whole), sec(whole*first))
 	s.test("a release of %s that fails every tenth request is taken back by itself, and fewer than %s of a month's budget are gone", d.Name, pct(0.1))
+}
+
+// firstStep is the share of the requests that a release gets first: so small that
+// bad releases take no more than half of what the strictest target allows, and
+// never less than one request in a thousand, below which nothing is seen.
+func (s *sheet) firstStep(strict strictness, whole float64) float64 {
+	first := s.k(canaryShare)
+	if strict.known && whole > 0 {
+		first = math.Min(first, math.Max(0.001, (1-strict.share)*monthSeconds/2/whole))
+	}
+	return first
 }
 
 // bake says how long the first step of a canary must last to tell a bad release
 // from chance.
-func (s *sheet) bake(o option, d *Deployable) {
+func (s *sheet) bake(o option, d *Deployable, first float64) {
 	if s.options[o.i].ID != "canary" {
 		return
 	}
-	part := s.k(canaryShare)
-	o.param("share", fact.Share, part, "as assumed")
+	s.strictestOf(d)
+	s.k(canaryShare)
+	o.param("share", fact.Share, first, "a twentieth, or less where the strictest target allows bad releases less")
 	rate := 0.0
 	for _, c := range d.Contexts {
 		for _, u := range c.UseCases {
@@ -133,7 +148,7 @@ func (s *sheet) bake(o option, d *Deployable) {
 	}
 	const seen = 500 // requests with which one failure in a hundred is seen five times
 	s.from("share")
-	o.param("bake", fact.Duration, math.Min(4*3600, math.Max(s.k(noticeTime), seen/math.Max(1e-9, rate*part))), "time in which five hundred requests reach it, at least what noticing takes, at most four hours")
+	o.param("bake", fact.Duration, math.Min(4*3600, math.Max(s.k(noticeTime), seen/math.Max(1e-9, rate*first))), "time in which five hundred requests reach it, at least what noticing takes, at most four hours")
 }
 
 // strictestOf is the strictest stated availability among a deployable's use cases.

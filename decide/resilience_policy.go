@@ -159,15 +159,12 @@ func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.Us
 	}
 	all := s.n(l.Call.External.Limit) * safety
 	forIdle := math.Min(all, math.Max(all-waiting, math.Min(means, all/2)))
-	if waiting == 0 {
-		forIdle = all
+	if waiting > 0 {
+		forIdle = math.Min(forIdle, 1.5*idle) // enough to catch up after an outage
 	}
 	most := forIdle * share(s.n(l.Rate), idle)
 	if root != nil {
-		if idle == 0 {
-			forIdle = 0
-		}
-		most = (all - math.Min(forIdle, idle)) * share(s.n(l.Rate), waiting)
+		most = (all - forIdle) * share(s.n(l.Rate), waiting)
 	}
 	o.param("throttle", fact.Rate, most, "95% of the limit: callers somebody waits for first, the others what is left of it, each by its part of the peaks")
 	s.from("throttle")

@@ -16,9 +16,9 @@ type worked struct {
 	at    int       // of the decision, -1 when there was nothing to decide
 }
 
-// joint are the questions whose answers are one choice of a set: a fact that one of
-// their sheets reads can change the others.
-var joint = map[string]bool{"store": true, "broker": true}
+// Joint reports whether the answers to a question are one choice of a set: what one
+// of them rests on can change the others.
+func Joint(question string) bool { return question == "store" || question == "broker" }
 
 // relied are the questions whose parameters other questions read.
 var relied = map[string]bool{"zones": true}
@@ -63,7 +63,7 @@ func (p *Plan) reading(over fact.Overrides) []bool {
 	}
 	again, together := make([]bool, len(p.worked)), map[string]bool{}
 	for i, w := range p.worked {
-		if again[i] = reads(w.facts); again[i] && joint[w.q.id] {
+		if again[i] = reads(w.facts); again[i] && Joint(w.q.id) {
 			together[w.q.id] = true
 		}
 		if !relied[w.q.id] || w.at < 0 {
