@@ -78,6 +78,10 @@ func (k *Kind) UnmarshalText(b []byte) error {
 	return fmt.Errorf("unknown kind of quantity %q", b)
 }
 
+// Numeric reports whether there is more and less of it: whether it is neither a
+// word nor yes or no.
+func (k Kind) Numeric() bool { return k != None && k != Text && k != Truth }
+
 // String names the kind.
 func (k Kind) String() string {
 	names := [...]string{"none", "rate", "duration", "share", "bytes", "money", "count", "hours", "days", "text", "truth"}

@@ -87,7 +87,7 @@ func loosest(f fact.Fact) (fact.Quantity, bool) {
 			q.Text = s.word
 			return q, f.Value.Text != s.word
 		}
-		if !numeric(q.Kind) && q.Kind != fact.Truth {
+		if !q.Kind.Numeric() && q.Kind != fact.Truth {
 			return q, false
 		}
 		q.N = s.none
@@ -244,7 +244,7 @@ func (x *explain) nearest(d demand, others []demand) Requirement {
 	switch {
 	case d.pin != "" || !try(d.less):
 		return r
-	case !numeric(d.less.Kind):
+	case !d.less.Kind.Numeric():
 		r.Looser = d.less.String()
 		return r
 	}

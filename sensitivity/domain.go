@@ -67,9 +67,6 @@ func domainOf(f fact.Fact) domain {
 	return d
 }
 
-// numeric reports whether there is more and less of it.
-func numeric(k fact.Kind) bool { return k != fact.None && k != fact.Text && k != fact.Truth }
-
 // values are the ones to try in one direction, nearest first: steps up to a
 // hundredfold, and the end of the plausible range.
 func (d domain) values(f fact.Fact, below bool) []float64 {

@@ -148,7 +148,7 @@ func valueOf(f fact.Fact, text string, factor float64, multiple bool) (fact.Quan
 	q := f.Value
 	var err error
 	switch {
-	case multiple && !numeric(q.Kind):
+	case multiple && !q.Kind.Numeric():
 		return q, fmt.Errorf("%s is no number to multiply", q)
 	case multiple:
 		q.N *= factor
@@ -158,7 +158,7 @@ func valueOf(f fact.Fact, text string, factor float64, multiple bool) (fact.Quan
 	if err != nil {
 		return q, err
 	}
-	if !numeric(q.Kind) {
+	if !q.Kind.Numeric() {
 		return q, allowed(f, q)
 	}
 	d := domainOf(f)

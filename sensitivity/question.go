@@ -102,7 +102,7 @@ func (p *Planner) guesses() []fact.Fact {
 		if ends, ok := wide[f.ID]; ok && f.Origin == fact.Derived {
 			f.Low, f.High = ends[0], ends[1]
 		}
-		if f.HasRange() && numeric(f.Value.Kind) || len(others(f)) > 0 && f.Origin == fact.Assumed {
+		if f.HasRange() && f.Value.Kind.Numeric() || len(others(f)) > 0 && f.Origin == fact.Assumed {
 			out = append(out, f)
 		}
 	}
@@ -153,7 +153,7 @@ func (r ranges) widen(base *fact.Ledger, now []fact.Fact) {
 // question plans at the plausible answers; nil when none flips anything.
 func (p *Planner) question(f fact.Fact, count func()) *Question {
 	var values []fact.Quantity
-	if numeric(f.Value.Kind) {
+	if f.Value.Kind.Numeric() {
 		for _, v := range []float64{f.Low, f.High} {
 			if v != f.Value.N {
 				q := f.Value

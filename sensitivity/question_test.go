@@ -224,7 +224,7 @@ func TestRecordedScoresTellWhatPlanningAgainDoes(t *testing.T) {
 		plan, _ := decide.Run(decide.Input{Model: p.base.Model, Catalog: p.catalog, Cut: &p.base.Cut, Weights: weights})
 		for id := range robust {
 			d, e := p.base.Decision(id), plan.Decision(id)
-			if e == nil || len(d.Needs) > 0 || together[d.Question] {
+			if e == nil || len(d.Needs) > 0 || decide.Joint(d.Question) {
 				continue
 			}
 			if want := decidedBy(scoredOf(d, criteria), factors); e.Choice != want {

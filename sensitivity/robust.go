@@ -41,7 +41,7 @@ func (p *Planner) Robustness(ctx context.Context, o Options) (map[arch.DecisionI
 		if len(o.Decisions) > 0 && !slices.Contains(o.Decisions, d.ID) || !weighed(d) {
 			continue
 		}
-		if together[d.Question] {
+		if decide.Joint(d.Question) {
 			joint = append(joint, d)
 			continue
 		}
@@ -68,9 +68,6 @@ func (p *Planner) Robustness(ctx context.Context, o Options) (map[arch.DecisionI
 	}
 	return out, nil
 }
-
-// together are the questions whose answers are one choice of a set.
-var together = map[string]bool{"store": true, "broker": true}
 
 // structure is the topic whose choices another comparison makes, by counts.
 const structure = "structure"

@@ -140,7 +140,7 @@ func (p *Planner) gather(wanted []*arch.Decision, roots []fact.Fact, reach map[f
 					mine, moved = append(mine, t), true
 				}
 			}
-			if !moved && f.Origin == fact.Stated && numeric(f.Value.Kind) && reach[f.ID][d.ID] {
+			if !moved && f.Origin == fact.Stated && f.Value.Kind.Numeric() && reach[f.ID][d.ID] {
 				out.Steady[d.ID] = append(out.Steady[d.ID], f.ID)
 			}
 		}
@@ -179,7 +179,7 @@ type outcome struct {
 }
 
 func (s *search) run() []tip {
-	if numeric(s.fact.Value.Kind) {
+	if s.fact.Value.Kind.Numeric() {
 		return append(s.numbers(false), s.numbers(true)...)
 	}
 	var out []tip

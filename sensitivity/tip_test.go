@@ -47,7 +47,7 @@ func TestAPlainPlanChoosesAsAFullOne(t *testing.T) {
 		p := example(t, name)
 		roots, _ := p.roots(p.wanted(nil))
 		for i, f := range roots {
-			if i%7 != 0 || !numeric(f.Value.Kind) {
+			if i%7 != 0 || !f.Value.Kind.Numeric() {
 				continue
 			}
 			for _, below := range []bool{false, true} {
@@ -73,6 +73,9 @@ func at(f fact.Fact, v float64) fact.Overrides {
 
 func TestEveryTippingPointHoldsOnBothSides(t *testing.T) {
 	for _, name := range examples {
+		if name == "harbour" && testing.Short() {
+			continue // thousands of plans
+		}
 		p := example(t, name)
 		found := 0
 		for id, flips := range tipsOf(t, p).Flips {
@@ -94,7 +97,7 @@ func holds(t *testing.T, name string, p *Planner, id arch.DecisionID, f arch.Fli
 	if d := at.Decision(id); d == nil && f.To != "" || d != nil && d.Choice != f.To && chosenName(d) != string(f.To) {
 		t.Errorf("%s: %s does not become %q at %s of %s", name, id, f.To, f.At, f.Fact)
 	}
-	if numeric(f.At.Kind) {
+	if f.At.Kind.Numeric() {
 		v, _ := p.fact(f.Fact)
 		d := domainOf(v)
 		if f.At.N < d.low || f.At.N > d.high || d.whole && f.At.N != math.Trunc(f.At.N) {
@@ -138,7 +141,7 @@ func TestFlipsStandNearestFirstAndNameTheirCascade(t *testing.T) {
 			cascades += len(f.Cascade)
 			known, _ := p.fact(f.Fact)
 			far := 0.0
-			if numeric(known.Value.Kind) {
+			if known.Value.Kind.Numeric() {
 				far = domainOf(known).distance(f.Now.N, f.At.N)
 			}
 			if far < last {
