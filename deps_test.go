@@ -38,7 +38,7 @@ var lattice = []struct{ pkg, may string }{
 	{".", "*"}, // the facade holds the stages in order
 	{"query", "diag fact arch"},
 	{"agent", "emit"},
-	{"mcp", ". diag fact arch emit spec lock diff query"},
+	{"mcp", ". brief diag fact arch emit spec lock diff query"},
 	{"cli", ". brief diag fact arch emit spec lock diff query agent mcp"},
 	{"cmd/plumb", "cli"},
 }

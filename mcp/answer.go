@@ -42,6 +42,9 @@ type answerOut struct {
 
 const usualBrief = "brief.md"
 
+// errBrief keeps a person's brief as it was written.
+var errBrief = errors.New("a brief stays as the person wrote it: intake it with save_as plumb.yaml, and answer there")
+
 func (s *Server) answer(_ context.Context, req *sdk.CallToolRequest, in answerIn) (answerOut, error) {
 	s.files.writing.Lock()
 	defer s.files.writing.Unlock()
@@ -50,6 +53,9 @@ func (s *Server) answer(_ context.Context, req *sdk.CallToolRequest, in answerIn
 		return answerOut{}, err
 	}
 	before := s.plan(src)
+	if before.Brief != nil {
+		return answerOut{}, errBrief
+	}
 	var from source
 	where := ""
 	if in.Value == "" {

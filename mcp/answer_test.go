@@ -196,3 +196,44 @@ func TestDecideShowsTheRegretAndKeepsTheReason(t *testing.T) {
 		t.Errorf("the record does not tell of the pin: %s", r.text)
 	}
 }
+
+const shopBrief = `# Toy shop
+
+Sells toys on the web.
+
+## User stories
+
+- As a customer, I want to place an order, so that I get toys.
+- As a customer, I want to list toys.
+- As a clerk, I want to ship an order.
+
+## Qualities
+
+- Place order: p99 under 300 ms at peak
+- Place order: 350 orders per second at peak
+- It must be fast.
+`
+
+func TestABriefIsReadLineByLineAndKeptBesideItsInput(t *testing.T) {
+	dir := workspace(t, "")
+	c := connect(t, dir, nil)
+	r := must(t, c, "intake", map[string]any{"text": shopBrief})
+	if n := len(r.data["lines"].([]any)); n != strings.Count(shopBrief, "\n") {
+		t.Errorf("%d lines are accounted for, of %d", n, strings.Count(shopBrief, "\n"))
+	}
+	if !strings.Contains(r.text, "Read as") || !strings.Contains(r.text, "350/s") {
+		t.Errorf("what it was read as is not shown: %s", r.text)
+	}
+	r = must(t, c, "intake", map[string]any{"text": shopBrief, "save_as": "plumb.yaml"})
+	if get(t, dir, "brief.md") != shopBrief || len(r.data["wrote"].([]any)) != 2 {
+		t.Fatalf("the brief is not kept: %s", r.text)
+	}
+	held := must(t, c, "intake", map[string]any{"file": "plumb.yaml", "brief": "brief.md"})
+	if held.data["not_understood"] != 0.0 {
+		t.Errorf("plumb's own reading does not hold against the brief: %s", held.text)
+	}
+	must(t, c, "design", nil)
+	must(t, c, "answer", map[string]any{"path": "PlaceOrder.latency", "value": "p99 300ms", "quote": "p99 under 300 ms at peak", "replace": true})
+	mustRefuse(t, c, "stays as the person wrote it", "answer", map[string]any{"file": "brief.md", "path": "PlaceOrder.peak", "value": "350/s", "quote": "350 orders per second"})
+	mustRefuse(t, c, "is there already", "intake", map[string]any{"text": shopBrief + "More.\n", "save_as": "plumb.yaml"})
+}

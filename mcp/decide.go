@@ -55,6 +55,9 @@ func (s *Server) decide(_ context.Context, _ *sdk.CallToolRequest, in decideIn) 
 	if err != nil {
 		return decideOut{}, err
 	}
+	if before.Brief != nil {
+		return decideOut{}, errBrief
+	}
 	dec := query.Decision(before.Arch, in.Decision)
 	if dec == nil {
 		return decideOut{}, unknown(before.Arch, in.Decision)

@@ -1,29 +1,34 @@
 package mcp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"plumb.dev/plumb"
+	"plumb.dev/plumb/brief"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/spec"
 )
 
 type intakeIn struct {
 	more
-	Text   string `json:"text,omitempty" jsonschema:"the requirements as plumb.yaml text"`
+	Text   string `json:"text,omitempty" jsonschema:"the requirements: a brief in Markdown, or plumb.yaml text"`
 	File   string `json:"file,omitempty" jsonschema:"or a file of the workspace that holds them"`
-	Brief  string `json:"brief,omitempty" jsonschema:"the brief it was made from, a text file in the workspace: every number must be quoted from it or be marked as assumed"`
-	SaveAs string `json:"save_as,omitempty" jsonschema:"keep the text under this name, usually plumb.yaml, when it has no errors"`
+	Brief  string `json:"brief,omitempty" jsonschema:"for plumb.yaml text, the brief it was made from, a file in the workspace: every number must be quoted from it or be marked as assumed; for a brief given as text, the name to keep it under, brief.md when left out"`
+	SaveAs string `json:"save_as,omitempty" jsonschema:"keep the input under this name, usually plumb.yaml, when it has no errors"`
 }
 
 type intakeOut struct {
 	// System and the counts say what was understood.
-	System    string     `json:"system,omitempty"`
+	System string `json:"system,omitempty"`
+	// Input is what a brief was read as: plumb.yaml text, each fact with its line.
+	Input     string     `json:"input,omitempty"`
 	Counts    string     `json:"counts,omitempty"`
 	Facts     int        `json:"facts"`
 	Narrative int        `json:"narrative"`
@@ -52,17 +57,17 @@ func (s *Server) intake(_ context.Context, _ *sdk.CallToolRequest, in intakeIn) 
 	}
 	d := s.plan(src)
 	problems := d.Problems
-	if in.Brief != "" {
-		brief, err := s.files.read(in.Brief)
+	if in.Brief != "" && d.Brief == nil {
+		quoted, err := s.files.read(in.Brief)
 		if err != nil {
 			return intakeOut{}, err
 		}
-		problems = append(problems[:len(problems):len(problems)], unquoted(src.file, string(src.text), in.Brief, string(brief))...).Sorted()
+		problems = append(problems[:len(problems):len(problems)], unquoted(src.file, string(src.text), in.Brief, string(quoted))...).Sorted()
 	}
 	out := intakeOut{Problems: problemsOf(problems), Questions: []question{}, Wrote: []string{}}
 	out.read(d, problems)
 	if in.SaveAs != "" && !problems.HasErrors() {
-		if err := s.save(in, src.text, &out); err != nil {
+		if err := s.saveAll(in, src, d, &out); err != nil {
 			return intakeOut{}, err
 		}
 	}
@@ -82,9 +87,12 @@ func (s *Server) taken(in intakeIn) (input, error) {
 	case len(in.Text) > maxFile:
 		return input{}, fmt.Errorf("the text has more than %d MiB", maxFile>>20)
 	}
-	name := in.SaveAs
-	if name == "" {
-		name = "plumb.yaml"
+	name := cmp.Or(in.SaveAs, "plumb.yaml")
+	if isProse(in.Text) {
+		name = cmp.Or(in.Brief, usualBrief)
+		if !brief.Is(name) {
+			return input{}, fmt.Errorf("%s is no name for a brief: it ends in .md", name)
+		}
 	}
 	if _, err := local(name); err != nil {
 		return input{}, err
@@ -92,9 +100,37 @@ func (s *Server) taken(in intakeIn) (input, error) {
 	return input{file: name, text: []byte(in.Text)}, nil
 }
 
-// save keeps the text as a new file; one that is there is a person's.
-func (s *Server) save(in intakeIn, text []byte, out *intakeOut) error {
-	name, err := s.files.writable(in.SaveAs)
+// isProse tells a brief from text in the input language: no key of it is there.
+func isProse(text string) bool {
+	doc, _ := spec.Parse("", []byte(text))
+	return doc.Root.Kind != spec.Mapping || !slices.ContainsFunc(spec.Root().Keys, func(k spec.Key) bool {
+		return doc.Root.Get(k.Name) != nil
+	})
+}
+
+// saveAll keeps the input, and with one read from a brief the brief that it quotes.
+func (s *Server) saveAll(in intakeIn, src input, d *plumb.Design, out *intakeOut) error {
+	if d.Brief == nil {
+		return s.save(in.SaveAs, src.text, out)
+	}
+	if brief.Is(in.SaveAs) {
+		return errors.New("what a brief is read as is kept in plumb.yaml: give that as save_as")
+	}
+	text := d.Brief.YAML()
+	if read := s.plan(input{file: in.SaveAs, text: text}); read.Arch == nil {
+		return refusal("what the brief was read as cannot be designed", read.Problems)
+	}
+	if in.File == "" {
+		if err := s.save(src.file, src.text, out); err != nil {
+			return err
+		}
+	}
+	return s.save(in.SaveAs, text, out)
+}
+
+// save keeps a text as a new file; one that is there is a person's.
+func (s *Server) save(name string, text []byte, out *intakeOut) error {
+	name, err := s.files.writable(name)
 	if err != nil {
 		return err
 	}
@@ -125,6 +161,16 @@ func (o *intakeOut) read(d *plumb.Design, problems diag.List) {
 		o.Questions = contradictions(d.Arch)
 	}
 	o.Lines = lineRows(d, problems)
+	if d.Brief != nil {
+		o.Input = string(d.Brief.YAML())
+		o.Lines = nil
+		for _, l := range d.Brief.Lines {
+			o.Lines = append(o.Lines, lineRow{l.Number, l.Status.String(), l.Became, l.Why})
+		}
+		for _, q := range d.Brief.Questions {
+			o.Questions = append(o.Questions, question{Number: len(o.Questions) + 1, Asks: q.Ask, Finding: q.Span.String() + ":", Default: q.Default, About: q.About})
+		}
+	}
 	for _, l := range o.Lines {
 		switch l.Status {
 		case understood:
@@ -194,10 +240,12 @@ func intakeNext(in intakeIn, out *intakeOut, problems diag.List) []call {
 	if in.SaveAs != "plumb.yaml" {
 		w.File = in.SaveAs
 	}
-	if in.File != "" {
+	if in.File != "" && out.Input == "" {
 		w.File = in.File
 	}
 	switch {
+	case problems.HasErrors() && out.Input != "":
+		return []call{{"intake", map[string]any{"brief": cmp.Or(in.File, in.Brief, usualBrief), "save_as": "plumb.yaml"}, "what it was read as, completed by you, as text"}}
 	case problems.HasErrors():
 		for _, p := range out.Problems {
 			if p.Severity == diag.Error.String() {
@@ -207,8 +255,8 @@ func intakeNext(in intakeIn, out *intakeOut, problems diag.List) []call {
 			}
 		}
 		return []call{{"intake", nil, "the mended text"}}
-	case len(out.Wrote) == 0 && in.File == "":
-		return []call{{"intake", map[string]any{"save_as": "plumb.yaml"}, "the same text, kept"}}
+	case len(out.Wrote) == 0 && (in.File == "" || out.Input != ""):
+		return []call{{"intake", map[string]any{"save_as": "plumb.yaml"}, "the same, kept"}}
 	}
 	return []call{{"design", on(w, nil), "what would be built, what was assumed"}}
 }
@@ -221,5 +269,8 @@ func (o intakeOut) show(p *page) {
 	showProblems(p, o.Problems)
 	showQuestions(p, o.Questions)
 	showWrote(p, o.Wrote)
+	if o.Input != "" {
+		p.line("\nRead as\n%s", o.Input)
+	}
 	p.then(o.Next)
 }

@@ -16,8 +16,10 @@ import (
 //
 //	peak: 350/s  # peak: "350 orders per second at peak" (brief.md:12)
 //	latency: 300ms  # latency: assumed, no figure in the brief; people wait this long
+//	retained: 2y  # line 14: A loan is kept for 2 years.
 //
-// The name may be left out when the line holds one fact.
+// The name may be left out when the line holds one fact; the last form is that of an
+// input that was read from a brief.
 
 // source is one remark about where the facts of a line come from.
 type source struct {
@@ -29,6 +31,7 @@ type source struct {
 
 var (
 	quotedSource  = regexp.MustCompile(`^#\s*(?:([\w.-]+):\s*)?"([^#]*)"(?:\s*\([^)#]*\))?\s*`)
+	lineSource    = regexp.MustCompile(`^#\s*(?:proposed, declared nowhere; )?line \d+: (.*)`)
 	assumedSource = regexp.MustCompile(`^#\s*(?:([\w.-]+):\s*)?assumed[:,]?\s*([^#]*)`)
 )
 
@@ -45,6 +48,10 @@ func sources(line string) []source {
 		} else if m := assumedSource.FindStringSubmatch(line[i:]); m != nil {
 			out = append(out, source{of: m[1], assumed: true, because: strings.TrimSpace(m[2])})
 			i += len(m[0]) - 1
+		} else if m := lineSource.FindStringSubmatch(line[i:]); m != nil {
+			text, _, _ := strings.Cut(m[1], "  # ") // a remark may follow
+			out = append(out, source{quote: strings.TrimSpace(text)})
+			i += len(m[0]) - len(m[1]) + len(text) - 1
 		}
 	}
 	return out
