@@ -59,7 +59,7 @@ func (c *collector) each(r *pendingReading, key string, set func(*useCase) bool)
 	}
 	done := false
 	for _, u := range targets {
-		if whole && u.hasTarget(key) {
+		if whole && u.hasTarget(key, r.Span.Start.Line) {
 			continue
 		}
 		if set(u) {
@@ -72,9 +72,10 @@ func (c *collector) each(r *pendingReading, key string, set func(*useCase) bool)
 	}
 }
 
-func (u *useCase) hasTarget(key string) bool {
+// hasTarget tells that another line states the target already.
+func (u *useCase) hasTarget(key string, line int) bool {
 	if key == "latency" {
-		return len(u.latency) > 0
+		return slices.ContainsFunc(u.latency, func(q quantile) bool { return q.span.Start.Line != line })
 	}
 	return slices.ContainsFunc(u.values, func(v value) bool { return v.key == key })
 }
@@ -147,6 +148,10 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 		return []*useCase{r.topic}, false
 	case best >= 0.5:
 		return targets, false
+	}
+	for _, w := range fact.Words(c.system.text) { // the system by its name
+		delete(words, singular(w))
+		delete(words, lemma(w))
 	}
 	if len(words) == 0 {
 		return slices.Clone(c.useCases), true

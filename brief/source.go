@@ -73,10 +73,6 @@ func (p *passage) span(file string, from, to int) diag.Span {
 	return s
 }
 
-// firstLine and lastLine are the lines the passage stands on.
-func (p *passage) firstLine() int { return p.pos(0).Line }
-func (p *passage) lastLine() int  { return p.pos(max(len(p.text)-1, 0)).Line }
-
 var (
 	headingForm = regexp.MustCompile(`^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$`)
 	itemForm    = regexp.MustCompile(`^(\s*)(?:[-*+•]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z])[.)])\s+(?:\[[ xX]\]\s+)?`)

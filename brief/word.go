@@ -146,15 +146,3 @@ func abbreviated(s string) bool {
 	}
 	return len(last) == 1 && last >= "a" && last <= "z"
 }
-
-// join gives the words' texts, one blank between them.
-func join(words []word) string {
-	var b strings.Builder
-	for i, w := range words {
-		if i > 0 && words[i-1].to < w.from {
-			b.WriteByte(' ')
-		}
-		b.WriteString(w.text)
-	}
-	return b.String()
-}
