@@ -152,6 +152,7 @@ func TestAnswersThatMeanNothingAreRefused(t *testing.T) {
 }
 
 func TestEverySlotIsAPlaceOfTheInput(t *testing.T) {
+	p := example(t, "harbour")
 	for _, s := range slots {
 		if s.section == "context" {
 			continue // written as a whole
@@ -165,7 +166,6 @@ func TestEverySlotIsAPlaceOfTheInput(t *testing.T) {
 			value = "12"
 		}
 		name := map[string]string{"context.teams": "ordering", "actors": "accountant", "externals": "push", "domain": "Order", "use_cases": "RateOrder", "events": "OrderPlaced"}[s.section]
-		p := example(t, "harbour")
 		f := fact.ID(s.section + "." + name + "." + s.fact)
 		if known, ok := p.fact(f); ok {
 			path, text, err := p.worded(document(t, "harbour"), known, value)
