@@ -169,7 +169,7 @@ func (b *builder) policy(e *arch.Edge) {
 	}
 	e.By = append(e.By, id)
 	n := func(name string) arch.Value { return b.p.Parameter(id, name) }
-	e.Timeout, e.Deadline = n("timeout"), u.Asked()
+	e.Timeout, e.Deadline = n("timeout"), b.waitedFor(u, 0)
 	e.Hard = b.p.Word(id, "hard") == "yes"
 	if d.Choice == "queued" {
 		e.Style = "async"
@@ -190,6 +190,29 @@ func (b *builder) policy(e *arch.Edge) {
 	if rate := n("throttle"); rate.Known() {
 		e.RateLimit = &arch.Throttle{Rate: rate, Burst: n("throttle-burst")}
 	}
+}
+
+// waitedFor reports whether a caller waits until the use case is done, so that what
+// it has left goes along as a deadline. After a bounded wait, or at once, the rest
+// goes on without it.
+func (b *builder) waitedFor(u *model.UseCase, deep int) bool {
+	if late := b.p.Choice(subject(u.Name, "answer")); late == "bounded" || late == "accepted" || u.Result == "long-running" {
+		return false
+	}
+	if u.Asked() {
+		return true
+	}
+	if deep > deepest {
+		return false
+	}
+	for _, f := range u.FollowsUp {
+		for i := range f.Then {
+			if f.Then[i].UseCase == u && !f.Then[i].Later && b.waitedFor(f, deep+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // retryKey is what makes a repeat harmless where the call has an effect: the id of

@@ -116,8 +116,8 @@ func (b *builder) toggles() {
 	for _, u := range b.m.UseCases {
 		id := subject(u.Name, "toggle")
 		c := b.p.Choice(id)
-		if c == "" || c == "none" || b.home[u] == nil {
-			continue
+		if c != "switch" && c != "service" || b.home[u] == nil {
+			continue // what takes a release to switch off is no toggle
 		}
 		t := arch.Toggle{
 			ID: fact.Kebab(u.Name), UseCase: u.Path, Default: cmp.Or(b.p.Word(id, "default"), "on"),

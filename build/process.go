@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"plumb.dev/plumb/arch"
@@ -109,27 +110,32 @@ func (b *builder) probes(pr *decide.Process) []arch.Probe {
 		}
 	}
 	var out []arch.Probe
+	period, fails := b.p.Parameter(id, "period"), max(1, whole(b.p.Parameter(id, "failures")))
+	if !period.Known() {
+		return nil
+	}
 	for _, k := range []struct{ kind, path, checks string }{
 		{"startup", "/healthz/started", "configuration read, schema of " + orDefault(store, "no store") + " at the version this release needs"},
-		{"readiness", "/healthz/ready", "own listener and own workers; not " + orDefault(store, "what replicas share") + ", which all replicas share"},
+		{"readiness", "/healthz/ready", "own listener and own workers"},
 		{"liveness", "/healthz/live", "the process answers within its own loop"},
 	} {
-		period := b.p.Parameter(id, k.kind+"-period")
-		if !period.Known() {
-			period = b.p.Parameter(id, "period")
-		}
-		fails := b.p.Parameter(id, k.kind+"-failures")
-		if !fails.Known() {
-			fails = b.p.Parameter(id, "failures")
-		}
-		if !period.Known() {
+		p := arch.Probe{Kind: k.kind, Path: k.path, Checks: k.checks, Period: period, Fail: fails}
+		switch {
+		case k.kind == "startup":
+			if start := b.p.Parameter(id, "startup"); start.Known() {
+				p.Fail = max(fails, int(math.Ceil(start.N/period.N)))
+			}
+		case k.kind == "readiness" && b.p.Choice(id) == "liveness-only":
 			continue
+		case k.kind == "readiness":
+			if w := b.p.Word(id, "readiness"); w != "" {
+				p.Checks = w
+				if store != "" && b.p.Choice(id) == "own" {
+					p.Checks += "; not " + store + ", which all replicas share"
+				}
+			}
 		}
-		checks := k.checks
-		if w := b.p.Word(id, k.kind); w != "" {
-			checks = w
-		}
-		out = append(out, arch.Probe{Kind: k.kind, Path: k.path, Checks: checks, Period: period, Fail: max(1, whole(fails))})
+		out = append(out, p)
 	}
 	return out
 }

@@ -206,8 +206,11 @@ func (b *builder) relations() {
 		if known && !internal {
 			out.To = r.Upstream
 		}
-		if r.External || b.crosses(out.From, out.To) {
+		switch {
+		case r.External:
 			out.Style = "sync"
+		case b.crosses(out.From, out.To):
+			out.Style = b.styleBetween(out.From, arch.ContextID(out.To))
 		}
 		if r.ByEvent {
 			out.Style = "event"
@@ -235,6 +238,20 @@ func (b *builder) relations() {
 	})
 }
 
+// styleBetween is sync when any interaction of the two contexts was decided to be,
+// event when all of them go through events and copies.
+func (b *builder) styleBetween(from, to arch.ContextID) string {
+	style := "event"
+	for _, pair := range [][2]arch.ContextID{{from, to}, {to, from}} {
+		for _, l := range b.into[b.contexts[pair[1]]] {
+			if l.From.ID == pair[0] && l.Crosses && b.p.Choice(subject(l.Name, "style")) == "sync" {
+				style = "sync"
+			}
+		}
+	}
+	return style
+}
+
 func patterns(list []boundary.Pattern) string {
 	names := make([]string, len(list))
 	for i, p := range list {
@@ -244,16 +261,20 @@ func patterns(list []boundary.Pattern) string {
 }
 
 func (b *builder) crosses(from arch.ContextID, to string) bool {
-	var x, y *decide.Deployable
-	for _, c := range b.p.Contexts {
-		if c.ID == from {
-			x = c.Unit
-		}
-		if string(c.ID) == to {
-			y = c.Unit
-		}
+	x, y := b.contexts[from], b.contexts[arch.ContextID(to)]
+	return x != nil && y != nil && x.Unit != y.Unit
+}
+
+// driver says why a deployable stands apart: what it is about, or its number beside
+// that of the others.
+func driver(d boundary.Driver) string {
+	switch {
+	case d.What != "":
+		return string(d.Kind) + " " + d.What
+	case d.Rest > 0:
+		return fmt.Sprintf("%s: %s against %s %s", d.Kind, fact.FormatNumber(d.Value, 3), fact.FormatNumber(d.Rest, 3), d.Unit)
 	}
-	return x != y
+	return string(d.Kind)
 }
 
 func (b *builder) deployable(d *decide.Deployable) arch.Deployable {
@@ -271,7 +292,7 @@ func (b *builder) deployable(d *decide.Deployable) arch.Deployable {
 	}
 	for _, dr := range d.Drivers {
 		if dr.Yielded == "" {
-			out.Driver = strings.TrimSpace(string(dr.Kind) + " " + dr.What)
+			out.Driver = driver(dr)
 			for _, ref := range dr.Refs {
 				out.Serves = append(out.Serves, arch.Path(ref))
 			}
