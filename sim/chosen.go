@@ -7,15 +7,15 @@ import (
 	"plumb.dev/plumb/arch"
 )
 
-// How the chosen scenarios with faults run: an outage of half a minute in the middle
-// of two, which is long against every timeout and breaker a request can live to see.
+// How the chosen scenarios with faults run: an outage of half a minute, which is long
+// against the timeouts of requests, and half a minute to recover from it.
 const (
 	faultAt      = 30 * time.Second
 	faultFor     = 30 * time.Second
-	faultedRun   = 2 * time.Minute
+	faultedRun   = 90 * time.Second
 	faultWarmUp  = 5 * time.Second
 	slowedBy     = 10 // times: beyond the usual 99th percentile
-	faultedTries = 2
+	faultedTries = 4
 )
 
 // Chosen are the scenarios that a design should survive: its normal load and its

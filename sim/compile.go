@@ -208,7 +208,7 @@ func (c *compiler) link(id arch.EdgeID, station int, hop arch.Demand) int {
 // policies of an edge, as the engine understands them.
 func (c *compiler) policies(l *link, e *arch.Edge) {
 	l.timeout, l.deadline = des.Seconds(e.Timeout.N), e.Deadline
-	if e.ToKind == "store" || e.Deadline {
+	if e.ToKind == "store" || e.Deadline && e.ToKind == "deployable" {
 		l.abandoned = dropsQueued
 	}
 	if r := e.Retry; r != nil && r.MaxAttempts > 1 {

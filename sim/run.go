@@ -28,7 +28,7 @@ func Run(ctx context.Context, a *arch.Arch, s Scenario) (Result, diag.List) {
 	p := &plan{
 		seed: s.Seed, warm: des.Time(s.WarmUp), until: des.Time(s.WarmUp + s.For), events: s.Events, strikes: strikes, interrupt: ctx.Done(),
 	}
-	p.slice = max(p.until/timelineSlices, des.Millisecond)
+	p.slice = max((p.until+timelineSlices-1)/timelineSlices, des.Millisecond)
 	tallies, err := replicate(ctx, c.net, p, &s)
 	r := c.result(p, tallies)
 	r.Interrupted = err != nil

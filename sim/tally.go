@@ -185,6 +185,7 @@ func (e *engine) warm() {
 // slice closes a slice of the timeline.
 func (t *tally) slice(e *engine) {
 	s := t.at(max(e.clock.Now()-1, 0))
+	s.Waiting, s.Open = 0, 0
 	for i := range e.stations {
 		s.Waiting += e.stations[i].waiting.Value()
 	}
@@ -205,6 +206,9 @@ func (e *engine) close() tally {
 		now = e.plan.until
 	}
 	t := &e.tally
+	if t.per > 0 {
+		t.slice(e) // the last one may have no end of its own
+	}
 	t.events, t.cut = e.clock.Done(), e.clock.Stopped() == des.Budget
 	for i := range e.stations {
 		st, n := &e.stations[i], &t.stations[i]

@@ -51,17 +51,17 @@ func (c *compiler) judge(o *arch.Objective, u *UseCase) (Verdict, bool) {
 			return v, v.Measure == "p99" || v.Measure == "p50" || v.Measure == "p90" || v.Measure == "p99.9"
 		}
 		v.Predicted = *p
-		v.Margin = 1 - p.Estimate/v.Target
+		v.Margin = 1 - ratioOf(p.Estimate, v.Target)
 	case "availability":
 		if u.Success == nil {
 			return v, true
 		}
 		v.Predicted = *u.Success
-		v.Margin = 1 - (1-u.Success.Estimate)/(1-v.Target)
+		v.Margin = 1 - ratioOf(1-u.Success.Estimate, 1-v.Target)
 		v.Measure = "of requests"
 	case "throughput":
 		v.Predicted = u.Goodput
-		v.Margin = u.Goodput.Estimate/v.Target - 1
+		v.Margin = ratioOf(u.Goodput.Estimate, v.Target) - 1
 		if u.Success != nil {
 			v.Verdict = "missed"
 			if u.Success.Estimate*(1-u.Unfinished) >= 1-lost {
@@ -83,4 +83,12 @@ func (c *compiler) judge(o *arch.Objective, u *UseCase) (Verdict, bool) {
 		v.Verdict = "missed"
 	}
 	return v, true
+}
+
+// ratioOf is x/y, and 1 where there is nothing to compare with.
+func ratioOf(x, y float64) float64 {
+	if y == 0 {
+		return 1
+	}
+	return x / y
 }

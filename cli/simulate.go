@@ -1,0 +1,280 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/diag"
+)
+
+// simulateFlags are what plumb simulate is told beside its input.
+type simulateFlags struct {
+	scenarios    []string
+	load         string
+	faults       []string
+	length       time.Duration
+	seed         uint64
+	replications int
+	csv, sweep   bool
+	untilBreaks  bool
+	all          bool
+}
+
+func (a *app) simulateCmd() *cobra.Command {
+	var f simulateFlags
+	cmd := &cobra.Command{
+		Use:   "simulate [FILE|DIR]",
+		Short: "run the design under load and faults, and hold it against its objectives",
+		Long: `Designs the system as 'plumb design' does and simulates it: without flags the normal
+load, the peak, a lost zone, and each external slow and silent, a line or two each; with
+--scenario, --load or --fault that one in full: every use case with its goodput, its
+percentiles with 95 % confidence intervals and its errors by cause, the elements that
+are busy, the breakers and retries, and the timeline. A percentile that the sample
+does not carry is not printed.
+
+A fault is written like: kill order 1/3 at 30s for 60s, slow maps 10x for 30s,
+errors maps 20% for 1min, down order-db for 20s, hang maps for 20s, zone for 60s.
+
+The result depends on the input, the flags and the seed alone, not on the machine.`,
+		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --sweep\n  plumb simulate --until-breaks",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := a.open(args)
+			if err != nil {
+				return err
+			}
+			a.quick = true // tipping points are not shown here
+			d, err := a.design(in)
+			if err != nil {
+				return err
+			}
+			return a.simulate(cmd.Context(), d, &f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.scenarios, "scenario", nil, "only this one of the chosen scenarios (may be repeated)")
+	flags.StringVar(&f.load, "load", "", "the load: normal, peak, horizon, or a multiple of the peak such as 2x")
+	flags.StringArrayVar(&f.faults, "fault", nil, "a fault, in words (may be repeated)")
+	flags.DurationVar(&f.length, "for", 0, "how long is simulated after the warm-up; 0 chooses")
+	flags.Uint64Var(&f.seed, "seed", 1, "the seed of the random numbers")
+	flags.IntVar(&f.replications, "replications", 0, "how many replications; 0 chooses")
+	flags.BoolVar(&f.csv, "csv", false, "print the use cases as CSV")
+	flags.BoolVar(&f.sweep, "sweep", false, "run at multiples of the load and mark the knee")
+	flags.BoolVar(&f.untilBreaks, "until-breaks", false, "find the load, or with --fault the outage's length, that the design no longer survives")
+	flags.BoolVar(&f.all, "all", false, "show every element and edge, the idle ones too")
+	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "csv")
+	cmd.MarkFlagsMutuallyExclusive("scenario", "load")
+	cmd.MarkFlagsMutuallyExclusive("scenario", "fault")
+	return cmd
+}
+
+// simulate does what the flags ask for.
+func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) error {
+	list, err := f.chosen(d)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		list[i].Seed, list[i].Workers = f.seed, runtime.GOMAXPROCS(0)
+		if f.length > 0 {
+			list[i].For = f.length
+		}
+		if f.replications != 0 {
+			list[i].Replications = f.replications
+		}
+	}
+	switch {
+	case f.sweep:
+		return a.sweep(ctx, d, list[0])
+	case f.untilBreaks:
+		return a.untilBreaks(ctx, d, list[0])
+	}
+	return a.scenarios(ctx, d, list, f)
+}
+
+// given reports whether the flags describe a scenario of their own.
+func (f *simulateFlags) given() bool {
+	return f.load != "" || len(f.faults) > 0 || f.sweep || f.untilBreaks
+}
+
+// chosen are the scenarios to run.
+func (f *simulateFlags) chosen(d *plumb.Design) ([]plumb.Scenario, error) {
+	if f.given() {
+		s, err := f.scenario()
+		return []plumb.Scenario{s}, err
+	}
+	list := d.Scenarios()
+	if len(f.scenarios) == 0 {
+		return list, nil
+	}
+	var out []plumb.Scenario
+	for _, name := range f.scenarios {
+		i := slices.IndexFunc(list, func(s plumb.Scenario) bool { return s.Name == name })
+		if i < 0 {
+			var names []string
+			for _, s := range list {
+				names = append(names, s.Name)
+			}
+			return nil, exit(ExitUsage, "there is no scenario %q; there are %s", name, strings.Join(names, ", "))
+		}
+		out = append(out, list[i])
+	}
+	return out, nil
+}
+
+// scenario is the one that the flags describe.
+func (f *simulateFlags) scenario() (plumb.Scenario, error) {
+	s := plumb.Scenario{Name: "given", Load: "peak"}
+	switch f.load {
+	case "", "peak":
+	case "normal", "average":
+		s.Load = "average"
+	case "horizon":
+		s.Load = "horizon"
+	default:
+		x, err := strconv.ParseFloat(strings.TrimSuffix(f.load, "x"), 64)
+		if err != nil || !(x > 0) {
+			return s, exit(ExitUsage, "--load takes normal, peak, horizon or a multiple of the peak such as 2x, not %q", f.load)
+		}
+		s.Scale = x
+	}
+	for _, text := range f.faults {
+		fault, err := plumb.ParseFault(text)
+		if err != nil {
+			return s, exit(ExitUsage, "--fault: %v", err)
+		}
+		s.Faults = append(s.Faults, fault)
+	}
+	return s, nil
+}
+
+// simulated is the answer of simulate as JSON.
+type simulated struct {
+	Findings diag.List          `json:"findings"`
+	Results  []plumb.Simulation `json:"results"`
+}
+
+func (a *app) scenarios(ctx context.Context, d *plumb.Design, list []plumb.Scenario, f *simulateFlags) error {
+	out := simulated{Findings: d.PolicyFindings()}
+	full := len(list) == 1
+	t := newTables(&a.Env, f.all)
+	if !a.json && !f.csv {
+		t.findings(out.Findings)
+	}
+	for _, s := range list {
+		s.Progress = a.replicated(s.Name)
+		r, problems := d.Simulate(ctx, s)
+		a.replicatedAll()
+		if problems.HasErrors() {
+			return a.badScenario(problems)
+		}
+		out.Results = append(out.Results, r)
+		switch {
+		case a.json:
+		case f.csv:
+			t.csv(&r, len(out.Results) == 1)
+		case full:
+			t.result(&r)
+		default:
+			t.summary(&r)
+		}
+		if err := t.flush(); err != nil {
+			return err
+		}
+		if r.Interrupted {
+			break
+		}
+	}
+	if a.json {
+		if err := a.printJSON(out); err != nil {
+			return err
+		}
+	}
+	return interrupted(ctx)
+}
+
+// interrupted is the end of a command that was told to stop and has printed what it
+// had.
+func interrupted(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return exit(ExitFailure, "interrupted; what is shown is what was done until then")
+	}
+	return nil
+}
+
+func (a *app) badScenario(list diag.List) error {
+	if a.json {
+		if err := a.printJSON(struct {
+			Problems diag.List `json:"problems"`
+		}{list}); err != nil {
+			return err
+		}
+	} else if err := diag.Render(a.Stderr, list, diag.Style{Color: a.colored()}); err != nil {
+		return err
+	}
+	return exitError{code: ExitFindings}
+}
+
+// replicated shows on a terminal how far a scenario is.
+func (a *app) replicated(name string) func(done, all int) {
+	if !a.Terminal || a.json {
+		return nil
+	}
+	return func(done, all int) { fmt.Fprintf(a.Stderr, "\r%s %d/%d\x1b[K", name, done, all) }
+}
+
+func (a *app) replicatedAll() {
+	if a.Terminal && !a.json {
+		fmt.Fprint(a.Stderr, "\r\x1b[K")
+	}
+}
+
+// loads of a sweep, as factors of the scenario's.
+func loads() []float64 { return []float64{0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4} }
+
+func (a *app) sweep(ctx context.Context, d *plumb.Design, s plumb.Scenario) error {
+	points, problems := d.Sweep(ctx, s, loads())
+	if problems.HasErrors() {
+		return a.badScenario(problems)
+	}
+	if a.json {
+		if err := a.printJSON(points); err != nil {
+			return err
+		}
+		return interrupted(ctx)
+	}
+	t := newTables(&a.Env, true)
+	t.sweep(points)
+	if err := t.flush(); err != nil {
+		return err
+	}
+	return interrupted(ctx)
+}
+
+func (a *app) untilBreaks(ctx context.Context, d *plumb.Design, s plumb.Scenario) error {
+	b, problems := d.UntilBreaks(ctx, s)
+	if problems.HasErrors() {
+		return a.badScenario(problems)
+	}
+	if a.json {
+		if err := a.printJSON(b); err != nil {
+			return err
+		}
+		return interrupted(ctx)
+	}
+	t := newTables(&a.Env, true)
+	t.breaks(&b)
+	if err := t.flush(); err != nil {
+		return err
+	}
+	return interrupted(ctx)
+}

@@ -1,0 +1,348 @@
+package cli
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+)
+
+// tables show simulations on a terminal.
+type tables struct {
+	out   io.Writer
+	width int
+	all   bool
+	buf   strings.Builder
+}
+
+func newTables(env *Env, all bool) *tables {
+	return &tables{out: env.Stdout, width: env.Width, all: all}
+}
+
+func (t *tables) flush() error {
+	_, err := io.WriteString(t.out, t.buf.String())
+	t.buf.Reset()
+	return err
+}
+
+func (t *tables) line(format string, args ...any) {
+	t.buf.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
+}
+
+// table prints rows in columns.
+func (t *tables) table(rows [][]string) {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		fmt.Fprintln(w, strings.Join(r, "\t"))
+	}
+	w.Flush()
+	for row := range strings.Lines(b.String()) {
+		t.line("  %s", strings.TrimRight(row, "\n"))
+	}
+	t.line("")
+}
+
+func (t *tables) findings(list diag.List) {
+	if len(list) == 0 {
+		return
+	}
+	t.line("before any simulation")
+	for _, p := range list {
+		t.line("  %s: %s [%s]", p.Path, p.Message, p.Code)
+		t.line("    %s", p.Hint)
+	}
+	t.line("")
+}
+
+func (t *tables) head(r *plumb.Simulation) {
+	t.line("%s: %s", r.Scenario.Name, describe(r))
+	t.line("  %s of %s after %s, seed %d, %s events%s", plural(r.Replications, "replication"), r.Scenario.For, r.Scenario.WarmUp,
+		r.Scenario.Seed, fact.FormatCount(float64(r.Events)), caveat(r))
+}
+
+func describe(r *plumb.Simulation) string {
+	if r.Scenario.About != "" {
+		return r.Scenario.About
+	}
+	load := r.Scenario.Load
+	if r.Scenario.Scale != 1 {
+		load = strconv.FormatFloat(r.Scenario.Scale, 'g', 4, 64) + "x the " + load
+	}
+	for _, f := range r.Scenario.Faults {
+		load += fmt.Sprintf(", %s %s at %s", f.Kind, f.Element, f.At)
+		if f.For > 0 {
+			load += fmt.Sprintf(" for %s", f.For)
+		}
+	}
+	return load
+}
+
+func caveat(r *plumb.Simulation) string {
+	out := ""
+	if r.Interrupted {
+		out += "; interrupted"
+	}
+	if r.Cut {
+		out += "; cut short by the bound of events"
+	}
+	if r.WarmUpShort {
+		out += "; not settled after the warm-up"
+	}
+	return out
+}
+
+// summary is a scenario in a few lines.
+func (t *tables) summary(r *plumb.Simulation) {
+	met, missed, other := 0, []string(nil), 0
+	for _, v := range r.Verdicts {
+		switch v.Verdict {
+		case "met":
+			met++
+		case "missed":
+			missed = append(missed, verdict(&v))
+		default:
+			other++
+		}
+	}
+	t.head(r)
+	t.line("  %d objectives met, %d missed, %d open", met, len(missed), other)
+	for _, m := range missed {
+		t.line("    %s", m)
+	}
+	t.line("  goodput %s", sparkline(r.Timeline, 40))
+	t.line("")
+}
+
+func verdict(v *plumb.Verdict) string {
+	show := func(x float64) string {
+		switch v.Kind {
+		case "latency":
+			return fact.FormatSeconds(x)
+		case "availability":
+			return fact.FormatShare(x)
+		}
+		return fact.FormatRate(x)
+	}
+	if v.Verdict == "unknown" {
+		return fmt.Sprintf("%s: too few requests to tell, %s %s asked", v.Objective, v.Measure, show(v.Target))
+	}
+	return fmt.Sprintf("%s: %s %s (%s to %s), %s asked: %s", v.Objective, v.Measure, show(v.Predicted.Estimate), show(v.Predicted.Low), show(v.Predicted.High), show(v.Target), v.Verdict)
+}
+
+// sparkline is the share of what was offered that came through, over time.
+func sparkline(line []plumb.Slice, width int) string {
+	levels := []rune("▁▂▃▄▅▆▇█")
+	var b strings.Builder
+	for i := range min(width, len(line)) {
+		from, to := i*len(line)/min(width, len(line)), (i+1)*len(line)/min(width, len(line))
+		good, offered := 0.0, 0.0
+		for _, s := range line[from:to] {
+			good += s.Good
+			offered += s.Offered
+		}
+		if offered == 0 {
+			b.WriteByte(' ')
+			continue
+		}
+		b.WriteRune(levels[min(int(good/offered*7+0.5), 7)])
+	}
+	return b.String()
+}
+
+// result is a scenario in full.
+func (t *tables) result(r *plumb.Simulation) {
+	t.head(r)
+	t.line("")
+	rows := [][]string{{"use case", "offered/s", "goodput/s", "success", "p50", "p90", "p99 (95 %)", "p99.9", "errors"}}
+	for i := range r.UseCases {
+		u := &r.UseCases[i]
+		if u.Offered == 0 && !t.all {
+			continue
+		}
+		success := "-"
+		if u.Success != nil {
+			success = fact.FormatShare(u.Success.Estimate)
+		}
+		rows = append(rows, []string{string(u.Flow), digits(u.Offered), digits(u.Goodput.Estimate), success, at(u.P50), at(u.P90), within(u.P99), at(u.P999), errorsOf(u)})
+	}
+	t.table(rows)
+	t.elements(r)
+	t.edges(r)
+	t.timeline(r)
+	t.line("objectives")
+	for i := range r.Verdicts {
+		t.line("  %s", verdict(&r.Verdicts[i]))
+	}
+}
+
+func digits(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
+
+func at(i *plumb.Interval) string {
+	if i == nil {
+		return "-"
+	}
+	return fact.FormatSeconds(i.Estimate)
+}
+
+func within(i *plumb.Interval) string {
+	if i == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%s (%s to %s)", fact.FormatSeconds(i.Estimate), fact.FormatSeconds(i.Low), fact.FormatSeconds(i.High))
+}
+
+func causes(list []plumb.Cause) []string {
+	var out []string
+	for _, c := range list {
+		out = append(out, fmt.Sprintf("%s %.3g%%", c.Cause, 100*c.Share))
+	}
+	return out
+}
+
+func errorsOf(u *plumb.UseCaseLoad) string {
+	out := causes(u.Errors)
+	if u.Degraded > 0 {
+		out = append(out, fmt.Sprintf("(degraded %.3g%%)", 100*u.Degraded))
+	}
+	if u.Later > 0 {
+		out = append(out, fmt.Sprintf("(answered as pending %.3g%%)", 100*u.Later))
+	}
+	return strings.Join(out, ", ")
+}
+
+// busyFrom is the utilisation from which on an element is worth a line.
+const busyFrom = 0.3
+
+func (t *tables) elements(r *plumb.Simulation) {
+	rows := [][]string{{"element", "size", "arrive/s", "busy", "queue", "most", "wait", "turned away"}}
+	for i := range r.Elements {
+		e := &r.Elements[i]
+		if !t.all && e.Utilisation < busyFrom && e.Queue < 1 && len(e.Turned) == 0 {
+			continue
+		}
+		size, busy := fmt.Sprintf("%d x any", e.Replicas), digits(e.Busy)
+		if e.Workers > 0 {
+			size, busy = fmt.Sprintf("%d x %d", e.Replicas, e.Workers), fmt.Sprintf("%.0f%%", 100*e.Utilisation)
+		}
+		wait := fact.FormatSeconds(e.Wait)
+		if e.Lag != nil {
+			wait = "lag p99 " + fact.FormatSeconds(e.Lag.Estimate)
+		}
+		rows = append(rows, []string{e.Name, size, digits(e.Arrived), busy, fmt.Sprintf("%.2f", e.Queue), strconv.FormatInt(e.Most, 10), wait, strings.Join(causes(e.Turned), ", ")})
+	}
+	if len(rows) > 1 {
+		t.table(rows)
+	}
+}
+
+func (t *tables) edges(r *plumb.Simulation) {
+	rows := [][]string{{"edge", "calls/s", "retries", "denied", "breaker", "errors"}}
+	for i := range r.Edges {
+		e := &r.Edges[i]
+		if !t.all && len(e.Errors) == 0 && e.Opened == 0 {
+			continue
+		}
+		breaker := e.State
+		if e.Opened > 0 {
+			breaker += fmt.Sprintf(", opened %.3g times, open %.0f%%", e.Opened, 100*e.Open)
+		}
+		rows = append(rows, []string{e.Name, digits(e.Calls), fmt.Sprintf("%.2g%%", 100*e.Retries), fmt.Sprintf("%.2g%%", 100*e.Denied), breaker, strings.Join(causes(e.Errors), ", ")})
+	}
+	if len(rows) > 1 {
+		t.table(rows)
+	}
+}
+
+// timeline draws what was offered, what came through and what waited.
+func (t *tables) timeline(r *plumb.Simulation) {
+	if len(r.Timeline) == 0 {
+		return
+	}
+	most := 0.0
+	for _, s := range r.Timeline {
+		most = max(most, s.Offered, s.Good+s.Failed)
+	}
+	if most == 0 {
+		return
+	}
+	t.line("timeline: = came through, x failed, . offered beside that; requests and messages waiting")
+	width := max(t.width-40, 20)
+	step := (len(r.Timeline) + 29) / 30
+	for i := 0; i < len(r.Timeline); i += step {
+		s := r.Timeline[i]
+		good, bad, offered := int(s.Good/most*float64(width)), int(s.Failed/most*float64(width)), int(s.Offered/most*float64(width))
+		bar := strings.Repeat("=", good) + strings.Repeat("x", bad) + strings.Repeat(".", max(offered-good-bad, 0))
+		t.line("  %8s %-*s %s", fact.FormatSeconds(s.At.Seconds()), width, bar, fact.FormatCount(s.Waiting))
+	}
+	t.line("")
+}
+
+// csv prints a line per use case.
+func (t *tables) csv(r *plumb.Simulation, head bool) {
+	w := csv.NewWriter(&t.buf)
+	if head {
+		w.Write([]string{"scenario", "flow", "offered_per_s", "goodput_per_s", "success", "p50_s", "p90_s", "p99_s", "p99_low_s", "p99_high_s", "p999_s", "degraded", "unfinished"})
+	}
+	full := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	or := func(i *plumb.Interval, of func(*plumb.Interval) float64) string {
+		if i == nil {
+			return ""
+		}
+		return full(of(i))
+	}
+	middle := func(i *plumb.Interval) float64 { return i.Estimate }
+	for i := range r.UseCases {
+		u := &r.UseCases[i]
+		w.Write([]string{
+			r.Scenario.Name, string(u.Flow), full(u.Offered), full(u.Goodput.Estimate), or(u.Success, middle), or(u.P50, middle), or(u.P90, middle), or(u.P99, middle),
+			or(u.P99, func(i *plumb.Interval) float64 { return i.Low }), or(u.P99, func(i *plumb.Interval) float64 { return i.High }), or(u.P999, middle), full(u.Degraded), full(u.Unfinished),
+		})
+	}
+	w.Flush()
+}
+
+func (t *tables) sweep(points []plumb.SweepPoint) {
+	rows := [][]string{{"load", "offered/s", "goodput/s", "p99 (95 %)", "of", "missed"}}
+	for i := range points {
+		p := &points[i]
+		load := fmt.Sprintf("%gx", p.Load)
+		if p.Knee {
+			load += " knee"
+		}
+		missed := strconv.Itoa(len(p.Missed))
+		if len(p.Missed) > 0 {
+			missed += ", first " + string(p.Missed[0])
+		}
+		rows = append(rows, []string{load, digits(p.Offered), digits(p.Goodput), within(p.P99), string(p.Flow), missed})
+	}
+	t.table(rows)
+}
+
+func (t *tables) breaks(b *plumb.Break) {
+	show := func(x float64) string {
+		if b.Of == "outage" {
+			return fact.FormatSeconds(x)
+		}
+		return digits(x) + "x the peak"
+	}
+	switch {
+	case b.Breaks == 0:
+		t.line("it holds up to %s, the most that was tried", show(b.Holds))
+	case b.Holds == 0:
+		t.line("it does not hold at %s", show(b.Breaks))
+	case b.Of == "outage":
+		t.line("it recovers by itself from %s and no longer from %s", show(b.Holds), show(b.Breaks))
+	default:
+		t.line("it holds at %s and no longer at %s", show(b.Holds), show(b.Breaks))
+	}
+	for _, id := range b.First {
+		t.line("  missed: %s", id)
+	}
+}

@@ -1,0 +1,194 @@
+package sim
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/diag"
+)
+
+// SweepPoint is a load and what came of it, over all flows that users wait for.
+type SweepPoint struct {
+	Load    float64 `json:"load"` // factor of the scenario's
+	Offered float64 `json:"offered"`
+	Goodput float64 `json:"goodput"`
+	// P99 is that of the flow whose latency is the largest share of its objective, nil
+	// when no flow has an objective that the sample carries; Flow is its id.
+	P99  *Interval   `json:"p99,omitempty"`
+	Flow arch.FlowID `json:"flow,omitempty"`
+	// Missed are the objectives missed.
+	Missed []arch.ObjectiveID `json:"missed,omitempty"`
+	// Knee marks the highest load of the sweep up to which 99 % come through and
+	// no objective is missed.
+	Knee bool `json:"knee,omitempty"`
+}
+
+// kept is the share of what is offered that must come through at a load that a
+// system carries.
+const kept = 0.99
+
+// Sweep runs a scenario at multiples of its load, with the same random numbers.
+func Sweep(ctx context.Context, a *arch.Arch, s Scenario, loads []float64) ([]SweepPoint, diag.List) {
+	var out []SweepPoint
+	base := s.Scale
+	if base == 0 {
+		base = 1
+	}
+	knee := -1
+	for _, load := range loads {
+		s.Scale = base * load
+		r, list := Run(ctx, a, s)
+		if list.HasErrors() || r.Interrupted {
+			return out, list
+		}
+		p := r.point(load)
+		if knee == len(out)-1 && p.Goodput >= kept*p.Offered && len(p.Missed) == 0 {
+			knee = len(out)
+		}
+		out = append(out, p)
+	}
+	if knee >= 0 {
+		out[knee].Knee = true
+	}
+	return out, nil
+}
+
+func (r *Result) point(load float64) SweepPoint {
+	p := SweepPoint{Load: load}
+	worst := math.Inf(-1)
+	for i := range r.UseCases {
+		u := &r.UseCases[i]
+		if u.Starts == "request" {
+			p.Offered += u.Offered
+			p.Goodput += u.Goodput.Estimate
+		}
+	}
+	for i := range r.Verdicts {
+		v := &r.Verdicts[i]
+		if v.Verdict == "missed" {
+			p.Missed = append(p.Missed, v.Objective)
+		}
+		if used := v.Predicted.Estimate / v.Target; v.Kind == "latency" && v.Measure == "p99" && v.Verdict != "unknown" && used > worst {
+			worst = used
+			p.P99 = &v.Predicted
+			p.Flow = arch.FlowID(arch.Short(v.UseCase))
+		}
+	}
+	return p
+}
+
+// Break is the edge up to which a system holds.
+type Break struct {
+	// Of is load (a factor of the scenario's) or outage (seconds).
+	Of string `json:"of"`
+	// Holds is the largest value tried that the system survives, Breaks the smallest
+	// that it does not; 0 when none of those tried.
+	Holds  float64 `json:"holds"`
+	Breaks float64 `json:"breaks"`
+	// First are the objectives missed at Breaks.
+	First []arch.ObjectiveID `json:"first,omitempty"`
+}
+
+// Bounds of the search for a break.
+const (
+	highestLoad   = 64
+	longestOutage = 15 * time.Minute
+	halvings      = 5
+)
+
+// UntilBreaks finds by bisection what a scenario's load can be multiplied by until an
+// objective that holds at one time the load is missed, or less than 99 % come
+// through.
+func UntilBreaks(ctx context.Context, a *arch.Arch, s Scenario) (Break, diag.List) {
+	base := s.Scale
+	if base == 0 {
+		base = 1
+	}
+	already := map[arch.ObjectiveID]bool{}
+	broken := func(x float64) ([]arch.ObjectiveID, bool, diag.List) {
+		s.Scale = base * x
+		r, list := Run(ctx, a, s)
+		if list.HasErrors() || r.Interrupted {
+			return nil, true, list
+		}
+		p := r.point(x)
+		var first []arch.ObjectiveID
+		for _, id := range p.Missed {
+			if !already[id] {
+				first = append(first, id)
+			}
+		}
+		return first, len(first) > 0 || p.Goodput < kept*p.Offered, nil
+	}
+	missed, _, list := broken(1)
+	if list.HasErrors() {
+		return Break{}, list
+	}
+	for _, id := range missed {
+		already[id] = true
+	}
+	return bisect(ctx, "load", 1, highestLoad, broken)
+}
+
+// UntilStuck finds by bisection how long the first fault of a scenario may last for
+// the system to recover by itself: in the last fifth of a run that goes on for twice
+// the outage and a minute, nine tenths of what is offered come through again.
+func UntilStuck(ctx context.Context, a *arch.Arch, s Scenario) (Break, diag.List) {
+	broken := func(x float64) ([]arch.ObjectiveID, bool, diag.List) {
+		f := append([]Fault(nil), s.Faults...)
+		f[0].For = time.Duration(x * float64(time.Second))
+		t := s
+		t.Faults, t.WarmUp = f, faultWarmUp
+		t.For = f[0].At + 3*f[0].For + time.Minute
+		r, list := Run(ctx, a, t)
+		if list.HasErrors() || r.Interrupted {
+			return nil, true, list
+		}
+		return nil, !r.recovered(), nil
+	}
+	if len(s.Faults) == 0 {
+		var list diag.List
+		list.Add(diag.Problem{Code: "sim.bad-scenario", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "there is no outage to lengthen", Hint: "give a fault"})
+		return Break{}, list
+	}
+	return bisect(ctx, "outage", 1, longestOutage.Seconds(), broken)
+}
+
+// recovered reports whether what is offered comes through at the end of a run.
+func (r *Result) recovered() bool {
+	good, offered := 0.0, 0.0
+	for _, s := range r.Timeline[len(r.Timeline)*4/5:] {
+		good += s.Good
+		offered += s.Offered
+	}
+	return good >= 0.9*offered
+}
+
+// bisect doubles from the first value until it breaks and then halves the gap.
+func bisect(ctx context.Context, of string, first, most float64, broken func(float64) ([]arch.ObjectiveID, bool, diag.List)) (Break, diag.List) {
+	b := Break{Of: of}
+	try := func(x float64) diag.List {
+		names, is, list := broken(x)
+		switch {
+		case list.HasErrors() || ctx.Err() != nil:
+		case is:
+			b.Breaks, b.First = x, names
+		default:
+			b.Holds = x
+		}
+		return list
+	}
+	for x := first; x <= most && b.Breaks == 0 && ctx.Err() == nil; x *= 2 {
+		if list := try(x); list.HasErrors() {
+			return b, list
+		}
+	}
+	for n := 0; n < halvings && b.Breaks > 0 && ctx.Err() == nil; n++ {
+		if list := try((b.Holds + b.Breaks) / 2); list.HasErrors() {
+			return b, list
+		}
+	}
+	return b, nil
+}

@@ -1,0 +1,93 @@
+package sim_test
+
+import (
+	"testing"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/arch/archtest"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/sim"
+)
+
+func found(a *arch.Arch, code diag.Code, path string) bool {
+	for _, p := range sim.Findings(a) {
+		if p.Code == code && p.Path == path {
+			return true
+		}
+	}
+	return false
+}
+
+// Each change makes one policy one that cannot work, and is found; without it, it is
+// not.
+func TestPoliciesThatCannotWorkAreFound(t *testing.T) {
+	seconds := func(s float64) arch.Value { return arch.Value{Quantity: fact.Quantity{Kind: fact.Duration, N: s}} }
+	for _, c := range []struct {
+		code   diag.Code
+		path   string
+		change func(a *arch.Arch, e *arch.Edge)
+	}{
+		{"sim.no-timeout", "edges.PlaceOrder/fraud_screen", func(_ *arch.Arch, e *arch.Edge) { e.Timeout.N = 0 }},
+		{"sim.unsafe-retry", "edges.PlaceOrder/card_processor", func(a *arch.Arch, e *arch.Edge) {
+			e.Retry.Key = ""
+			for i := range a.Externals {
+				a.Externals[i].Idempotent, a.Externals[i].Lookup = false, false
+			}
+		}},
+		{"sim.breaker-never-trips", "edges.PlaceOrder/fraud_screen", func(_ *arch.Arch, e *arch.Edge) { e.Breaker.Window = seconds(0.01) }},
+		{"sim.small-bulkhead", "edges.PlaceOrder/card_processor", func(_ *arch.Arch, e *arch.Edge) { e.Bulkhead.MaxConcurrent = 50 }},
+		{"sim.small-throttle", "edges.PlaceOrder/card_processor", func(_ *arch.Arch, e *arch.Edge) { e.RateLimit.Rate.N = 340 }},
+		{"sim.timeout-inversion", "edges.PlaceOrder/ledger", func(_ *arch.Arch, e *arch.Edge) { e.Deadline = false }},
+		{"sim.retries-stacked", "edges.PlaceOrder/ledger", func(_ *arch.Arch, e *arch.Edge) { e.Retry = &arch.Retry{MaxAttempts: 2} }},
+		{"sim.budget-unstable", "edges.OfferDelivery/maps", func(a *arch.Arch, e *arch.Edge) {
+			e.Retry.Budget.N = 0
+			for i := range a.Externals {
+				if a.Externals[i].ID == "maps" {
+					a.Externals[i].Limit = arch.Value{Quantity: fact.Quantity{Kind: fact.Rate, N: 300}}
+				}
+			}
+		}},
+		{"sim.over-limit", "externals.maps", func(a *arch.Arch, _ *arch.Edge) {
+			for i := range a.Externals {
+				if a.Externals[i].ID == "maps" {
+					a.Externals[i].Limit = arch.Value{Quantity: fact.Quantity{Kind: fact.Rate, N: 100}}
+				}
+			}
+		}},
+		{"sim.long-queue", "deployables.ledger.serve", func(a *arch.Arch, _ *arch.Edge) {
+			for i := range a.Deployables {
+				if d := &a.Deployables[i]; d.ID == "ledger" {
+					d.Roles[0].Queue.N = 100_000
+				}
+			}
+		}},
+	} {
+		a := archtest.Harbour()
+		if found(a, c.code, c.path) {
+			t.Errorf("%s is found at %s as it is", c.code, c.path)
+		}
+		var e *arch.Edge
+		for i := range a.Edges {
+			if "edges."+string(a.Edges[i].ID) == c.path {
+				e = &a.Edges[i]
+			}
+		}
+		c.change(a, e)
+		if !found(a, c.code, c.path) {
+			t.Errorf("%s is not found at %s: %v", c.code, c.path, sim.Findings(a))
+		}
+	}
+}
+
+func TestEveryFindingNamesARemedy(t *testing.T) {
+	a := archtest.Harbour()
+	for i := range a.Edges {
+		a.Edges[i].Timeout.N = 0
+	}
+	for _, p := range sim.Findings(a) {
+		if p.Hint == "" || p.Path == "" || p.Severity != diag.Warning {
+			t.Errorf("%+v", p)
+		}
+	}
+}
