@@ -143,6 +143,7 @@ A newcomer needs these:
   plumb design [FILE|DIR]   read it, decide, and show what it would build and why
   plumb design -o DIR       the same, written: DESIGN.md, decision records, contracts
   plumb explain NAME        all about a decision, an element, a number, a code
+  plumb simulate            run the design under load and faults
   plumb check               the gate for CI: problems, and whether files are up to date
   plumb schema              the input's JSON Schema, for editors`,
 		SilenceUsage: true, SilenceErrors: true,
@@ -162,7 +163,7 @@ A newcomer needs these:
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return exit(ExitUsage, "%v; '%s --help' lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd())
+	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.simulateCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd())
 	return root
 }
 
