@@ -230,7 +230,7 @@ func (v *view) AlertRows() []alertRow {
 		if a.Kind != "burn-rate" {
 			family, labels, _ := strings.Cut(a.Metric, "{")
 			r.Kind = strings.TrimSpace(a.Kind + " " + family)
-			what = strings.Trim(strings.TrimPrefix(labels[strings.Index(labels, "=")+1:], "="), `"}`)
+			what = cmp.Or(strings.Trim(labels[strings.Index(labels, "=")+1:], `"}`), a.ID)
 		}
 		i := slices.Index(out, r)
 		if i < 0 {
@@ -253,9 +253,27 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
+// metrics are those of one kind with the same labels.
+type metrics struct {
+	Kind          string
+	Labels, Names []string
+}
+
 // BusinessMetrics are those the owners of the system count.
-func (v *view) BusinessMetrics() []arch.Metric {
-	return slices.DeleteFunc(slices.Clone(v.Telemetry.Metrics), func(m arch.Metric) bool { return !m.Business })
+func (v *view) BusinessMetrics() []metrics {
+	var out []metrics
+	for _, m := range v.Telemetry.Metrics {
+		if !m.Business {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o metrics) bool { return o.Kind == m.Kind && slices.Equal(o.Labels, m.Labels) })
+		if i < 0 {
+			i = len(out)
+			out = append(out, metrics{m.Kind, m.Labels, nil})
+		}
+		out[i].Names = append(out[i].Names, m.Name)
+	}
+	return out
 }
 
 // verdict says how much of the target is left.

@@ -1,0 +1,317 @@
+package plumb_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/internal/corpus"
+	"plumb.dev/plumb/internal/judge"
+	"plumb.dev/plumb/spec"
+)
+
+var examples = []string{"petclinic", "cargo", "harbour"}
+
+// written is a design as files, by path.
+func written(t testing.TB, d *plumb.Design) map[string][]byte {
+	t.Helper()
+	list, err := d.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]byte{"plumb.lock": d.LockText()}
+	for _, f := range list {
+		if _, twice := out[f.Path]; twice {
+			t.Errorf("%s is written twice", f.Path)
+		}
+		out[f.Path] = f.Data
+	}
+	return out
+}
+
+// Foreign validators accept every artefact of every example: no error, no warning.
+func TestForeignJudgesAcceptEveryArtefact(t *testing.T) {
+	judge.Require(t)
+	var jobs []judge.Job
+	for _, name := range examples {
+		files := written(t, design(t, example(t, name)))
+		delete(files, "plumb.lock")
+		jobs = append(jobs, judge.Files(t, files)...)
+	}
+	judge.Clean(t, jobs...)
+}
+
+func TestTheSameInputGivesTheSameBytes(t *testing.T) {
+	for _, name := range examples {
+		in := example(t, name)
+		in.Quick = false
+		first := written(t, design(t, in))
+		procs := runtime.GOMAXPROCS(1)
+		second := written(t, design(t, in))
+		runtime.GOMAXPROCS(procs)
+		same(t, name, first, second)
+
+		// A second run starts from the lock the first one left.
+		in.Lock, in.Date = first["plumb.lock"], "2031-12-24"
+		same(t, name+" with its lock", first, written(t, design(t, in)))
+	}
+}
+
+func same(t *testing.T, what string, want, got map[string][]byte) {
+	t.Helper()
+	for path := range got {
+		if _, known := want[path]; !known {
+			t.Errorf("%s: %s appears", what, path)
+		}
+	}
+	for path, data := range want {
+		if !bytes.Equal(data, got[path]) {
+			t.Errorf("%s: %s differs: %s", what, path, firstDifference(data, got[path]))
+		}
+	}
+}
+
+func firstDifference(a, b []byte) string {
+	x, y := strings.Split(string(a), "\n"), strings.Split(string(b), "\n")
+	for i := range x {
+		if i >= len(y) || x[i] != y[i] {
+			other := "(nothing)"
+			if i < len(y) {
+				other = y[i]
+			}
+			return strings.TrimSpace(x[i]) + " | " + strings.TrimSpace(other)
+		}
+	}
+	return "the second is longer"
+}
+
+// The order of declarations means nothing. Only places in the input move with it.
+func TestPermutedDeclarationsChangeNothing(t *testing.T) {
+	for _, name := range examples {
+		in := example(t, name)
+		doc, problems := spec.Parse(in.File, in.Text)
+		if problems.HasErrors() {
+			t.Fatal(problems)
+		}
+		in.Text = spec.Print(doc)
+		want := placeless(written(t, design(t, in)))
+		for round := range 3 {
+			permute(doc.Root, uint64(round+1))
+			in.Text = spec.Print(doc)
+			same(t, name+" permuted", want, placeless(written(t, design(t, in))))
+		}
+	}
+}
+
+// permute turns the named declarations of each section round: those of the whole
+// input, and those in sections that are sets of names.
+func permute(root *spec.Node, seed uint64) {
+	shuffle := func(list []spec.Entry) {
+		for i := len(list) - 1; i > 0; i-- {
+			seed = seed*6364136223846793005 + 1442695040888963407
+			j := int(seed>>33) % (i + 1)
+			list[i], list[j] = list[j], list[i]
+		}
+	}
+	shuffle(root.Entries)
+	for _, section := range []string{"actors", "externals", "types", "domain", "rules", "events", "use_cases"} {
+		if n := root.Get(section); n != nil {
+			shuffle(n.Entries)
+		}
+	}
+	if teams := root.Get("context").Get("teams"); teams != nil {
+		shuffle(teams.Entries)
+	}
+}
+
+var places = regexp.MustCompile(`"(line|column)": \d+|plumb\.yaml:\d+(:\d+)?`)
+
+func placeless(files map[string][]byte) map[string][]byte {
+	for path, data := range files {
+		files[path] = places.ReplaceAll(data, []byte("#"))
+	}
+	return files
+}
+
+// A small system has a short design: few records, few pages.
+func TestProportion(t *testing.T) {
+	for _, want := range []struct {
+		name             string
+		deployables      int // 0: any
+		records, atLeast int
+		words            int
+	}{
+		{"petclinic", 1, 4, 1, 2500},
+		{"harbour", 0, 15, 5, 12000},
+	} {
+		d := design(t, example(t, want.name))
+		records := 0
+		for _, dec := range d.Arch.Decisions {
+			if dec.Significant {
+				records++
+				t.Logf("%s: %s = %s", want.name, dec.ID, dec.Choice)
+			}
+		}
+		if records > want.records || records < want.atLeast {
+			t.Errorf("%s has %d significant decisions, want %d to %d", want.name, records, want.atLeast, want.records)
+		}
+		if want.deployables > 0 && len(d.Arch.Deployables) != want.deployables {
+			t.Errorf("%s has %d deployables, want %d", want.name, len(d.Arch.Deployables), want.deployables)
+		}
+		n := words(string(written(t, d)["DESIGN.md"]))
+		t.Logf("the design of %s has %d words", want.name, n)
+		if n > want.words {
+			t.Errorf("the design of %s has %d words, want at most %d", want.name, n, want.words)
+		}
+	}
+}
+
+// words counts what a reader reads: the bars and dashes of tables are none.
+func words(doc string) int {
+	n := 0
+	for _, w := range strings.Fields(doc) {
+		if strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			n++
+		}
+	}
+	return n
+}
+
+// With names and numbers masked, the sentences of one example's design stand
+// nowhere in another's, but for less than a tenth of them.
+func TestDesignsShareFewSentences(t *testing.T) {
+	docs := map[string][]string{}
+	for _, name := range examples {
+		d := design(t, example(t, name))
+		docs[name] = sentences(string(written(t, d)["DESIGN.md"]), names(d))
+	}
+	for _, a := range examples {
+		for _, b := range examples {
+			if a == b {
+				continue
+			}
+			var common []string
+			for _, s := range docs[a] {
+				if slices.Contains(docs[b], s) {
+					common = append(common, s)
+				}
+			}
+			share := float64(len(common)) / float64(max(1, len(docs[a])))
+			t.Logf("%s: %d of %d sentences stand in %s, too", a, len(common), len(docs[a]), b)
+			if share >= 0.1 {
+				slices.Sort(common)
+				t.Errorf("%.0f%% of the sentences of %s stand in %s:\n  %s", share*100, a, b, strings.Join(slices.Compact(common), "\n  "))
+			}
+		}
+	}
+}
+
+// names are the words that belong to one system, however they are spelt.
+func names(d *plumb.Design) *regexp.Regexp {
+	var list []string
+	add := func(s string) {
+		if len(s) > 2 {
+			for _, spelt := range []string{s, fact.Phrase(s), fact.Kebab(s), fact.Snake(s), fact.Camel(s)} {
+				list = append(list, regexp.QuoteMeta(spelt))
+			}
+		}
+	}
+	add(d.Arch.System.Name)
+	for _, u := range d.Model.UseCases {
+		add(u.Name)
+	}
+	for _, a := range d.Model.Aggregates {
+		add(a.Name)
+		for _, f := range a.Fields {
+			add(f.Name)
+		}
+	}
+	for _, c := range d.Arch.Contexts {
+		add(string(c.ID))
+		add(c.Name)
+	}
+	for _, x := range d.Model.Actors {
+		add(x.Name)
+	}
+	for _, x := range d.Model.Externals {
+		add(x.Name)
+	}
+	for _, x := range d.Model.Context.Teams {
+		add(x.Name)
+	}
+	slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
+	return regexp.MustCompile(`(?i)\b(` + strings.Join(list, "|") + `)(s|es)?\b`)
+}
+
+var (
+	fence   = regexp.MustCompile("(?s)```.*?```")
+	digits  = regexp.MustCompile(`\d[\d.,:]*(\s?(ms|us|s|min|h|d|y|B|kB|MB|GB|TB|k|M|G|USD|EUR|person-days)\b|%|/(s|min|h|day|month)\b|k/s|M/s)?`)
+	code    = regexp.MustCompile("`[^`]+`|\\[[^]]*\\]\\([^)]*\\)") // names of the contracts, links to other files
+	own     = regexp.MustCompile(`[a-z]{2,}`)
+	sentEnd = regexp.MustCompile(`[.!?|]\s+|\n`)
+)
+
+// labelWords bounds a label: what has fewer words names a thing or a state and is no
+// sentence about this system. Of a sentence, at least ownWords are not masked: a list
+// of names or numbers says nothing by its words.
+const (
+	labelWords = 7
+	ownWords   = 4
+)
+
+// sentences splits a document, headings, table heads and "not needed" lines aside,
+// and masks what belongs to one system.
+func sentences(doc string, names *regexp.Regexp) []string {
+	var out []string
+	lines := strings.Split(fence.ReplaceAllString(doc, ""), "\n")
+	for i, line := range lines {
+		switch {
+		case strings.HasPrefix(line, "#"), strings.HasPrefix(line, "|---"), strings.HasPrefix(line, "| ---"),
+			i+1 < len(lines) && strings.HasPrefix(strings.ReplaceAll(lines[i+1], " ", ""), "|--"),
+			strings.Contains(strings.ToLower(line), "not needed"):
+			continue
+		}
+		for _, s := range sentEnd.Split(line, -1) {
+			masked := digits.ReplaceAllString(names.ReplaceAllString(code.ReplaceAllString(s, "N"), "N"), "0")
+			masked = strings.Trim(strings.Join(strings.Fields(masked), " "), "|-*`_. ")
+			if len(strings.Fields(masked)) >= labelWords && len(own.FindAllString(masked, -1)) >= ownWords {
+				out = append(out, masked)
+			}
+		}
+	}
+	return out
+}
+
+// Every broken input gets exactly the problems it claims, whichever stage finds
+// them.
+func TestBrokenInputsGetExactlyTheProblemsTheyClaim(t *testing.T) {
+	n := corpus.Run(t, os.DirFS("testdata/broken"), "*.yaml", "", func(file string, text []byte) diag.List {
+		return plumb.Run(plumb.Input{File: file, Text: text, Quick: true}).Problems
+	})
+	if n < 60 {
+		t.Errorf("%d broken inputs, want at least 60", n)
+	}
+}
+
+// plan.json is the whole result: what is printed reads back as the same.
+func TestThePlanReadsBackAsItWas(t *testing.T) {
+	d := design(t, example(t, "cargo"))
+	first, err := json.Marshal(d.Arch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"system", "facts", "decisions", "contexts", "deployables", "operations", "channels", "objectives", "risks"} {
+		if !bytes.Contains(first, []byte(`"`+key+`":`)) {
+			t.Errorf("plan.json has no %s", key)
+		}
+	}
+}
