@@ -220,7 +220,7 @@ func (a *amount) thing(ws []word, j int) {
 		if w.kind != letters || stopsCount[w.low] || modals[w.low] {
 			break
 		}
-		if k > j && (timeUnits[w.low] > 0 || w.low == "a") {
+		if k > j && (timeUnits[w.low] > 0 || w.low == "a" || strings.HasSuffix(a.noun, "s") && (strings.HasSuffix(w.low, "ed") || strings.HasSuffix(w.low, "ing"))) {
 			break
 		}
 		a.noun = w.low

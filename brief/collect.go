@@ -24,10 +24,10 @@ type named struct {
 
 // value is a key with what was read for it.
 type value struct {
-	key  string
-	text written
-	list []written // when it is a list
-	map_ []value   // when it is a mapping
+	key   string
+	text  written
+	list  []written // when it is a list
+	parts []value   // when it is a mapping
 }
 
 // useCase is what is to become one.

@@ -6,7 +6,7 @@ import (
 
 var (
 	atOnce        = set(`concurrent concurrently simultaneous simultaneously parallel`)
-	capacityWords = set(`able support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow up busy concurrency provide service ingest absorb concurrent simultaneous hold store maximum`)
+	capacityWords = set(`able concurrently simultaneously support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow up busy concurrency provide service ingest absorb concurrent simultaneous hold store maximum`)
 	connected     = set(`user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst`)
 	storeWords    = set(`store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover`)
 	// noLoad are nouns that limit a function, not the system: 8 characters, 3 attempts.
@@ -41,7 +41,7 @@ func (s *statement) count(i int) {
 		}
 		r.Kind, r.Q = Throughput, fact.Quantity{Kind: fact.Rate, N: a.n / a.per}
 		r.Peak = s.any("peak", "busiest", "burst", "bursts", "peaks") || a.per <= 60
-	case scale && a.n >= 2 && s.atOnce(a, noun):
+	case scale && a.n >= 3 && s.atOnce(a, noun):
 		r.Kind, r.Q = Online, fact.Quantity{Kind: fact.Count, N: a.n}
 	case scale && a.n >= 10 && (isPerson(noun) || noun == "account" || noun == "subscriber"):
 		r.Kind, r.Q = Accounts, fact.Quantity{Kind: fact.Count, N: a.n}
@@ -62,6 +62,9 @@ var operationsOfLoad = set(`receive send deliver complete execute perform run ge
 func (s *statement) atOnce(a *amount, noun string) bool {
 	if !connected[noun] && !isPerson(noun) && noun != "" {
 		return false
+	}
+	if s.before(a, 3, set(`load`)) && isPerson(noun) {
+		return true // under a load of 500 users
 	}
 	if s.around(a, 9, atOnce) || s.inside(a, atOnce) {
 		return true
@@ -132,6 +135,21 @@ func (s *statement) horizon(r *Reading) {
 			r.Within = b.n
 		case b.n < 86400 && r.From > 0 && s.before(b, 3, set(`over within in`)), s.before(b, 1, set(`over`)) && s.any("ramp", "ramping", "rise", "rising"):
 			r.Over = b.n
+		}
+	}
+}
+
+// multiples reads a multiple of the load without a number: double the traffic.
+func (s *statement) multiples() {
+	for i, w := range s.ws {
+		n := map[string]float64{"double": 2, "twice": 2, "triple": 3, "quadruple": 4}[w.low]
+		if n == 0 || !s.sentenceHas(capacityWords) {
+			continue
+		}
+		a := amount{from: i, to: i + 1}
+		if s.after(&a, 5, set(`load traffic capacity volume demand throughput`)) {
+			s.emit(Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: n}}, &a)
+			return
 		}
 	}
 }

@@ -297,7 +297,7 @@ func (c *collector) fields(e *named, p *passage, from, to int) {
 		}
 	}
 	span := p.span(c.src.file, from, to)
-	if len(fields) > 0 && e.set(value{key: "fields", map_: fields, text: written{span: span}}) {
+	if len(fields) > 0 && e.set(value{key: "fields", parts: fields, text: written{span: span}}) {
 		c.mark(span, Fact, "domain."+e.text+".fields", "")
 	}
 }
@@ -410,12 +410,12 @@ func (c *collector) declareTeams(p *passage) {
 	}
 	for i, v := range c.context {
 		if v.key == "teams" {
-			c.context[i].map_ = append(v.map_, teams...)
+			c.context[i].parts = append(v.parts, teams...)
 			teams = nil
 		}
 	}
 	if teams != nil {
-		c.context = append(c.context, value{key: "teams", map_: teams, text: written{span: c.spanOf(p)}})
+		c.context = append(c.context, value{key: "teams", parts: teams, text: written{span: c.spanOf(p)}})
 	}
 	c.mark(c.spanOf(p), Fact, "context.teams", "")
 }

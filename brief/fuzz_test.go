@@ -1,8 +1,11 @@
 package brief
 
 import (
+	"bytes"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,39 +28,70 @@ func FuzzRead(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if len(text) > 1<<14 {
-			return
-		}
-		r, list := Read("brief.md", []byte(text))
-		if r.Doc.Source == "" {
-			return
-		}
-		var lines []string
-		for _, l := range r.Lines {
-			lines = append(lines, l.Text)
-		}
-		whole := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(text, "\uFEFF"), "\n"), "\r\n", "\n")
-		if got := strings.Join(lines, "\n"); got != whole && got != strings.TrimSuffix(whole, "\r") {
-			t.Fatalf("lines are lost: %q became %q", whole, got)
-		}
-		inside(t, r.Doc.Root, len(r.Lines))
-		for _, p := range list {
-			if strings.HasPrefix(string(p.Code), "spec.") {
-				t.Fatalf("%s at %s: %s", p.Code, p.Path, p.Message)
-			}
-		}
-		model.Check(r.Doc, nil)
-		if list.HasErrors() {
-			return
-		}
-		doc, problems := spec.Parse("plumb.yaml", r.YAML())
-		if problems.HasErrors() {
-			t.Fatalf("what is written cannot be read: %v\n%s", problems, r.YAML())
-		}
-		if len(doc.Root.Entries) != len(r.Doc.Root.Entries) {
-			t.Fatalf("sections are lost:\n%s", r.YAML())
+		if len(text) <= 1<<14 {
+			holds(t, text)
 		}
 	})
+}
+
+// The same for briefs with pieces of their own removed, repeated and overwritten.
+func TestDamagedBriefsAreReadAllTheSame(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, name := range []string{"harbour", "kiro", "speckit", "tables"} {
+		whole, err := os.ReadFile("testdata/" + name + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 100 {
+			b := bytes.Clone(whole)
+			for range 1 + r.IntN(20) {
+				from := r.IntN(len(b))
+				piece := bytes.Clone(b[from:min(from+r.IntN(20), len(b))])
+				switch at := r.IntN(len(b)); r.IntN(3) {
+				case 0:
+					b[at] = byte(' ' + r.IntN(95))
+				case 1:
+					b = slices.Insert(b, at, piece...)
+				case 2:
+					b = slices.Delete(b, from, from+len(piece))
+				}
+			}
+			holds(t, strings.ToValidUTF8(string(b), "?"))
+		}
+	}
+}
+
+func holds(t *testing.T, text string) {
+	t.Helper()
+	r, list := Read("brief.md", []byte(text))
+	if r.Doc.Source == "" {
+		return
+	}
+	var lines []string
+	for _, l := range r.Lines {
+		lines = append(lines, l.Text)
+	}
+	whole := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(text, "\uFEFF"), "\n"), "\r\n", "\n")
+	if got := strings.Join(lines, "\n"); got != whole && got != strings.TrimSuffix(whole, "\r") {
+		t.Fatalf("lines are lost: %q became %q", whole, got)
+	}
+	inside(t, r.Doc.Root, len(r.Lines))
+	for _, p := range list {
+		if strings.HasPrefix(string(p.Code), "spec.") {
+			t.Fatalf("%s at %s: %s", p.Code, p.Path, p.Message)
+		}
+	}
+	model.Check(r.Doc, nil)
+	if list.HasErrors() {
+		return
+	}
+	doc, problems := spec.Parse("plumb.yaml", r.YAML())
+	if problems.HasErrors() {
+		t.Fatalf("what is written cannot be read: %v\n%s", problems, r.YAML())
+	}
+	if len(doc.Root.Entries) != len(r.Doc.Root.Entries) {
+		t.Fatalf("sections are lost:\n%s", r.YAML())
+	}
 }
 
 func inside(t *testing.T, n *spec.Node, lines int) {

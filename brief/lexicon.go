@@ -18,7 +18,7 @@ func set(words ...string) map[string]bool {
 var (
 	determiners = set(`a an the this that these those each every all any some no both either neither another such what whatever more most much many few several other`)
 	possessives = set(`my your our his her its their one's`)
-	pronouns    = set(`i me we us you he him she it they them myself itself themselves ourselves yourself himself herself who whom someone anyone everyone everybody anybody somebody something anything everything nothing nobody one ones others mine theirs there`)
+	pronouns    = set(`i me we us you he him she it they them myself itself themselves ourselves yourself himself herself who whom someone anyone everyone everybody anybody somebody something anything everything nothing nobody one ones others mine theirs there i'd i'll we'd we'll they'd they'll you'd you'll it'll`)
 	// prepositions start what is neither subject nor object.
 	prepositions = set(`of in on at by for from with within without into onto about above across after against along among around as before behind below beneath beside besides between beyond during except inside near off out outside over past per since through throughout till to toward towards under until up upon via versus via than like regarding concerning based according`)
 	conjunctions = set(`and or but nor / & and/or plus`)

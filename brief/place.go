@@ -322,14 +322,14 @@ func (c *collector) recovery(key string, r *pendingReading) {
 	text := written{fact.FormatSeconds(r.Q.N), r.Span}
 	for i := range c.context {
 		if v := &c.context[i]; v.key == "recovery" {
-			if !slices.ContainsFunc(v.map_, func(o value) bool { return o.key == key }) {
-				v.map_ = append(v.map_, value{key: key, text: text})
+			if !slices.ContainsFunc(v.parts, func(o value) bool { return o.key == key }) {
+				v.parts = append(v.parts, value{key: key, text: text})
 			}
 			c.mark(r.Span, Fact, "context.recovery."+key, "")
 			return
 		}
 	}
-	c.context = append(c.context, value{key: "recovery", map_: []value{{key: key, text: text}}, text: written{span: r.Span}})
+	c.context = append(c.context, value{key: "recovery", parts: []value{{key: key, text: text}}, text: written{span: r.Span}})
 	c.mark(r.Span, Fact, "context.recovery."+key, "")
 }
 

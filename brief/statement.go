@@ -110,6 +110,7 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 			s.share(i)
 		}
 	}
+	s.multiples()
 	s.alwaysOpen()
 	slices.SortStableFunc(s.out, func(a, b Reading) int {
 		return cmp.Or(cmp.Compare(a.Span.Start.Line, b.Span.Start.Line), cmp.Compare(a.Span.Start.Column, b.Span.Start.Column))

@@ -41,11 +41,11 @@ type Action struct {
 
 var (
 	// storyForm finds "As a ..., I want": the persona is the first group.
-	storyForm   = regexp.MustCompile(`(?i)(?:^|[\s,:;(\["'#>.-])as\s+(?:an?\s+|the\s+|\[|\(|<)?(.+?)(?:[\])>])?\s*[,;:.]*\s+(?:(?:so|then|and|that)\s+)?(?:I|we|it should be possible|they|he|she)(?:'d|’d|'m|’m|'ll|’ll)?\s+((?:\w+\s+){0,3}?)(want|would|need|can|wish|should|must|may|could|shall|will|like|able|expect|have|prefer|am|require|love|do|don't|get|see|use|\w+)\b`)
-	benefitForm = regexp.MustCompile(`(?i)[,;.]?\s+\(?(?:so\s+that|so\s+as\s+to|in\s+order\s+(?:to|that)|such\s+that|because|so,?\s+(?:I|we|they|it|the|my|users|people|that)\b|so\s+[a-z]+\s+(?:can|could|may|will|is|are)\b)`)
-	relative    = regexp.MustCompile(`(?i)\s+(?:who|that|which|with an?|whose|where|when|I)\b.*$`)
-	either2     = regexp.MustCompile(`(?i)\s*(?:\band/or\b|/|\bor\b|\band\b|&|,)\s*(?:an?\s+|the\s+)?`)
-	leadPersona = regexp.MustCompile(`(?i)^(?:an?|the|any|every|one)\s+`)
+	storyForm    = regexp.MustCompile(`(?i)(?:^|[\s,:;(\["'#>.-])as\s+(?:an?\s+|the\s+|\[|\(|<)?(.+?)(?:[\])>])?\s*[,;:.]*\s+(?:(?:so|then|and|that)\s+)?(?:I|we|it should be possible|they|he|she)(?:'d|’d|'m|’m|'ll|’ll)?\s+((?:\w+\s+){0,3}?)(want|would|need|can|wish|should|must|may|could|shall|will|like|able|expect|have|prefer|am|require|love|do|don't|get|see|use|\w+)\b`)
+	benefitForm  = regexp.MustCompile(`(?i)[,;.]?\s+\(?(?:so\s+that|so\s+as\s+to|in\s+order\s+(?:to|that)|such\s+that|because|so,?\s+(?:I|we|they|it|the|my|users|people|that)\b|so\s+[a-z]+\s+(?:can|could|may|will|is|are)\b)`)
+	relative     = regexp.MustCompile(`(?i)\s+(?:who|that|which|with an?|whose|where|when|I)\b.*$`)
+	alternatives = regexp.MustCompile(`(?i)\s*(?:\band/or\b|/|\bor\b|\band\b|&|,)\s*(?:an?\s+|the\s+)?`)
+	leadPersona  = regexp.MustCompile(`(?i)^(?:an?|the|any|every|one)\s+`)
 )
 
 // findStory analyses a passage that holds a user story; ok is false when it holds
@@ -72,7 +72,7 @@ func findStory(file string, p *passage) (s Story, ok bool) {
 	}
 	s.Span = p.span(file, 0, len(text))
 	at := from
-	for _, part := range splitKeeping(persona, either2) {
+	for _, part := range splitKeeping(persona, alternatives) {
 		lead := len(leadPersona.FindString(part.text))
 		body := strings.Trim(part.text[lead:], " \t.,;:\"'()[]")
 		if body == "" {

@@ -77,6 +77,9 @@ func closed(ws []word, i int) (tag, bool) {
 		if i > 0 && (ws[i-1].tag == tagDeterminer || ws[i-1].tag == tagAdjective) {
 			return tagNoun, true
 		}
+		if next != "to" { // I need a report
+			return tagVerb, true
+		}
 		return tagModal, true
 	case low == "up" || low == "out" || low == "off" || low == "back" || low == "down":
 		return tagAdverb, true
@@ -237,7 +240,7 @@ func subjectPronoun(ws []word, i int) bool {
 	for i--; i >= 0 && ws[i].tag == tagAdverb; i-- {
 	}
 	switch lowAt(ws, i) {
-	case "i", "we", "you", "they", "who":
+	case "i", "we", "you", "who":
 		return true
 	}
 	return false
@@ -276,7 +279,7 @@ func coordinated(ws []word, i int) bool {
 	if either[low] {
 		return prepositions[next] && next != "of" && verbs[low] && verbBefore(ws, j) && ws[j].tag != tagAdjective && phrasal[low] != ""
 	}
-	return verbBefore(ws, j) && (nounAt(ws, i+1) || prepositions[next])
+	return verbBefore(ws, j) && (nounAt(ws, i+1) || prepositions[next] || conjunctions[next])
 }
 
 // rowVerbs are the words of both kinds that in a row of deeds are deeds.

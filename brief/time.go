@@ -106,7 +106,8 @@ func (s *statement) systemOrService() bool {
 // downtime reads "no more than 10 minutes of downtime per month" as a share.
 func (s *statement) downtime(i int) bool {
 	a := &s.amounts[i]
-	if !s.sentenceHas(downWords) && !s.phrase("down time") && !s.phrase("not be available") {
+	fails := s.any("fail", "failure") && s.limit(a) == upper // not fail more than 5 hours in a month
+	if !s.sentenceHas(downWords) && !s.phrase("down time") && !s.phrase("not be available") && !fails {
 		return false
 	}
 	per := a.per
@@ -135,8 +136,11 @@ func (s *statement) downtime(i int) bool {
 			per = 604800
 		}
 	}
+	if fails && per == 0 {
+		return false
+	}
 	if per <= a.n {
-		if per == 0 && s.limit(a) == upper {
+		if per == 0 && s.limit(a) == upper && s.any("downtime", "outage", "mdt", "unavailability", "unavailable") {
 			s.emit(Reading{Kind: RecoveryTime, Q: fact.Quantity{Kind: fact.Duration, N: a.n}}, a)
 			return true
 		}
@@ -304,7 +308,7 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	if lim == atLeast {
 		return false
 	}
-	speaks := s.sentenceHas(latencyWords) || s.phrase("load time") || s.phrase("processing time") || s.phrase("loading time") || s.phrase("execution time") || s.phrase("time to") || s.phrase("seconds or less") || s.phrase("second or less") || s.phrase("ms or less") || s.phrase("real time")
+	speaks := s.sentenceHas(latencyWords) || s.phrase("load time") || s.phrase("processing time") || s.phrase("loading time") || s.phrase("execution time") || s.phrase("time to") || s.phrase("time of") || s.phrase("seconds or less") || s.phrase("second or less") || s.phrase("ms or less") || s.phrase("real time")
 	if speaks {
 		return a.n <= 7*86400 && (lim == upper || !s.before(a, 1, set(`for`)))
 	}

@@ -158,9 +158,9 @@ func putValues(n *spec.Node, values []value) {
 		switch {
 		case v.list != nil:
 			put(n, v.key, sequence(v.list, v.list[0].span), v.list[0].span)
-		case v.map_ != nil:
+		case v.parts != nil:
 			m := mapping(v.text.span)
-			putValues(m, v.map_)
+			putValues(m, v.parts)
 			put(n, v.key, m, v.text.span)
 		default:
 			put(n, v.key, scalar(v.text), v.text.span)

@@ -33,7 +33,7 @@ func split(s string, base int) []word {
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r), r == '"', r == '“', r == '”':
 			i += size
 			continue
 		case r >= '0' && r <= '9':
