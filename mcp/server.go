@@ -104,7 +104,7 @@ func (s *Server) HTTP(ctx context.Context, l net.Listener) error {
 const readHeader = 10 * time.Second
 
 const instructions = `plumb computes backend architectures from plumb.yaml and can say why. You read and write prose; every number, choice and contract comes from plumb.
-1 intake: turn the text into plumb.yaml (read plumb://language first). 2 design: what would be built, assumptions, questions. 3 answer: facts, each with a quote from the brief word for word, or marked as an assumption. 4 explain, whatif, query: look closer. 5 decide: what a person wants otherwise, with its cost. 6 emit: dry run first, then write:true. 7 check: keep it true.
+1 intake: give it the brief as it is; what it does not understand, write as plumb.yaml yourself (read plumb://language first). 2 design: what would be built, assumptions, questions. 3 answer: facts, each with a quote from the brief word for word, or marked as an assumption. 4 explain, whatif, query: look closer. 5 decide: what a person wants otherwise, with its cost. 6 emit: dry run first, then write:true. 7 check: keep it true.
 Never state a number that plumb did not give. Paths are inside the workspace.`
 
 // addTools lists every tool once.
