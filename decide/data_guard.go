@@ -125,10 +125,10 @@ func fillConcurrency(s *sheet) {
 	}
 	etag := s.option("etag", "the caller sends the version it read (ETag, If-Match)")
 	etag.score(critLoss, 0, "the second of two overlapping changes is refused and repeated by a person who sees both")
-	etag.score(critBuild, 0.25, "a header each way and its test, on the version column")
+	etag.score(critBuild, 0.2, "a version column, a header each way and its test")
 	version := s.option("version", "the server checks its own version within the request")
 	version.score(critLoss, overlaps, "%s overlapping changes a month overwrite one another unseen", num(overlaps))
-	version.score(critBuild, 0.2, "a version column")
+	version.score(critBuild, 0.2, "a version column and its test")
 	last := s.option("last-wins", "the last change wins")
 	last.score(critLoss, overlaps*1.1, "as with a server's version, and races of machines")
 	last.score(critBuild, 0, "nothing")
@@ -179,8 +179,13 @@ func fillHistory(s *sheet) {
 		o.score(critLoss, o.loss*reasons(required), "questions about the past a month that it cannot answer")
 	}
 	s.concrete(func(o option) {
-		if s.options[o.i].ID == "event-sourced" {
+		switch s.options[o.i].ID {
+		case "event-sourced":
 			s.undo(2 * s.k(sourcedDays)) // the state's tables, and every reader of the events
+			s.pro("any past state of a %s can be asked for and replayed", a.Name)
+			s.con("events of %s are never changed: each new meaning is a new version, and code that reads the old ones stays", a.Name)
+		case "audit-log":
+			s.con("what a %s was at some moment must be worked out from its changes by hand", a.Name)
 		}
 	})
 	s.undo(3)

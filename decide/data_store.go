@@ -255,17 +255,18 @@ func platformName(m *model.Model) string {
 
 // demand is the strictest availability target with who states it.
 type strictness struct {
-	known bool
-	share float64
-	path  arch.Path
-	name  string
+	known  bool
+	stated bool // by a person; else assumed
+	share  float64
+	path   arch.Path
+	name   string
 }
 
 func (s *sheet) strictest() strictness {
 	var out strictness
 	for _, u := range s.model.UseCases {
 		if v := s.n(u.Available); u.Available.Known() && v >= 0.999 && v > out.share {
-			out = strictness{true, v, u.Available.Fact, u.Name}
+			out = strictness{known: true, stated: s.stated(u.Available), share: v, path: u.Available.Fact, name: u.Name}
 		}
 	}
 	return out
@@ -418,8 +419,26 @@ func fillStore(s *sheet) {
 		s.requires(a.Path)
 	}
 	s.say("%s writes and %s reads at peak at the horizon, %s kept", ps(n.writes), ps(n.reads), size(n.bytes))
-	s.con("whatever of %s outgrows one node must be partitioned by hand", c.Name)
+	s.concrete(func(o option) { s.storeConsequences(s.options[o.i].ID, c, n) })
 	s.test("a load test at %s writes and %s reads with %s of data keeps the p99 of the slowest query of %s within its share of the target", ps(n.writes), ps(n.reads), size(n.bytes), c.Name)
+}
+
+// storeConsequences are what follows from the store taken.
+func (s *sheet) storeConsequences(id arch.OptionID, c *Context, n storeNeeds) {
+	t, ok := s.technology(string(id))
+	if !ok {
+		return
+	}
+	if scaling, _ := t.Text("write-scaling"); scaling.Value == "horizontal" {
+		s.con("a question about %s that nobody planned for takes %s to answer", c.Name, days(s.queryDays(t)))
+	} else if limit, known := s.tech(t, "writes-node"); known {
+		s.con("%s writes of %s are %s of what one node sustains; beyond it the data must be partitioned by hand", ps(n.writes), c.Name, pct(n.writes/limit))
+	}
+	if t.Has("joins") && n.queries > 0 {
+		s.pro("%s shapes of reads of %s, and those to come, are answered by any field", num(n.queries), c.Name)
+	} else if limit, known := s.tech(t, "writes-node"); known {
+		s.pro("%s writes of %s take %s of one node", ps(n.writes), c.Name, pct(n.writes/limit))
+	}
 }
 
 // jointStores assigns a store to every context with data, all together. It is

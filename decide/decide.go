@@ -1,7 +1,7 @@
 // Package decide chooses, and keeps why.
 //
 // A decision is a record, not a side effect. Each row of the question table
-// ([Questions]) is asked about the elements it concerns; it lists its options on a
+// ([Reference]) is asked about the elements it concerns; it lists its options on a
 // sheet, hard requirements eliminate some of them (each elimination quotes the
 // requirement), the others are compared by properties computed in physical units,
 // and an additive utility over documented value functions ([Criteria]) picks one.

@@ -81,9 +81,18 @@ func fillAPI(s *sheet) {
 		score(critOperations, 2, "a second kind of traffic at the edge")
 	s.undo(ops * s.k(undoOwn) * foreignness(a))
 	s.say("%s has %s operations at %s, %s of them views over three or more aggregates", a.Name, num(ops), ps(rate), num(views))
-	if beyond > 0 {
-		s.con("each new screen of %s over several aggregates is a change on both sides", a.Name)
-	}
+	s.concrete(func(o option) {
+		switch s.options[o.i].ID {
+		case "graphql":
+			s.pro("%s parts of views follow their screens without a change of the contract", num(beyond))
+			s.con("what a query of %s costs is known only when it runs: limits on depth and cost are kept for %s operations", a.Name, num(ops))
+		case "rest":
+			s.pro("caches, gateways and limits understand each of the %s operations of %s", num(ops), a.Name)
+			s.con("a new screen of %s over several aggregates is a change on both sides, or several calls", a.Name)
+		case "grpc":
+			s.con("whoever debugs %s operations of %s needs tools for a binary protocol", num(ops), a.Name)
+		}
+	})
 	s.test("the contract tests of %s run against every build, and each of its %d operations keeps to one round trip", a.Name, len(cases))
 }
 
@@ -146,7 +155,17 @@ func fillVersioning(s *sheet) {
 		s.say("all clients of %s are released with the server, so that two versions never meet", s.model.Name)
 	}
 	s.flip("a client is released apart from the server: a partner, a device, a phone")
-	s.test("each pull request compares the contracts: a breaking change without a new major fails it")
+	s.test("each pull request compares the contracts of %d operations: a breaking change without a new major fails it", countAsked(s.model))
+}
+
+func countAsked(m *model.Model) int {
+	n := 0
+	for _, u := range m.UseCases {
+		if u.Asked() {
+			n++
+		}
+	}
+	return n
 }
 
 // supportWindow is how long a deprecated major is served.

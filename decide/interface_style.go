@@ -173,8 +173,17 @@ func fillProtocol(s *sheet) {
 		x.score(critMoney, rate*x.cpu*2*price, "%s calls at %s of processor each way", ps(rate), sec(x.cpu)).
 			score(critBuild, x.build, "clients by hand, or the toolchain unless streams bring it in").score(critLatency, x.cpu*4, "encode and decode twice")
 	}
+	s.concrete(func(o option) {
+		switch s.options[o.i].ID {
+		case "grpc":
+			s.pro("callers of %d interactions are generated, and a mistaken call does not compile", calls)
+			s.con("%d interactions cannot be tried out with a browser or read in a plain log", calls)
+		case "rest":
+			s.con("clients of %d interactions are kept in step by hand", calls)
+		}
+	})
 	s.undo(float64(calls))
 	s.say("%d synchronous interactions between deployables carry %s", calls, ps(rate))
 	s.flip("an interaction between two deployables becomes synchronous")
-	s.test("every internal contract is compiled into its callers, and a breaking change fails their build")
+	s.test("the contracts of %d interactions are compiled into their callers, and a breaking change fails their build", calls)
 }

@@ -194,8 +194,17 @@ func fillBroker(s *sheet) {
 		s.say("none of the %d use cases of %s emits an event that anybody hears", len(s.model.UseCases), s.model.Name)
 	}
 	s.flip("an event has a listener outside its own deployable")
-	s.con("consumers see an event at least once and must recognise repeats")
-	s.test("a message is delivered twice and out of order to every consumer group: the state after is the same; a poisoned one ends in the dead-letter channel within its redeliveries")
+	groups := 0
+	for _, ch := range channels {
+		groups += len(ch.Consumers)
+	}
+	s.concrete(func(o option) {
+		if s.options[o.i].ID != "none" {
+			s.pro("%d channels are run and watched in one way", len(channels))
+			s.con("%d consumer groups see an event at least once and must recognise repeats", groups)
+		}
+	})
+	s.test("a message is delivered twice and out of order to each of %d consumer groups: the state after is the same; a poisoned one ends in the dead-letter channel within its redeliveries", groups)
 }
 
 // carriers are the technologies that move messages, in catalogue order.

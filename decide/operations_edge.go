@@ -48,7 +48,7 @@ func (s *sheet) edgeNeeds() edgeNeeds {
 		if n.grpc == nil && (u.Result == "upload" || u.Result == "conversation") {
 			n.grpc = u
 		}
-		if late := s.plan.Choice(arch.DecisionID(u.Name + ".progress")); n.open == nil && late == "server-sent-events" {
+		if late := s.chosen(arch.DecisionID(u.Name + ".progress")); n.open == nil && late == "server-sent-events" {
 			n.open = u
 		}
 		if n.body == nil || u.BytesIn.N > n.body.BytesIn.N {
@@ -95,12 +95,17 @@ func fillGateway(s *sheet) {
 		}
 		s.gateway(s.option(arch.OptionID(t.ID), t.Name), t, n)
 	}
-	s.concrete(func(o option) { o.word("does", s.doesAtEdge(s.options[o.i].ID, n)) })
+	s.concrete(func(o option) {
+		o.word("does", s.doesAtEdge(s.options[o.i].ID, n))
+		if s.options[o.i].ID != "none" {
+			s.pro("limits and token checks stand in one place instead of %d", n.exposed)
+			s.con("one more configuration is released with the routes of %d deployables, and it stands in the way of %s", n.exposed, ps(n.peak))
+		}
+	})
 	s.undo(2 + 2*float64(n.exposed))
 	s.say("%d exposed deployables take %s at peak from %s", n.exposed, ps(n.peak), whoAsks(n))
 	s.flip("%s", gatewayUntil(n))
-	s.con("one more hop, and one more configuration to release with the routes of %d deployables", n.exposed)
-	s.test("every route of the contracts is reached through it, nothing else is; a client above its limit gets 429 with Retry-After whichever replica answers")
+	s.test("each of %d operations is reached through it and nothing else is; a client above its limit gets 429 with Retry-After whichever replica answers", countAsked(s.model))
 }
 
 func whoAsks(n edgeNeeds) string {
@@ -300,12 +305,14 @@ func fillMesh(s *sheet) {
 	s.concrete(func(o option) {
 		if t, ok := s.technology(string(s.options[o.i].ID)); ok {
 			o.word("does", join(meshDoes(t)))
+			s.pro("time limits, retries and identities of %s deployables are set in one place", num(units))
+			s.con("every call between %s deployables passes two proxies, which are upgraded and debugged with everything else", num(units))
 		}
 	})
 	s.undo(3 + 2*units)
 	s.say("%s deployables; %d synchronous interactions between them carry %s, at most %s in a row", num(units), calls, ps(rate), num(chain))
 	s.flip("there are more deployables than client libraries can be kept right in: a mesh pays from %s", num(s.meshPays()))
-	s.test("a call between two deployables without an identity is refused, one with a grant passes and shows in the trace")
+	s.test("a call between two of %s deployables without an identity is refused, one with a grant passes and shows in the trace", num(units))
 }
 
 // meshPays is the number of deployables from which the lightest mesh costs less

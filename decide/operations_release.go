@@ -157,7 +157,7 @@ func (s *sheet) strictestOf(d *Deployable) strictness {
 	for _, c := range d.Contexts {
 		for _, u := range c.UseCases {
 			if s.stated(u.Available) && s.n(u.Available) > out.share {
-				out = strictness{true, u.Available.N, u.Available.Fact, u.Name}
+				out = strictness{known: true, stated: true, share: u.Available.N, path: u.Available.Fact, name: u.Name}
 			}
 		}
 	}

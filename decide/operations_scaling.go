@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/model"
 	"plumb.dev/plumb/queueing"
@@ -134,6 +135,7 @@ func (s *sheet) zoneCount() float64 {
 
 func fillScaling(s *sheet) {
 	pr := s.Process
+	s.chosen(arch.DecisionID(string(pr.Unit.ID) + ".processes"))
 	l := s.load(pr)
 	z := s.sized(l)
 	price := s.vcpuPrice()

@@ -92,7 +92,21 @@ func fillTelemetry(s *sheet) {
 	s.undo(6)
 	s.say("%s spans and %s log lines on average, %s of them a month with %s of the traces kept", ps(v.spans), ps(v.lines), size(gb*1e9), pct(share))
 	s.con("the instruments take %s of the processors at full sampling", pct(s.reference("host.telemetry-cost")))
-	s.test("a request that fails in the last of its parts is found by its correlation id in logs and traces within a minute, and no personal field is in either")
+	s.test("a request of %s that fails in its last part is found by its correlation id in logs and traces within a minute, and no personal field is in either", s.busiestAsked())
+}
+
+// busiestAsked names the use case that is asked for most.
+func (s *sheet) busiestAsked() string {
+	var most *model.UseCase
+	for _, u := range s.model.UseCases {
+		if u.Asked() && (most == nil || u.Load.Peak.N > most.Load.Peak.N) {
+			most = u
+		}
+	}
+	if most == nil {
+		return s.model.Name
+	}
+	return most.Name
 }
 
 // backend is the technology with what must stand beside it so that metrics, logs and
@@ -229,7 +243,7 @@ func fillSampling(s *sheet) {
 	s.undo(1)
 	s.needs = append(s.needs, "telemetry")
 	s.say("%s a month if all are kept; %s of the traces show every route within a minute", size(v.spanGB*1e9), pct(share))
-	s.test("of a thousand requests made to fail under full load, each has a trace")
+	s.test("of a thousand requests of %s made to fail under full load, each has a trace", s.busiestAsked())
 }
 
 var alertsQuestion = question{"alerts", "operations", "What wakes somebody",
@@ -283,7 +297,7 @@ func fillAlerts(s *sheet) {
 	s.concrete(func(o option) { s.alertNumbers(o, quiet) })
 	s.undo(1)
 	s.say("%d use cases with an objective, %d of them so quiet that one failure in five minutes is above any threshold: %s calls for nothing a month", len(all), len(quiet), num(noise))
-	s.test("errors that use a tenth of a day's budget in an hour page within the hour; a single failure in the quietest hour does not")
+	s.test("errors of %s that use a tenth of a day's budget in an hour page within the hour; a single failure in the quietest hour does not", s.busiestAsked())
 }
 
 func (s *sheet) alertNumbers(o option, quiet []*model.UseCase) {

@@ -61,6 +61,9 @@ func words(d *arch.Decision) map[string]arch.Sentence {
 	for i, s := range d.Bad {
 		out[fmt.Sprint("bad ", i)] = s
 	}
+	for i, s := range d.Good {
+		out[fmt.Sprint("good ", i)] = s
+	}
 	for _, o := range d.Options {
 		for i, e := range o.Eliminated {
 			out[fmt.Sprint(o.ID, " out ", i)] = e.Reason
@@ -85,6 +88,9 @@ func TestEveryDecisionSaysWhyAndHowItIsConfirmed(t *testing.T) {
 		}
 		if !slices.ContainsFunc(d.Options, func(o arch.Option) bool { return o.ID == d.Choice }) {
 			t.Errorf("%s: %s is none of its options", d.ID, d.Choice)
+		}
+		if d.Significant && len(d.Bad) == 0 {
+			t.Errorf("%s is significant, and nothing bad follows from it", d.ID)
 		}
 		if d.Reversal.N <= 0 && !d.NotNeeded {
 			t.Errorf("%s costs nothing to undo", d.ID)

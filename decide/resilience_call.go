@@ -33,6 +33,7 @@ var (
 
 func fillCall(s *sheet) {
 	l, u := s.Link, s.UseCase
+	s.chosen(arch.DecisionID(l.Name + ".style"))
 	dep := s.dependency(l)
 	root, deferred := s.waiter(l)
 	rate := s.n(l.Rate)

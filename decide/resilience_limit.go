@@ -2,6 +2,7 @@ package decide
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"plumb.dev/plumb/fact"
@@ -61,7 +62,9 @@ func fillRateLimit(s *sheet) {
 }
 
 // ratePerClient is the mean rate of one client at peak, and of all clients of every
-// kind: a use case several kinds ask for counts for each in equal parts.
+// kind. Of a use case that several kinds ask for, each kind of program counts for an
+// equal part, because one program stands for many people; people share the rest by
+// how many are online.
 func (s *sheet) ratePerClient(a *model.Actor) (mean, all float64) {
 	mine := 0.0
 	for _, u := range s.model.UseCases {
@@ -70,13 +73,27 @@ func (s *sheet) ratePerClient(a *model.Actor) (mean, all float64) {
 		}
 		r := s.n(u.Load.Peak)
 		all += r
-		for _, by := range u.By {
-			if by == a {
-				mine += r / float64(len(u.By))
-			}
-		}
+		mine += r * s.partOf(u, a)
 	}
 	return mine / math.Max(1, s.n(a.Online)), all
+}
+
+// partOf is the part of a use case's requests that come from an actor.
+func (s *sheet) partOf(u *model.UseCase, a *model.Actor) float64 {
+	if !slices.Contains(u.By, a) {
+		return 0
+	}
+	each, people, online := 1/float64(len(u.By)), 0, 0.0
+	for _, by := range u.By {
+		if handled(by) {
+			people++
+			online += s.n(by.Online)
+		}
+	}
+	if !handled(a) || online == 0 {
+		return each
+	}
+	return each * float64(people) * s.n(a.Online) / online
 }
 
 func (s *sheet) limitOf(a *model.Actor, mean float64) float64 {

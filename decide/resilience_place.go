@@ -73,13 +73,13 @@ func fillZones(s *sheet) {
 }
 
 func (s *sheet) strictWords(t strictness) string {
-	if !t.known {
-		return "no use case states an availability of 99.9% or more"
+	switch {
+	case !t.known:
+		return fmt.Sprintf("none of %d use cases needs 99.9%%", len(s.model.UseCases))
+	case t.stated:
+		return t.name + " asks for " + fact.FormatShare(t.share)
 	}
-	if f, ok := s.model.Facts.Get(t.path); ok && f.Origin == fact.Assumed {
-		return t.name + " is taken to need " + fact.FormatShare(t.share)
-	}
-	return t.name + " asks for " + fact.FormatShare(t.share)
+	return t.name + " is taken to need " + fact.FormatShare(t.share)
 }
 
 // ground is the catalogue's id of the cloud.

@@ -72,12 +72,21 @@ func fillIdentity(s *sheet) {
 	own := s.option("own", "a table of passwords in the system")
 	own.outIf(len(s.model.Context.IdentityProvider) > 0, "context.identity_provider", "%s knows the users already", s.model.Context.IdentityProvider)
 	s.scoreIdentity(own, s.k(ownLoginHour), 0, s.k(ownLoginDays), s.k(stolenUnseen))
-	s.concrete(func(o option) { o.word("issuer", s.options[o.i].Name) })
+	s.concrete(func(o option) {
+		o.word("issuer", s.options[o.i].Name)
+		switch s.options[o.i].ID {
+		case "none":
+		case "own":
+			s.con("passwords of %s accounts are kept by %s, and whoever reads that table has them all", num(l.accounts), s.model.Name)
+		default:
+			s.pro("no password of %s accounts is kept by %s", num(l.accounts), s.model.Name)
+			s.con("while it is away none of %s signs in anew; those with a token go on for its lifetime", firstNames(l.who))
+		}
+	})
 	s.undo(6 + 2*math.Log10(math.Max(1, l.accounts)))
 	s.say("%s accounts of %s; %s sign in within a month", num(l.accounts), firstNames(l.who), num(active))
 	s.flip("anybody but guests uses it")
-	s.con("while the issuer is away nobody new signs in; those with a token go on for its lifetime")
-	s.test("a token with a wrong signature, issuer, audience or age, one per fault, is refused by every deployable, and one that is right passes")
+	s.test("a token with a wrong signature, issuer, audience or age, one per fault, is refused by %s, and one that is right passes", unitNames(s.plan))
 }
 
 func (s *sheet) scoreIdentity(o option, hours, money, build, exposed float64) {

@@ -50,9 +50,13 @@ func fillServiceIdentity(s *sheet) {
 	}
 	s.concrete(func(o option) {
 		switch s.options[o.i].ID {
+		case "network":
+			s.con("whoever gets into the network can call all %s deployables", num(units))
 		case "signed-tokens":
+			s.con("%s deployables each keep a key, and a call without a token must be refused by each of them", num(units))
 			o.param("lifetime", fact.Duration, s.reference("tokens.access-token-lifetime"), "as an access token")
 		case "mesh-mtls":
+			s.con("when the mesh cannot renew certificates, %s deployables stop talking within %s", num(units), sec(s.reference("tokens.service-certificate-lifetime")))
 			o.param("lifetime", fact.Duration, s.reference("tokens.service-certificate-lifetime"), "as the mesh issues them")
 		}
 	})
@@ -136,6 +140,17 @@ func fillRoles(s *sheet) {
 		x.score(critOperations, x.hours, "to run it")
 		x.score(critChange, x.change, "changing rules")
 	}
+	s.concrete(func(o option) {
+		switch s.options[o.i].ID {
+		case "roles":
+			s.con("who has one of %s roles may do what it allows to all there is", num(roles))
+		case "roles-and-ownership":
+			s.pro("a role decides %s operations at the door, without a look at the data", num(ops-owned))
+			s.con("%s checks of an owner stand in the modules' code, and each needs its test", num(owned))
+		case "policy-engine":
+			s.con("%s operations wait for a decision made elsewhere", num(ops))
+		}
+	})
 	s.undo(0.2 * ops)
 	s.say("%s operations for %s roles, %s of them on the caller's own things", num(ops), num(roles), num(owned))
 	s.flip("somebody signs in")

@@ -279,7 +279,8 @@ func (o option) count(name string, value float64, what string) option {
 }
 
 // concrete says how the chosen option is made concrete: f gives it its parameters
-// and, where that depends on the option, says what undoing it costs.
+// and, where that depends on the option, says what follows from it, good and bad,
+// and what undoing it costs.
 // It runs for the chosen option only and after the choice, so that what it reads
 // argues for the parameters and not for the choice.
 func (s *sheet) concrete(f func(option)) { s.finish = f }
@@ -335,6 +336,7 @@ func (s *sheet) given(id arch.OptionID, margin float64) { s.fixed, s.lead = id, 
 func (s *sheet) say(format string, args ...any)  { s.because = arch.Say(format, args...) }
 func (s *sheet) flip(format string, args ...any) { s.until = arch.Say(format, args...) }
 func (s *sheet) test(format string, args ...any) { s.confirm = arch.Say(format, args...) }
+func (s *sheet) pro(format string, args ...any)  { s.good = append(s.good, arch.Say(format, args...)) }
 func (s *sheet) con(format string, args ...any)  { s.bad = append(s.bad, arch.Say(format, args...)) }
 
 // Quantities in sentences are put into words only when the sentence is read; until
@@ -428,13 +430,14 @@ func compareBool(a, b bool) int {
 // person made against the computation. The thresholds bound how much a reader must
 // read, and are judged by that: at most four records for a small system.
 func (s *sheet) significant(d *arch.Decision) bool {
-	costly := min(costlyDays, s.engineers()*teamDays)
+	costly := min(costlyDays, max(leastDays, s.engineers()*teamDays))
 	narrow := d.Margin < narrowMargin && s.reversal >= min(narrowDays, costly)
 	return !d.NotNeeded && (s.reversal >= costly || narrow || d.Pinned != nil && d.Pinned.Regret > 0)
 }
 
 const (
 	costlyDays   = 15  // person-days: three weeks of one person
+	leastDays    = 7   // below this nothing is costly, however small the team
 	teamDays     = 2.5 // days of everybody
 	narrowMargin = 0.03
 	narrowDays   = 8
@@ -480,7 +483,7 @@ func (s *sheet) makeConcrete(d *arch.Decision) {
 	s.facts, s.marked = s.room(), false
 	i := slices.IndexFunc(s.options, func(o arch.Option) bool { return o.ID == d.Choice })
 	s.finish(option{s, i})
-	d.Needs, d.Reversal.N = s.needs, s.reversal
+	d.Needs, d.Reversal.N, d.Good, d.Bad = s.needs, s.reversal, s.good, s.bad
 }
 
 func (s *sheet) title() string {

@@ -8,6 +8,7 @@ import (
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/boundary"
 	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
 )
 
 // The questions of structure. The options of the first are the candidates that
@@ -43,7 +44,12 @@ func fillContexts(s *sheet) {
 	s.given(cutID(cut, cut.Computed), math.Min(1, math.Max(0, cut.Reason.Margin)))
 	s.undo(1.5 * float64(len(s.model.Aggregates)))
 	s.say("%d contexts for %d aggregates: %s", len(chosen.Contexts), len(s.model.Aggregates), compared(cut))
-	s.test("an import test of the modules: no context reaches another's packages except its published interface, and no query joins tables of two contexts")
+	s.test("an import test: %s uses of %s only what it publishes, and no query joins tables of two contexts", s.plan.Contexts[0].Name, s.plan.Contexts[len(s.plan.Contexts)-1].Name)
+	s.concrete(func(option) {
+		inside, across := s.within()
+		s.pro("%d of %d use cases change what one context owns", inside, len(s.model.UseCases))
+		s.con("%d interactions cross from one context to another, each by a contract that must be kept", across)
+	})
 	for _, f := range cut.Reason.Upset {
 		s.flip("%s: %s", upset(f), f.To)
 		break
@@ -155,7 +161,16 @@ func fillDeployables(s *sheet) {
 	s.given(deployed(units), 0)
 	s.undo(8 * float64(max(1, units-1)))
 	s.say("%s", why(s.plan))
-	s.test("the build makes exactly these images, and an import test keeps the modules of one image apart")
+	s.test("the build makes the images %s and no other, and an import test keeps the modules of one image apart", unitNames(s.plan))
+	s.concrete(func(o option) {
+		if s.options[o.i].ID == "one" {
+			s.pro("no call of %d contexts goes over the network", contexts)
+			s.con("a fault anywhere stops all of %s, and %d teams wait for one release", ps(rateOf(s.plan.Contexts)), len(teams))
+			return
+		}
+		s.pro("when the busiest of them is down %s of the requests go on", pct(1-largestShare(s.plan)))
+		s.con("%d interactions go over the network: each needs a time limit and a way to fail, and a saga where it changes something", remotely(s.plan))
+	})
 	s.requires("context.teams")
 }
 
@@ -243,6 +258,48 @@ func busiestContext(p *Plan) float64 {
 		most = math.Max(most, rateOf([]*Context{c}))
 	}
 	return most / math.Max(total, 1e-9)
+}
+
+// within counts the use cases that change what one context owns at most, and the
+// interactions between contexts.
+func (s *sheet) within() (inside, across int) {
+	for _, u := range s.model.UseCases {
+		home := s.plan.Home(u)
+		one := true
+		for _, list := range [][]*model.Aggregate{u.Creates, u.Changes, u.Deletes} {
+			for _, a := range list {
+				one = one && s.plan.OwnerOf(a) == home
+			}
+		}
+		if one {
+			inside++
+		}
+	}
+	for _, l := range s.plan.Links {
+		if l.To != nil {
+			across++
+		}
+	}
+	return inside, across
+}
+
+// remotely counts the interactions between deployables.
+func remotely(p *Plan) int {
+	n := 0
+	for _, l := range p.Links {
+		if l.To != nil && l.Crosses {
+			n++
+		}
+	}
+	return n
+}
+
+func unitNames(p *Plan) string {
+	names := make([]string, len(p.Deployables))
+	for i, d := range p.Deployables {
+		names[i] = string(d.ID)
+	}
+	return join(names)
 }
 
 // sharing counts, over deployables, the teams beyond the first in each.
