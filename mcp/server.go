@@ -9,7 +9,8 @@
 //	workspace.go   the one directory that is read and written, and what may not be
 //	intake.go      a text becomes an input, line by line
 //	answer.go      a fact enters the input, with its quote (quote.go) or as an assumption
-//	design.go      what would be built and why; explain.go, whatif.go, query.go look closer
+//	design.go      what would be built and why; explain.go, whatif.go, simulate.go and
+//	               query.go look closer
 //	decide.go      a person's choice, with what it costs
 //	emit.go        the files; check.go the gate
 //	resources.go   what is too long for an answer; prompts.go how to go about it
@@ -104,7 +105,7 @@ func (s *Server) HTTP(ctx context.Context, l net.Listener) error {
 const readHeader = 10 * time.Second
 
 const instructions = `plumb computes backend architectures from plumb.yaml and can say why. You read and write prose; every number, choice and contract comes from plumb.
-1 intake: give it the brief as it is; what it does not understand, write as plumb.yaml yourself (read plumb://language first). 2 design: what would be built, assumptions, questions. 3 answer: facts, each with a quote from the brief word for word, or marked as an assumption. 4 explain, whatif, query: look closer. 5 decide: what a person wants otherwise, with its cost. 6 emit: dry run first, then write:true. 7 check: keep it true.
+1 intake: give it the brief as it is; what it does not understand, write as plumb.yaml yourself (read plumb://language first). 2 design: what would be built, assumptions, questions. 3 answer: facts, each with a quote from the brief word for word, or marked as an assumption. 4 explain, whatif, simulate, query: look closer. 5 decide: what a person wants otherwise, with its cost. 6 emit: dry run first, then write:true. 7 check: keep it true.
 Never state a number that plumb did not give. Paths are inside the workspace.`
 
 // addTools lists every tool once.
@@ -114,6 +115,7 @@ func (s *Server) addTools() {
 	add(s, tool{"design", "Design the system", reads, `Designs the system of plumb.yaml: services, decisions with margins, objectives against what is achieved, assumptions, ranked questions, risks. Writes nothing.`}, s.design)
 	add(s, tool{"explain", "Explain anything", reads, `Says why: a decision (D4 or Order.store), a fact (use_cases.PlaceOrder.peak), an element (PlaceOrder, Order, a service) or the code of a problem. why_not asks why a decision did not choose an option.`}, s.explain)
 	add(s, tool{"whatif", "Try other facts", reads, `Designs again with other facts or choices, each NAME=VALUE (PlaceOrder.peak=3x, PlaceOrder.latency=p99 200ms, broker=rabbitmq, delivery=none for a team), and shows what changes. Writes nothing.`}, s.whatif)
+	add(s, tool{"simulate", "Simulate the design", reads, `Runs the designed system under load and faults, in simulated time: the scenarios it should survive (listed when nothing is given), a load of your own, faults in words, or until it breaks. Objectives with 95 % confidence intervals. Writes nothing.`}, s.simulate)
 	add(s, tool{"decide", "Pin or accept a decision", readsAndWrites, `Records what a person decided: choose pins a decision to an option, with because, and shows the regret against the computed choice; accept marks the record accepted, so that a later change supersedes it.`}, s.decide)
 	add(s, tool{"emit", "Write the design", readsAndWrites, `Lists the files of the design (DESIGN.md, decision records, contracts) and what would become of each; writes them only with write: true. A file that a person edited stops the write unless it is named in keep.`}, s.emit)
 	add(s, tool{"check", "Check input and files", reads, `The gate: problems of the input, and whether the files in out are what the input now gives.`}, s.check)
