@@ -19,7 +19,7 @@ to do, 1 when there are problems or files that are not up to date, 3 when no des
 is feasible.`,
 		Example: "  plumb check\n  plumb check shop -o shop/design",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
 			if err != nil {
 				return err
@@ -30,6 +30,9 @@ is feasible.`,
 			}
 			report := checkReport{Problems: d.Problems, UpToDate: true}
 			if out != "" {
+				if err := a.tips(cmd.Context(), d); err != nil {
+					return err
+				}
 				list, err := files(d)
 				if err != nil {
 					return err
@@ -43,6 +46,7 @@ is feasible.`,
 		},
 	}
 	cmd.Flags().StringVarP(&out, "out", "o", "", "compare the files in this directory, too")
+	cmd.Flags().BoolVar(&a.quick, "quick", false, "the files were written with --quick")
 	return cmd
 }
 

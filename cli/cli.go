@@ -143,6 +143,7 @@ A newcomer needs these:
   plumb design [FILE|DIR]   read it, decide, and show what it would build and why
   plumb design -o DIR       the same, written: DESIGN.md, decision records, contracts
   plumb explain NAME        all about a decision, an element, a number, a code
+  plumb whatif FACT=VALUE   what another value would change
   plumb simulate            run the design under load and faults
   plumb check               the gate for CI: problems, and whether files are up to date
   plumb schema              the input's JSON Schema, for editors`,

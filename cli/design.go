@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +33,7 @@ It writes nothing unless -o names a directory. A file that a person has edited i
 never overwritten; files plumb wrote earlier and makes no more are removed.`,
 		Example: "  plumb design\n  plumb design examples/petclinic\n  plumb design shop.yaml -o design\n  plumb design brief.md --lines",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
 			if err != nil {
 				return err
@@ -41,6 +43,9 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 			}
 			d, err := a.design(in)
 			if err != nil {
+				return err
+			}
+			if err := a.tips(cmd.Context(), d); err != nil {
 				return err
 			}
 			if out != "" {
@@ -59,6 +64,20 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 	f.BoolVar(&lines, "lines", false, "of a brief: show what became of each line instead")
 	f.BoolVar(&a.quick, "quick", false, "leave out what takes re-planning (tipping points)")
 	return cmd
+}
+
+// tips adds to the significant decisions the values at which they would come out
+// differently, by planning the whole system again.
+func (a *app) tips(ctx context.Context, d *plumb.Design) error {
+	if a.quick {
+		return nil
+	}
+	p := a.progress("plans tried for tipping points")
+	defer p.stop()
+	if err := d.Session().Tips(ctx, runtime.GOMAXPROCS(0), p.count); err != nil {
+		return exit(ExitFailure, "stopped; nothing was written")
+	}
+	return nil
 }
 
 // write puts the design on disk and says what became of each file.

@@ -96,7 +96,7 @@ func (s *screen) table(indent int, rows [][]string) {
 		}
 	}
 	for i := range widths[:len(widths)-1] {
-		widths[i] = min(widths[i], s.width/2)
+		widths[i] = min(widths[i], max(24, s.width*3/10))
 	}
 	for _, r := range rows {
 		row, used := strings.Repeat(" ", indent), indent
@@ -271,7 +271,7 @@ func (s *screen) decisions() {
 		}
 	}
 	s.title("Decisions")
-	head := [][]string{{"", "decision", "choice", "margin", "over"}}
+	head := [][]string{{"", "decision", "choice", "margin", "over", "flips when"}}
 	s.table(2, append(head, rows...))
 	if small > 0 {
 		s.line("  and %d small ones, each with its reasons: --all, or 'plumb explain NAME'", small)
@@ -316,9 +316,25 @@ func decisionRow(d *arch.Decision) []string {
 	}
 	over := string(d.RunnerUp)
 	if over == "" {
-		over = "the only one possible"
+		over = "none possible"
 	}
-	return []string{number, d.Title, choice, fmt.Sprintf("%.2f", d.Margin), over}
+	return []string{number, d.Title, choice, fmt.Sprintf("%.2f", d.Margin), over, flipsWhen(d)}
+}
+
+// flipsWhen is the nearest tipping point in a few words.
+func flipsWhen(d *arch.Decision) string {
+	if len(d.Flips) == 0 {
+		if len(d.Steady) > 0 {
+			return "no fact stated moves it, up to 100x"
+		}
+		return ""
+	}
+	f := d.Flips[0]
+	sign := ">="
+	if f.Below {
+		sign = "<="
+	}
+	return fmt.Sprintf("%s %s %s", f.Fact, sign, f.At)
 }
 
 // shownObjectives bounds the table on a screen; --all shows every objective.
