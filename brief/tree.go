@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
@@ -269,7 +270,7 @@ func (r *Result) write(b *strings.Builder, e spec.Entry, indent, above int) {
 	}
 	quote := ""
 	if line != above && line >= 1 && line <= len(r.Lines) && indent > 0 || indent == 0 && e.Value.Kind == spec.Scalar {
-		if text := strings.TrimSpace(r.Lines[line-1].Text); text != "" {
+		if text := strings.TrimSpace(strings.Map(printable, r.Lines[line-1].Text)); text != "" {
 			quote = fmt.Sprintf("  # line %d: %s", line, text)
 		}
 	}
@@ -295,6 +296,14 @@ func (r *Result) write(b *strings.Builder, e spec.Entry, indent, above int) {
 	if more {
 		b.WriteString(rest + "\n")
 	}
+}
+
+// printable keeps what cannot stand in a comment out of it.
+func printable(r rune) rune {
+	if !unicode.IsPrint(r) {
+		return ' '
+	}
+	return r
 }
 
 // shownLine is the line that has been quoted already for what is written below.
