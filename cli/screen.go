@@ -134,27 +134,29 @@ func (s *screen) head() {
 	}
 }
 
-// assumed are the assumptions about this system that decisions read most, the
-// significant ones above all, at most four. Constants of plumb and facts of the
-// catalogue hold for any system and stand in the references.
+// assumed are the assumptions that decide most, at most four: those at whose values
+// a decision flips, then those about this system that decisions read most.
 func (s *screen) assumed() []fact.Fact {
-	uses := map[fact.ID]int{}
+	weight := map[fact.ID]int{}
 	for _, d := range s.a.Decisions {
+		for _, f := range d.Flips {
+			weight[f.Fact] += 1000
+		}
 		for _, id := range d.Facts {
-			uses[id]++
-			if d.Significant {
-				uses[id] += 3
-			}
+			weight[id]++
 		}
 	}
 	var list []fact.Fact
 	for _, f := range s.a.Facts {
 		ours := strings.HasPrefix(string(f.ID), "catalog.") || strings.HasPrefix(string(f.ID), "decide.")
-		if f.Origin == fact.Assumed && uses[f.ID] > 0 && f.HasRange() && !ours {
-			list = append(list, f)
+		if f.Origin != fact.Assumed || !f.HasRange() || weight[f.ID] == 0 || ours && weight[f.ID] < 1000 {
+			continue
+		}
+		if f.Value.Kind != fact.Bytes || weight[f.ID] >= 1000 {
+			list = append(list, f) // sizes move little; they are listed when a decision hangs on one
 		}
 	}
-	slices.SortStableFunc(list, func(a, b fact.Fact) int { return cmp.Compare(uses[b.ID], uses[a.ID]) })
+	slices.SortStableFunc(list, func(a, b fact.Fact) int { return cmp.Compare(weight[b.ID], weight[a.ID]) })
 	return list[:min(4, len(list))]
 }
 
@@ -271,8 +273,14 @@ func (s *screen) decisions() {
 		}
 	}
 	s.title("Decisions")
-	head := [][]string{{"", "decision", "choice", "margin", "over", "flips when"}}
-	s.table(2, append(head, rows...))
+	head := []string{"", "decision", "choice", "margin", "over", "flips when"}
+	if !slices.ContainsFunc(rows, func(r []string) bool { return r[5] != "" }) {
+		head = head[:5]
+		for i := range rows {
+			rows[i] = rows[i][:5]
+		}
+	}
+	s.table(2, append([][]string{head}, rows...))
 	if small > 0 {
 		s.line("  and %d small ones, each with its reasons: --all, or 'plumb explain NAME'", small)
 	}
@@ -314,7 +322,7 @@ func decisionRow(d *arch.Decision) []string {
 	if d.Number > 0 {
 		number = fmt.Sprintf("D%d", d.Number)
 	}
-	over := string(d.RunnerUp)
+	over := strings.ReplaceAll(string(d.RunnerUp), "-", " ")
 	if over == "" {
 		over = "none possible"
 	}
