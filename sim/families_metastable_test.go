@@ -84,8 +84,8 @@ func hiddenCapacity(t *testing.T, in given) answers {
 		mid := (low + high) / 2
 		net := storm(mid, mu, timeout, in.int("max_retries"))
 		net.sources[0].first = int(2 * timeout * mu)
-		ts := trial(t, net, plan{seed: 22, until: seconds(2000), slice: 10 * des.Second}, 1)
-		if goodput(ts, 1900, 2000) > 0.5 {
+		ts := trial(t, net, plan{seed: 22, until: seconds(1500), slice: 10 * des.Second}, 1)
+		if goodput(ts, 1400, 1500) > 0.5 {
 			low = mid
 		} else {
 			high = mid

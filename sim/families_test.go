@@ -57,12 +57,15 @@ func customers(rho float64, servers int) float64 {
 	n := 2e6
 	switch {
 	case rho > 0.92:
-		n = 12e6
+		n = 6e6
 	case rho > 0.85:
-		n = 5e6
+		n = 4e6
+	}
+	if !*full && servers > 50 {
+		n = 1.5e6
 	}
 	if *full {
-		n *= 5
+		n *= 10
 		if servers > 50 {
 			n *= 5 // few of them wait
 		}
@@ -237,7 +240,7 @@ func routed(t *testing.T, in given) answers {
 // policer drives the bucket itself: its rejections are rare and come together, so
 // that it takes many arrivals.
 func policer(_ *testing.T, in given) answers {
-	const arrivals = 60_000_000
+	const arrivals = 30_000_000
 	spec := bucketSpec{rate: in.num("rate_per_s"), burst: in.num("burst")}
 	b := bucket{tokens: spec.burst}
 	gap, draws := des.Poisson(in.num("lambda_per_s")), des.NewStream(15)

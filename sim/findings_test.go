@@ -1,6 +1,9 @@
 package sim_test
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"testing"
 
 	"plumb.dev/plumb/arch"
@@ -89,5 +92,30 @@ func TestEveryFindingNamesARemedy(t *testing.T) {
 		if p.Hint == "" || p.Path == "" || p.Severity != diag.Warning {
 			t.Errorf("%+v", p)
 		}
+	}
+}
+
+// Every code this package can report has a page, so that a person can ask for it.
+func TestEveryReportedCodeHasAPage(t *testing.T) {
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	literal := regexp.MustCompile(`"(sim\.[a-z-]+)"`)
+	reported := 0
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range literal.FindAllStringSubmatch(string(text), -1) {
+			reported++
+			if _, ok := diag.Page(diag.Code(m[1])); !ok {
+				t.Errorf("%s has no page", m[1])
+			}
+		}
+	}
+	if reported < 14 {
+		t.Errorf("only %d codes were found", reported)
 	}
 }

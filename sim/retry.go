@@ -70,7 +70,7 @@ type budget struct {
 type budgetKind uint8
 
 const (
-	noBudget budgetKind = iota
+	_ budgetKind = iota // no budget
 	// inFlight: retries in flight are at most a share of all calls in flight, not
 	// counting those that wait to be retried (Envoy retry_budget, failsafe-go). The
 	// load grows by at most 1/(1-share).
