@@ -265,18 +265,6 @@ func (b *builder) crosses(from arch.ContextID, to string) bool {
 	return x != nil && y != nil && x.Unit != y.Unit
 }
 
-// driver says why a deployable stands apart: what it is about, or its number beside
-// that of the others.
-func driver(d boundary.Driver) string {
-	switch {
-	case d.What != "":
-		return string(d.Kind) + " " + d.What
-	case d.Rest > 0:
-		return fmt.Sprintf("%s: %s against %s %s", d.Kind, fact.FormatNumber(d.Value, 3), fact.FormatNumber(d.Rest, 3), d.Unit)
-	}
-	return string(d.Kind)
-}
-
 func (b *builder) deployable(d *decide.Deployable) arch.Deployable {
 	out := arch.Deployable{ID: d.ID, Trace: arch.Trace{By: []arch.DecisionID{"deployables"}}}
 	names := make([]string, len(d.Contexts))
@@ -292,7 +280,7 @@ func (b *builder) deployable(d *decide.Deployable) arch.Deployable {
 	}
 	for _, dr := range d.Drivers {
 		if dr.Yielded == "" {
-			out.Driver = driver(dr)
+			out.Driver = decide.DriverText(dr)
 			for _, ref := range dr.Refs {
 				out.Serves = append(out.Serves, arch.Path(ref))
 			}

@@ -424,21 +424,20 @@ func compareBool(a, b bool) int {
 	}
 }
 
-// significant decisions get a record of their own: those that would take the whole
-// team half a week to undo, or three weeks of one person's work in a larger
-// organisation; those won narrowly that still cost something to undo; and those a
+// significant decisions get a record of their own: those that would take a
+// person-day for every aggregate to undo, at least seven and at most three weeks of
+// one person; those won narrowly that still cost something to undo; and those a
 // person made against the computation. The thresholds bound how much a reader must
 // read, and are judged by that: at most four records for a small system.
 func (s *sheet) significant(d *arch.Decision) bool {
-	costly := min(costlyDays, max(leastDays, s.engineers()*teamDays))
+	costly := min(costlyDays, max(leastDays, float64(len(s.model.Aggregates))))
 	narrow := d.Margin < narrowMargin && s.reversal >= min(narrowDays, costly)
 	return !d.NotNeeded && (s.reversal >= costly || narrow || d.Pinned != nil && d.Pinned.Regret > 0)
 }
 
 const (
-	costlyDays   = 15  // person-days: three weeks of one person
-	leastDays    = 7   // below this nothing is costly, however small the team
-	teamDays     = 2.5 // days of everybody
+	costlyDays   = 15 // person-days: three weeks of one person
+	leastDays    = 7  // below this nothing is costly, however small the system
 	narrowMargin = 0.03
 	narrowDays   = 8
 )

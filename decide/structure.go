@@ -143,7 +143,7 @@ func fillDeployables(s *sheet) {
 	one.score(critChange, wait*float64(len(teams)-1), "%d teams share its releases", len(teams))
 	for _, d := range s.plan.Deployables {
 		for _, dr := range d.Drivers {
-			one.outIf(dr.Hard && units > 1, firstPath(dr.Refs), "%s must stand apart: %s", d.Name, dr.What)
+			one.outIf(dr.Hard && units > 1, firstPath(dr.Refs), "%s must stand apart: %s", d.Name, DriverText(dr))
 		}
 	}
 	if units > 1 {
@@ -205,7 +205,7 @@ func why(p *Plan) string {
 	for _, d := range p.Deployables {
 		for _, dr := range d.Drivers {
 			if dr.Yielded == "" {
-				parts = append(parts, d.Name+": "+dr.What)
+				parts = append(parts, d.Name+": "+DriverText(dr))
 				break
 			}
 		}
@@ -214,6 +214,23 @@ func why(p *Plan) string {
 		return "no context has a driver of its own: no separate zone, no load or downtime ten times apart, no team of its own that owns it end to end"
 	}
 	return strings.Join(parts, "; ")
+}
+
+// DriverText says in words and numbers why a deployable stands apart.
+func DriverText(d boundary.Driver) string {
+	switch d.Kind {
+	case boundary.DriverTeam:
+		return fmt.Sprintf("the team %s owns it end to end, one of %s teams", d.What, fact.FormatCount(d.Value))
+	case boundary.DriverZone:
+		return fmt.Sprintf("the zone %s stands apart", d.What)
+	case boundary.DriverRate:
+		return fmt.Sprintf("%s at peak against %s elsewhere, %s times as much, and another team's", fact.FormatRate(d.Value), fact.FormatRate(d.Rest), fact.FormatNumber(d.Ratio, 2))
+	case boundary.DriverAvailability:
+		return fmt.Sprintf("it may be down %s times less than the rest", fact.FormatNumber(d.Ratio, 2))
+	case boundary.DriverCadence:
+		return fmt.Sprintf("%s releases a month against %s elsewhere", fact.FormatCount(d.Value), fact.FormatCount(d.Rest))
+	}
+	return strings.TrimSpace(string(d.Kind) + " " + d.What)
 }
 
 func priceOf(p *Plan) float64 {
