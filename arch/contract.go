@@ -141,7 +141,7 @@ type API struct {
 
 // Versioning says how an API changes without breaking its callers.
 type Versioning struct {
-	// How is url, header or content-negotiation.
+	// How is additive (no versions side by side), url, header or content-negotiation.
 	How   string `json:"how"`
 	Major int    `json:"major"`
 	Full  string `json:"full"` // semantic version of the contract

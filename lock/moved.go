@@ -156,6 +156,12 @@ func (m moved) rewrite(a *arch.Arch) *arch.Arch {
 			channel(&out.Security.Zones[i].Members[k])
 		}
 	}
+	for i := range out.Security.Threats {
+		t := &out.Security.Threats[i]
+		if to, found := m.operations[arch.OperationID(t.Target)]; found {
+			t.Target = string(to)
+		}
+	}
 	return out
 }
 

@@ -46,11 +46,14 @@ func orderStore(b *book) arch.Decision {
 		Facts: []arch.Path{"use_cases.PlaceOrder.peak", "domain.Order.rows"}, Needs: []arch.DecisionID{"system.deployables"},
 		Flips: []arch.Flip{{
 			Fact: "use_cases.PlaceOrder.peak", Now: now, At: b.derived("decisions.Order.store.flip", rate(9000), "writes one primary sustains"), To: "dynamodb", Method: "comparison",
+			Still:   b.derived("decisions.Order.store.still", rate(8800), "writes one primary sustains"),
 			Cascade: []arch.Change{{Decision: "Order.concurrency", From: "transaction", To: "conditional-write"}},
 		}, {
 			Fact: "domain.Order.rows", Now: rows, At: b.derived("decisions.Order.store.flip-rows", count(1e6), "a single file would do"), Below: true, To: "dynamodb", Method: "replanned",
 		}},
-		Good: []arch.Sentence{arch.Say("one technology on call")}, Bad: []arch.Sentence{arch.Say("%s rows need partitions by month", rows)},
+		Steady:     []arch.Path{"use_cases.PlaceOrder.latency.p99"},
+		Robustness: &arch.Robustness{Share: 0.93, Error: 0.02, Samples: 1000},
+		Good:       []arch.Sentence{arch.Say("one technology on call")}, Bad: []arch.Sentence{arch.Say("%s rows need partitions by month", rows)},
 		Confirmation: arch.Say("the load gate at %s", now), Trace: decided("system.deployables", "domain.Order"),
 	}
 }

@@ -9,12 +9,12 @@ func governance(a *arch.Arch, b *book) {
 	a.Alerts = alerts(b)
 	a.Telemetry = telemetry(b)
 	a.Guarantees = []arch.Guarantee{{
-		Promise: "A portion is never sold twice.", Of: "domain.DishStock", Mechanism: "Guarded decrement in the transaction that takes the stock.",
+		Kind: "never given away twice", Promise: "A portion is never sold twice.", Of: "domain.DishStock", Mechanism: "Guarded decrement in the transaction that takes the stock.",
 		Where: "kitchen-db, dish_stock", Test: "A hundred orders for the last portion; one wins.",
 		Alert: "stock-below-zero", WorkItem: "The kitchen calls the consumer from its screen.", Trace: decided("DishStock.guard", "domain.DishStock"),
 	}}
 	a.Failures = []arch.Failure{{
-		What: "The phone repeats the order after a lost answer.", Of: "use_cases.PlaceOrder", Does: "The key finds the first order and its answer is given again.",
+		Kind: "sent twice", What: "The phone repeats the order after a lost answer.", Of: "use_cases.PlaceOrder", Does: "The key finds the first order and its answer is given again.",
 		Seen: "One order.", Trace: decided("PlaceOrder.idempotency", "use_cases.PlaceOrder"),
 	}}
 	a.Risks = []arch.Risk{{
