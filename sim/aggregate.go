@@ -53,7 +53,7 @@ func interval(m des.Mean) Interval {
 	if m.Count() < 2 {
 		return Interval{m.Mean(), m.Mean(), m.Mean()}
 	}
-	return Interval{i.Low, i.Estimate, i.High}
+	return Interval{math.Max(i.Low, 0), i.Estimate, i.High} // of rates and shares
 }
 
 // percentile of the latencies of replications: Student's interval over their own
