@@ -242,12 +242,14 @@ func (t *trail) follows(u *model.UseCase) (now, later []arch.Step) {
 			s.Steps = append(s.Steps, x)
 		}
 		s = under(s, &f.Step)
+		byEvent := l != nil && l.Crosses && b.choice(subject(l.Name, "style"), t.by) == "event"
 		waits := !f.Later
-		if l != nil && l.Crosses && b.choice(subject(l.Name, "style"), t.by) == "event" {
+		switch b.choice(subject(u.Name, "answer"), t.by) {
+		case "accepted":
 			waits = false
-		}
-		if b.choice(subject(u.Name, "answer"), t.by) == "accepted" {
-			waits = false
+		case "bounded", "complete": // it waits for the outcome, however the step is reached
+		default:
+			waits = waits && !byEvent
 		}
 		if waits {
 			now = append(now, s)
