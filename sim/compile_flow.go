@@ -37,6 +37,7 @@ func (c *compiler) flow(f *arch.Flow) {
 	}
 	w := writer{c: c, flow: f, unit: f.Entry}
 	w.steps(f.Steps, 1, 0)
+	w.rest(f.Starts == "request")
 	p := c.program(string(f.ID), w.out)
 	home := c.home(f.Entry, f.ID)
 	if f.Starts == "event" && c.subscribe(f, p, home) {
@@ -168,11 +169,36 @@ type writer struct {
 	flow *arch.Flow
 	unit arch.DeployableID
 	out  []step
+	// later are steps within others that nobody waits for: they follow the answer of
+	// the deployable that takes them on.
+	later []arch.Step
+}
+
+// rest writes what follows the answer, after the answer itself where that is not
+// written yet.
+func (w *writer) rest(answered bool) {
+	if len(w.later) == 0 {
+		return
+	}
+	if !answered {
+		w.out = append(w.out, step{kind: respond})
+	}
+	list := w.later
+	w.later = nil
+	for i := range list {
+		list[i].After = false
+	}
+	w.steps(list, 1, 0)
 }
 
 // steps writes a list of steps, each done times as often as it says.
 func (w *writer) steps(list []arch.Step, times float64, depth int) {
 	for i := 0; i < len(list) && len(w.out) < maxSteps && depth < maxDepth; {
+		if list[i].After && depth > 0 {
+			w.later = append(w.later, list[i])
+			i++
+			continue
+		}
 		n := 0
 		for i+n < len(list) && list[i+n].Parallel && w.away(&list[i+n]) && n < unrolled {
 			n++
@@ -228,6 +254,7 @@ func (w *writer) one(s *arch.Step, times float64, depth int) {
 		at := c.home(arch.DeployableID(s.Target), w.invoked(s))
 		inner := writer{c: c, flow: w.flow, unit: arch.DeployableID(s.Target)}
 		inner.steps(s.Steps, 1, depth+1)
+		inner.rest(false)
 		st.link, st.program = c.link(s.Edge, at, s.Demand), c.program(s.Name, inner.out)
 	case "publish":
 		channel, ok := c.channels[s.Target]
