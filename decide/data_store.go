@@ -486,6 +486,11 @@ func (s *sheet) solveStores() map[arch.ContextID]string {
 	return out
 }
 
+// indifferent is a difference in utility that says nothing: the facts compared are
+// known to a tenth at best. Within it the catalogue's order stands, in which the
+// technology that does most jobs comes first.
+const indifferent = 0.005
+
 // bestSet gives per context the index of its technology in the best set.
 func (s *sheet) bestSet(techs int, figures [][]storeFigures, alone [][]float64) []int {
 	best, top := make([]int, len(alone)), math.Inf(-1)
@@ -496,7 +501,7 @@ func (s *sheet) bestSet(techs int, figures [][]storeFigures, alone [][]float64) 
 		for i, util := range alone {
 			at := -1
 			for _, t := range set {
-				if util[t] >= 0 && (at < 0 || util[t] > util[at]) {
+				if util[t] >= 0 && (at < 0 || util[t] > util[at]+indifferent) {
 					at = t
 				}
 			}
@@ -513,7 +518,7 @@ func (s *sheet) bestSet(techs int, figures [][]storeFigures, alone [][]float64) 
 		for i, at := range pick {
 			sum += s.storeUtility(figures[i][at], count[at])
 		}
-		if sum > top+1e-12 {
+		if sum > top+indifferent*float64(len(alone)) {
 			top = sum
 			copy(best, pick)
 		}
