@@ -28,6 +28,7 @@ func Run(p *decide.Plan) *arch.Arch {
 
 	b.decisions()
 	b.questions()
+	b.renamed()
 	b.feeds()
 
 	// the contract

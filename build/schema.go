@@ -77,13 +77,20 @@ func words(list []string) []string {
 
 func (b *builder) stateSchema(a *model.Aggregate) {
 	s := arch.Schema{
-		ID: stateID(a), Kind: "enum", Role: "value", Of: a.Path, Context: b.contextOf(a),
+		ID: stateID(a), Kind: "enum", Role: "value", Of: a.Path, Context: b.contextOf(a), Was: wasState(a),
 		About: fmt.Sprintf("Where %s stands in its lifecycle.", article(a.Name)), Words: words(a.States.States),
 	}
 	for _, st := range a.States.States {
 		s.Meanings = append(s.Meanings, stateMeaning(a, st))
 	}
 	b.add(s)
+}
+
+func wasState(a *model.Aggregate) arch.SchemaID {
+	if a.Was == "" {
+		return ""
+	}
+	return schemaID(a.Was + "Status")
 }
 
 func stateID(a *model.Aggregate) arch.SchemaID { return schemaID(a.Name + "Status") }
