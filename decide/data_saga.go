@@ -3,6 +3,7 @@ package decide
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
@@ -132,16 +133,7 @@ func fillSaga(s *sheet) {
 	s.test("a test that crashes the process between any two steps and finds every %s either complete or compensated within %s", u.Name, sec(timeout))
 }
 
-func join(list []string) string {
-	out := ""
-	for i, x := range list {
-		if i > 0 {
-			out += ", "
-		}
-		out += x
-	}
-	return out
-}
+func join(list []string) string { return strings.Join(list, ", ") }
 
 func places(effects []effect) string {
 	names := make([]string, len(effects))

@@ -262,13 +262,22 @@ type strictness struct {
 	name   string
 }
 
+// strictest is the strictest target of all use cases, from 99.9% on.
 func (s *sheet) strictest() strictness {
-	var out strictness
-	for _, u := range s.model.UseCases {
-		if v := s.n(u.Available); u.Available.Known() && v >= 0.999 && v > out.share {
-			out = strictness{known: true, stated: s.stated(u.Available), share: v, path: u.Available.Fact, name: u.Name}
+	if s.planner.strict == nil {
+		out := strictness{}
+		for _, u := range s.model.UseCases {
+			if v := u.Available.N; u.Available.Known() && v >= 0.999 && v > out.share {
+				out = strictness{known: true, stated: s.stated(u.Available), share: v, path: u.Available.Fact, name: u.Name}
+			}
 		}
+		s.planner.strict = &out
 	}
+	out := *s.planner.strict
+	if out.known && s.probe.fact == out.path {
+		out.share = s.probe.value
+	}
+	s.read(out.path)
 	return out
 }
 

@@ -83,6 +83,9 @@ type planner struct {
 	numbered map[fact.ID]int           // facts in the order in which long lists met them
 	marks    []uint64                  // one bit per numbered fact: on the list at hand
 	scores   []arch.Score              // room for scores, see scoreRoom
+	asked    map[*model.External]asked // what all callers ask of an external, once it is needed
+	readers  map[copyOf]float64        // use cases that would share a copy, once it is needed
+	strict   *strictness               // the strictest availability, once it is needed
 
 	// What was looked up in the catalogue, which is searched only once.
 	numbers      map[entry]number
@@ -108,6 +111,7 @@ func newPlanner(in Input) *planner {
 		usedPins: map[string]bool{},
 		known:    map[fact.ID]bool{},
 		numbered: map[fact.ID]int{},
+		asked:    map[*model.External]asked{},
 
 		numbers:      map[entry]number{},
 		technologies: map[string]*catalog.Technology{},

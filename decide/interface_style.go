@@ -6,6 +6,7 @@ import (
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
 )
 
 // How a deployable gets from another what a use case needs.
@@ -121,15 +122,23 @@ func partOfView(l *Link) bool {
 	return !alters(u) && u.Result == "one" && len(u.Reads) > 1 && u.Reads[0].Aggregate != l.Aggregate
 }
 
+// copyOf is a copy of an aggregate in a deployable.
+type copyOf struct {
+	aggregate *model.Aggregate
+	in        *Deployable
+}
+
 // sharers is how many use cases of one deployable would read the same copy.
 func (s *sheet) sharers(l *Link) float64 {
-	n := 0.0
-	for _, x := range s.plan.Links {
-		if x.Kind == LinkRead && x.Crosses && x.Aggregate == l.Aggregate && x.From.Unit == l.From.Unit {
-			n++
+	if s.readers == nil {
+		s.readers = map[copyOf]float64{}
+		for _, x := range s.plan.Links {
+			if x.Kind == LinkRead && x.Crosses {
+				s.readers[copyOf{x.Aggregate, x.From.Unit}]++
+			}
 		}
 	}
-	return math.Max(1, n)
+	return math.Max(1, s.readers[copyOf{l.Aggregate, l.From.Unit}])
 }
 
 var protocolQuestion = question{"protocol", "communication", "Protocol between deployables",

@@ -348,29 +348,43 @@ func meshDoes(t catalog.Technology) []string {
 }
 
 // callsBetween counts the synchronous interactions between deployables, their rate,
-// and the longest chain of them.
+// and the longest chain of them that one request sets off.
 func (s *sheet) callsBetween() (chain, rate float64, calls int) {
-	next := map[*Deployable][]*Deployable{}
+	from := map[*model.UseCase][]*Link{}
 	for _, l := range s.plan.Links {
 		if l.Kind == LinkCall || !s.plan.called(l) {
 			continue
 		}
 		calls++
 		rate += s.n(l.Rate)
-		next[l.From.Unit] = append(next[l.From.Unit], l.To.Unit)
+		from[l.UseCase] = append(from[l.UseCase], l)
 	}
-	var longest func(d *Deployable, seen []*Deployable) int
-	longest = func(d *Deployable, seen []*Deployable) int {
-		most := 0
-		for _, to := range next[d] {
-			if !slices.Contains(seen, to) {
-				most = max(most, 1+longest(to, append(seen, to)))
+	known := map[*model.UseCase]int{}
+	var longest func(u *model.UseCase) int
+	longest = func(u *model.UseCase) int {
+		if n, met := known[u]; met {
+			return n
+		}
+		known[u] = 0 // a cycle of steps is reported elsewhere; here it ends
+		most, further := 0, func(n int, to *model.UseCase) int {
+			if to != nil {
+				n += longest(to)
+			}
+			return n
+		}
+		for _, l := range from[u] {
+			most = max(most, further(1, l.Target))
+		}
+		for i := range u.Then {
+			if f := &u.Then[i]; !f.Later {
+				most = max(most, further(0, f.UseCase))
 			}
 		}
+		known[u] = most
 		return most
 	}
-	for _, d := range s.plan.Deployables {
-		chain = math.Max(chain, float64(longest(d, []*Deployable{d})))
+	for _, u := range s.model.UseCases {
+		chain = math.Max(chain, float64(longest(u)))
 	}
 	return chain, rate, calls
 }

@@ -145,20 +145,11 @@ func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency) {
 // to drain.
 func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.UseCase, queued bool) {
 	const safety = 0.95 // counters of two sides never agree
-	waiting, idle, means := 0.0, 0.0, 0.0
-	for _, x := range s.plan.Links {
-		if x.Kind != LinkCall || x.Call.External != l.Call.External {
-			continue
-		}
-		if r, _ := s.waiter(x); r != nil {
-			waiting += s.n(x.Rate)
-		} else {
-			idle += s.n(x.Rate)
-			means += 1.5 * s.n(x.UseCase.Load.Average)
-		}
-	}
-	all := s.n(l.Call.External.Limit) * safety
-	forIdle := math.Min(all, math.Max(all-waiting, math.Min(means, all/2)))
+	x := l.Call.External
+	asked := s.askedOf(x)
+	waiting, idle, means := s.n(asked.waiting), s.n(asked.idle), s.n(asked.means)
+	all := s.n(x.Limit) * safety
+	forIdle := math.Min(all, math.Max(all-waiting, math.Min(1.5*means, all/2)))
 	if waiting > 0 {
 		forIdle = math.Min(forIdle, 1.5*idle) // enough to catch up after an outage
 	}
@@ -178,6 +169,48 @@ func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.Us
 		s.from("throttle")
 		o.param("drain", fact.Duration, drain, "backlog after its longest time away, worked off at the throttle less what still comes in")
 	}
+}
+
+// asked is what all callers of an external ask of it: the peaks of those somebody
+// waits for, the peaks and the means of the others. Each is a fact of its own,
+// because every caller's limit follows from them.
+type asked struct{ waiting, idle, means fact.Number }
+
+// askedOf sums up once per plan.
+func (s *sheet) askedOf(x *model.External) asked {
+	if a, known := s.asked[x]; known {
+		return a
+	}
+	var waiting, idle, means float64
+	var byWaiting, byIdle, byMeans []fact.ID
+	for _, l := range s.plan.Links {
+		if l.Kind != LinkCall || l.Call.External != x {
+			continue
+		}
+		if root, _ := s.waiter(l); root != nil {
+			waiting += l.Rate.N
+			byWaiting = append(byWaiting, l.Rate.Fact)
+			continue
+		}
+		idle += l.Rate.N
+		means += l.UseCase.Load.Average.N * l.Call.Chance.Or(1) * l.Call.Times.Or(1)
+		byIdle, byMeans = append(byIdle, l.Rate.Fact), append(byMeans, l.UseCase.Load.Average.Fact)
+	}
+	sum := func(name, rule string, v float64, inputs []fact.ID) fact.Number {
+		if len(inputs) == 0 {
+			return fact.Number{}
+		}
+		return s.plan.Facts.Add(fact.Fact{
+			ID: x.Path + fact.ID(name), Origin: fact.Derived, Value: fact.Quantity{Kind: fact.Rate, N: v}, Rule: rule, Inputs: inputs,
+		})
+	}
+	a := asked{
+		sum(".asked.waiting", "sum of the peaks of calls that somebody waits for", waiting, byWaiting),
+		sum(".asked.background", "sum of the peaks of the other calls", idle, byIdle),
+		sum(".asked.background-mean", "sum of the mean rates of the other calls", means, byMeans),
+	}
+	s.asked[x] = a
+	return a
 }
 
 func share(part, whole float64) float64 {
