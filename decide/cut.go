@@ -34,6 +34,13 @@ func (p *planner) cutContexts() bool {
 	}
 	p.layOut(&p.plan.Cut.Candidates[p.plan.Cut.Chosen])
 	p.plan.Links = p.link()
+	p.plan.linksOut, p.plan.linksIn = map[*Deployable][]*Link{}, map[*Deployable][]*Link{}
+	for _, l := range p.plan.Links {
+		if l.Crosses && l.To != nil {
+			p.plan.linksOut[l.From.Unit] = append(p.plan.linksOut[l.From.Unit], l)
+			p.plan.linksIn[l.To.Unit] = append(p.plan.linksIn[l.To.Unit], l)
+		}
+	}
 	p.plan.Channels = p.channels()
 	return true
 }

@@ -1,7 +1,6 @@
 package decide
 
-// dataQuestions decide what is promised and where it is kept. A broker may be a
-// table of a store, so that stores come first; channels need the broker.
+// dataQuestions decide what is promised and where it is kept.
 var dataQuestions = []question{
 	answerQuestion,
 	sagaQuestion,
@@ -9,9 +8,6 @@ var dataQuestions = []question{
 	guardQuestion,
 	concurrencyQuestion,
 	storeQuestion,
-	outboxQuestion,
-	brokerQuestion,
-	channelQuestion,
 }
 
 // viewQuestions decide which answers are kept ready; they come before what decides

@@ -239,7 +239,7 @@ func hardCall(u *model.UseCase) *model.External {
 
 var outboxQuestion = question{"outbox", "data", "How events leave %s",
 	func(p *Plan) []Subject { return each(p.Deployables, nil, ofUnit) }, fillOutbox,
-	"Asked of each deployable. Effects that must follow a commit (events with listeners, webhooks, calls that may happen later) are lost or invented when they are sent beside the transaction: rate x the moment between commit and send x restarts a month. An outbox writes them in the same transaction. Options: none, outbox, change-capture, dual-write."}
+	"Asked of each deployable. Effects that must follow a commit (events with listeners, webhooks, calls that may happen later, what is done elsewhere after the answer, what copies live by) are lost or invented when they are sent beside the transaction: rate x the moment between commit and send x restarts a month. An outbox writes them in the same transaction. Options: none, outbox, change-capture, dual-write."}
 
 var (
 	restarts = &assumption{"decide.restarts-per-month", fact.Count, 60, 10, 400,
@@ -281,9 +281,9 @@ func fillOutbox(s *sheet) {
 	if len(names) > 0 {
 		s.say("%d kinds of effects (%s) follow commits at %s; sent beside the transaction, %s a month would be lost or invented", len(names), firstNames(names), ps(rate), num(lost))
 	} else {
-		s.say("no event of %s has a listener, and no call of it may come after its answer", s.Unit.Name)
+		s.say("no event of %s has a listener, nothing of it is copied, and no call may come after its answer", s.Unit.Name)
 	}
-	s.flip("an event has a listener or a call may happen after the answer")
+	s.flip("an event has a listener, a call may happen after the answer, or another deployable keeps a copy")
 	s.test("the process is killed at random under load; afterwards every committed change of %s has exactly one event", s.Unit.Name)
 }
 
@@ -301,33 +301,43 @@ func firstNames(names []string) string {
 	return join(names)
 }
 
-// effectsAfterCommit sums what must follow the commits of a deployable.
+// effectsAfterCommit sums what must follow the commits of a deployable: events that
+// are heard, calls that may come later, webhooks, what is done elsewhere after the
+// answer, and changes that copies and projections elsewhere are kept up to date by.
 func (s *sheet) effectsAfterCommit(d *Deployable) (rate float64, names []string) {
+	add := func(u *model.UseCase, name string) {
+		s.requires(u.Path)
+		rate += s.n(u.Load.Average)
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
 	for _, c := range d.Contexts {
 		for _, u := range c.UseCases {
-			var mine []string
 			for _, e := range u.Emits {
 				if len(e.Starts) > 0 || e.Declared {
-					mine = append(mine, e.Name)
+					add(u, e.Name)
 				}
 			}
 			for i := range u.Calls {
 				if u.Calls[i].Later {
-					mine = append(mine, "the call of "+u.Calls[i].External.Name)
+					add(u, "the call of "+u.Calls[i].External.Name)
 				}
 			}
 			if len(u.Webhook) > 0 {
-				mine = append(mine, "the webhook of "+u.Name)
+				add(u, "the webhook of "+u.Name)
 			}
-			if len(mine) == 0 {
-				continue
-			}
-			s.requires(u.Path)
-			rate += s.n(u.Load.Average) * float64(len(mine))
-			for _, n := range mine {
-				if !slices.Contains(names, n) {
-					names = append(names, n)
-				}
+		}
+	}
+	for _, l := range s.plan.linksOut[d] {
+		if (l.Kind == LinkFollow || l.Kind == LinkWrite) && s.chosen(arch.DecisionID(l.Name+".style")) == "event" {
+			add(l.UseCase, l.Reaches()+" after "+l.UseCase.Name)
+		}
+	}
+	for _, l := range s.plan.linksIn[d] {
+		if l.Kind == LinkRead && (s.plan.keptReady(l) || s.chosen(arch.DecisionID(l.Name+".style")) == "replica") {
+			for _, u := range l.Aggregate.ChangedBy {
+				add(u, "changes of "+l.Aggregate.Name)
 			}
 		}
 	}

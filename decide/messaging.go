@@ -150,7 +150,7 @@ func (p *planner) copies(ch *Channel) {
 
 var brokerQuestion = question{"broker", "communication", "What carries events and work",
 	system, fillBroker,
-	"Asked once, for all channels together: the needs of every channel (crossing deployables, independent consumers, order within a key, replay, rate, message size, retention) eliminate technologies by the facts of the catalogue; one technology that can carry all is preferred, a pair is only offered where none can. A table in the services' own store is an option as long as nobody else would have to read it. Options: none, the catalogue's queues and streams by id, postgres-queue (a table), and pairs joined by +."}
+	"Asked once, for all channels together, when it is known which interactions go by events: the needs of every channel (crossing deployables, independent consumers, order within a key, replay, rate, message size, retention) eliminate technologies by the facts of the catalogue; one technology that can carry all is preferred, a pair is only offered where none can. A table in the services' own store is an option as long as nobody else would have to read it. Options: none, the catalogue's queues and streams by id, postgres-queue (a table), and pairs joined by +."}
 
 func fillBroker(s *sheet) {
 	channels := s.plan.Channels
@@ -169,9 +169,13 @@ func fillBroker(s *sheet) {
 			}
 		}
 	}
+	carried := s.carriedLinks()
 	none := s.none("no events: nothing listens")
 	if i := slices.IndexFunc(channels, (*Channel).heard); i >= 0 {
 		none.out(channels[i].about(), "%s is heard by others than who tells it", string(channels[i].ID))
+	}
+	if len(carried) > 0 {
+		none.out(carried[0].Path, "%s is reached by events: %d interactions are", carried[0].Name, len(carried))
 	}
 	none.score(critStaleness, 0, "nothing to tell").score(critOperations, 0, "nothing to run").score(critMoney, 0, "nothing to pay").
 		score(critBuild, 0, "nothing to build").score(critDowntime, 0, "nothing to fail")
@@ -182,14 +186,17 @@ func fillBroker(s *sheet) {
 		for _, ch := range channels {
 			s.carry(o, ch, t)
 		}
+		if t.ID == "postgres-queue" && len(carried) > 0 && s.options[o.i].Feasible() {
+			o.out(carried[0].Path, "what %s needs is kept in another deployable, which would have to read a table of its owner", carried[0].UseCase.Name)
+		}
 		feasible = feasible || s.options[o.i].Feasible()
 	}
-	if !feasible && len(channels) > 0 {
+	if !feasible && len(channels)+len(carried) > 0 {
 		s.pairs(techs, channels)
 	}
 	s.undo(3 + 2*float64(len(channels)))
-	if len(channels) > 0 {
-		s.say("%d channels carry %s at the horizon's peak; %d of them cross deployables", len(channels), ps(rate), crossing)
+	if len(channels)+len(carried) > 0 {
+		s.say("%d channels carry %s at the horizon's peak, %d of them across deployables; %d interactions are by copy or after the answer", len(channels), ps(rate), crossing, len(carried))
 	} else {
 		s.say("none of the %d use cases of %s emits an event that anybody hears", len(s.model.UseCases), s.model.Name)
 	}
@@ -205,6 +212,22 @@ func fillBroker(s *sheet) {
 		}
 	})
 	s.test("a message is delivered twice and out of order to each of %d consumer groups: the state after is the same; a poisoned one ends in the dead-letter channel within its redeliveries", groups)
+}
+
+// carriedLinks are the interactions between deployables that go by events: what is
+// done after the answer, and what is read from a copy or a projection.
+func (s *sheet) carriedLinks() []*Link {
+	var out []*Link
+	for _, l := range s.plan.Links {
+		if !l.Crosses || l.To == nil || l.Kind == LinkEvent {
+			continue
+		}
+		style := s.chosen(arch.DecisionID(l.Name + ".style"))
+		if style == "event" || style == "replica" || l.Kind == LinkRead && s.plan.keptReady(l) {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // carriers are the technologies that move messages, in catalogue order.

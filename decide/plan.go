@@ -28,7 +28,9 @@ type Plan struct {
 	index  map[arch.DecisionID]int
 	homes  map[*model.UseCase]*Context
 	owners map[*model.Aggregate]*Context
-	reuse  *boundary.Result
+	// The links that leave and enter each deployable.
+	linksOut, linksIn map[*Deployable][]*Link
+	reuse             *boundary.Result
 	// unfinished are the sheets of a plain plan whose choice was not made concrete.
 	unfinished map[arch.DecisionID]*sheet
 	// worked are the sheets, in the order in which they were filled, see Stands.

@@ -223,3 +223,25 @@ func TestProcessesCarryTheirPeakWithAZoneLost(t *testing.T) {
 		t.Errorf("only %d processes were met", sized)
 	}
 }
+
+// The work of a plan stays in proportion to the system however entangled it is.
+func TestAnEntangledSystemIsPlanned(t *testing.T) {
+	const n = 120
+	var b strings.Builder
+	b.WriteString("system: Web\ncontext:\n  platform: kubernetes on aws\n  teams: {")
+	for i := range 30 {
+		fmt.Fprintf(&b, "t%d: {people: 6, releases: %d/week}, ", i, 1+i%5)
+	}
+	b.WriteString("}\ndomain:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  A%d: {owner: t%d, volume: %dk}\n", i, i*30/n, 1+i%90)
+	}
+	b.WriteString("use_cases:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  Make%d: {by: user, creates: A%d, emits: Made%d}\n  Show%d: {by: user, reads: [A%d, A%d, A%d], result: one}\n", i, i, i, i, i, (i+7)%n, (i+31)%n)
+		fmt.Fprintf(&b, "  Hear%d: {on: Made%d, changes: A%d, reads: [A%d]}\n", i, i, (i+11)%n, (i+5)%n)
+	}
+	if p := plan(t, "web.yaml", []byte(b.String())); len(p.Deployables) < 10 || len(p.Decisions) < 5*n {
+		t.Errorf("%d deployables, %d decisions", len(p.Deployables), len(p.Decisions))
+	}
+}

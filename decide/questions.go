@@ -6,9 +6,9 @@ import "slices"
 // order is data: a question stands after those whose answers it reads.
 var questions = slices.Concat(
 	structureQuestions,  // everything else hangs on the cut
-	dataQuestions,       // what is promised, and where it is kept; the broker reads the stores
+	dataQuestions,       // what is promised, and where it is kept
 	viewQuestions,       // which answers are kept ready; what is kept need not be called for
-	interfaceQuestions,  // how callers and parts talk about it; follows when answers come
+	interfaceQuestions,  // how callers and parts talk, and what carries it; follows when answers come
 	resilienceQuestions, // what happens when parts are slow, away or full; reads styles and answers
 	edgeQuestions,       // what stands before and between; reads who asks, and how
 	securityQuestions,   // who is who; reads the mesh
