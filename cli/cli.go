@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"path"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -248,7 +249,11 @@ func readBounded(name string) ([]byte, error) {
 
 // design runs the pipeline and shows the problems.
 func (a *app) design(in input) (*plumb.Design, error) {
-	d := plumb.Run(plumb.Input{File: in.file, Text: in.text, Lock: in.lock, Date: a.Today, Quick: a.quick})
+	// A design names its input by the file alone, so that it is the same from
+	// whichever directory it is made; problems show the whole path.
+	base := path.Base(in.file)
+	d := plumb.Run(plumb.Input{File: base, Text: in.text, Lock: in.lock, Date: a.Today, Quick: a.quick})
+	d.Problems = d.Problems.In(base, in.file)
 	if !a.json {
 		if err := a.problems(d); err != nil {
 			return nil, err

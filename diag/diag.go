@@ -143,6 +143,32 @@ func (l List) Sorted() List {
 	})
 }
 
+// In returns the list with the places of one file shown under another name for it.
+func (l List) In(file, shown string) List {
+	if file == shown {
+		return l
+	}
+	out := slices.Clone(l)
+	for i := range out {
+		p := &out[i]
+		if p.Span.File == file {
+			p.Span.File = shown
+		}
+		p.Related = slices.Clone(p.Related)
+		for k := range p.Related {
+			if p.Related[k].Span.File == file {
+				p.Related[k].Span.File = shown
+			}
+		}
+		if p.Fix != nil && p.Fix.Span.File == file {
+			fix := *p.Fix
+			fix.Span.File = shown
+			p.Fix = &fix
+		}
+	}
+	return out
+}
+
 func compare(a, b Problem) int {
 	return cmp.Or(
 		cmp.Compare(a.Span.File, b.Span.File),

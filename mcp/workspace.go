@@ -241,7 +241,8 @@ func (s *Server) planned(in input) *planned {
 			return p
 		}
 	}
-	d := plumb.Run(plumb.Input{File: in.file, Text: in.text, Lock: in.lock, Date: s.today})
+	d := plumb.Run(plumb.Input{File: path.Base(in.file), Text: in.text, Lock: in.lock, Date: s.today})
+	d.Problems = d.Problems.In(path.Base(in.file), in.file)
 	p := &planned{key: key, design: d}
 	s.plans.latest = append([]*planned{p}, s.plans.latest[:min(len(s.plans.latest), keptPlans-1)]...)
 	return p
