@@ -474,16 +474,16 @@ func (s *sheet) solveStores() map[arch.ContextID]string {
 		}
 		trial := &sheet{planner: s.planner, q: s.q, Subject: ofContext(c), silent: true, options: make([]arch.Option, 0, len(techs))}
 		n := trial.storeNeeds(c)
-		fig, util, any := make([]storeFigures, len(techs)), make([]float64, len(techs)), false
+		fig, util, served := make([]storeFigures, len(techs)), make([]float64, len(techs)), false
 		for i, t := range techs {
 			o := trial.option(arch.OptionID(t.ID), t.Name)
 			trial.storeLimits(o, c, n, t)
 			fig[i], util[i] = trial.storeFigures(n, t), -1
 			if trial.options[i].Feasible() {
-				util[i], any = s.storeUtility(fig[i], 1), true
+				util[i], served = s.storeUtility(fig[i], 1), true
 			}
 		}
-		if any {
+		if served {
 			contexts, figures, alone = append(contexts, c), append(figures, fig), append(alone, util)
 		}
 	}

@@ -285,13 +285,13 @@ func fillAlerts(s *sheet) {
 	odd := s.option("anomaly", "values that are unusual for the hour")
 	for _, x := range []struct {
 		option
-		false_, unseen, build float64
+		vain, unseen, build float64
 	}{
 		{burn, 0, 0, s.k(burnDays)},
 		{fixed, noise, missed, 0.5},
 		{odd, anomalies, 0.1, 1},
 	} {
-		x.score(critOperations, x.false_*s.k(pageHours), "%s calls for nothing a month", num(x.false_)).
+		x.score(critOperations, x.vain*s.k(pageHours), "%s calls for nothing a month", num(x.vain)).
 			score(critUnseen, x.unseen, "failures that stay below it").score(critBuild, x.build, "rules for %d use cases", len(all))
 	}
 	s.concrete(func(o option) { s.alertNumbers(o, quiet) })
