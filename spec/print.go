@@ -215,7 +215,7 @@ func plain(s string, flow bool) bool {
 	}
 	for i, r := range s {
 		switch {
-		case r == '#' && i > 0 && s[i-1] == ' ', flow && strings.ContainsRune(",[]{}", r):
+		case r == '#' && i > 0 && s[i-1] == ' ', flow && strings.ContainsRune(",[]{}?", r): // the library ends a plain text at ? in a flow
 			return false
 		case r == ':' && (s[i+1] == ' ' || flow && !isLetter(s[i+1]) && !isDigit(s[i+1]) && s[i+1] != '/'):
 			return false
