@@ -149,17 +149,17 @@ func (p *planner) ask(q *question) {
 	for _, sub := range q.subjects(p.plan) {
 		s := p.work(q, sub, probe{})
 		s.facts = p.taken(s.facts)
-		facts := s.facts
-		d := s.settle()
-		if d == nil {
-			p.plan.worked = append(p.plan.worked, worked{q, sub, facts, -1})
-			continue // the sheet found nothing to decide
+		facts, at := s.facts, -1
+		if d := s.settle(); d != nil {
+			at = len(p.plan.Decisions)
+			p.plan.index[d.ID] = at
+			p.plan.Decisions = append(p.plan.Decisions, *d)
+			if p.plain && s.finish != nil {
+				p.plan.unfinished[d.ID] = s
+			}
 		}
-		p.plan.worked = append(p.plan.worked, worked{q, sub, facts, len(p.plan.Decisions)})
-		p.plan.index[d.ID] = len(p.plan.Decisions)
-		p.plan.Decisions = append(p.plan.Decisions, *d)
-		if p.plain && s.finish != nil {
-			p.plan.unfinished[d.ID] = s
+		if !p.plain { // a plain plan is never asked what stands
+			p.plan.worked = append(p.plan.worked, worked{q, sub, facts, at})
 		}
 	}
 }

@@ -77,7 +77,8 @@ func ofLink(l *Link) Subject {
 
 // each maps elements to subjects, keeping those that pass.
 func each[T any](list []T, keep func(T) bool, as func(T) Subject) []Subject {
-	out := make([]Subject, 0, len(list))
+	const few = 16 // most questions concern a few elements of many
+	out := make([]Subject, 0, min(len(list), few))
 	for _, e := range list {
 		if keep == nil || keep(e) {
 			out = append(out, as(e))

@@ -60,7 +60,11 @@ func fillCall(s *sheet) {
 		score(critStaleness, 0, "as of now").score(critBuild, s.k(directDays), "an adapter with limits").
 		score(critLoss, unclear, "%s calls a month with an outcome nobody knows", num(unclear))
 
-	other := s.option("fallback", "called at once; "+orElse(dep.fallback, "something else")+" when it fails")
+	instead := "called at once; something else when it fails"
+	if dep.fallback != "" {
+		instead = "called at once; " + dep.fallback + " when it fails"
+	}
+	other := s.option("fallback", instead)
 	other.outIf(dep.fallback == "", l.Path, "nothing was said that could take the place of %s", dep.name)
 	s.ruleWaitingOut(other, dep, rate)
 	other.score(critLatency, wait, "p99 of %s while %s waits", dep.name, s.whoWaits(root)).

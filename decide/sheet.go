@@ -206,6 +206,9 @@ func (s *sheet) chosen(id arch.DecisionID) arch.OptionID {
 
 // requires puts a requirement on record as one that this decision serves.
 func (s *sheet) requires(paths ...arch.Path) {
+	if s.silent {
+		return
+	}
 	for _, p := range paths {
 		if p != "" && !slices.Contains(s.serves, p) {
 			s.serves = append(s.serves, p)
@@ -486,6 +489,9 @@ func (s *sheet) makeConcrete(d *arch.Decision) {
 }
 
 func (s *sheet) title() string {
+	if s.plain {
+		return ""
+	}
 	if strings.Contains(s.q.title, "%s") {
 		return fmt.Sprintf(s.q.title, s.Name)
 	}
