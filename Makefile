@@ -39,9 +39,13 @@ lint:
 	go vet -C tools/judge/go ./...
 	go tool staticcheck ./...
 
+# The race detector slows tests tenfold. Left out are the long ones that share nothing between goroutines beyond
+# what shorter tests of the same package do: thousands of runs against known answers, and waiting for Node.js.
+UNRACED = ReferenceCases|TestForeignJudges|TestEveryTippingPoint|TestStandsIsWhatPlanningAgainFinds
+
 race:
 	@packages="$(CONCURRENT)"; if [ -n "$$packages" ]; then \
-		echo "go test -race" $$packages; $(SUMMARY) -- -race $(TESTFLAGS) $$packages; fi
+		echo "go test -race" $$packages; $(SUMMARY) -- -race -timeout 30m -skip '$(UNRACED)' $(TESTFLAGS) $$packages; fi
 
 # The foreign validators on their own fixtures, and who they are.
 judges: deps
