@@ -18,6 +18,7 @@ var starterText string
 type start struct {
 	System, About, Platform, Peak string
 	Team                          string
+	Everybody                     string // the actors as a value of by
 	Actors                        []string
 	Things                        []thing
 }
@@ -48,6 +49,10 @@ func starter(said answers) []byte {
 	}
 	if len(st.Things) == 0 {
 		st.Things = []thing{{"Order", "Orders"}, {"Product", "Products"}}
+	}
+	st.Everybody = st.Actors[0]
+	if len(st.Actors) > 1 {
+		st.Everybody = "[" + strings.Join(st.Actors, ", ") + "]"
 	}
 	var out strings.Builder
 	tmpl := template.Must(template.New("starter").Funcs(template.FuncMap{"quote": quote}).Parse(starterText))
