@@ -23,6 +23,7 @@ import (
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/emit"
 	"plumb.dev/plumb/emit/markdown"
+	"plumb.dev/plumb/fact"
 )
 
 //go:embed *.tmpl
@@ -31,7 +32,7 @@ var templates embed.FS
 // Files returns the records and their index; nothing for a system without a
 // significant decision. An error is a fault of plumb.
 func Files(a *arch.Arch) ([]emit.File, error) {
-	v := view{a}
+	v := view{Arch: a, stated: statedUnder(a.Facts)}
 	records := v.Records()
 	if len(records) == 0 {
 		return nil, nil
@@ -75,7 +76,11 @@ func frontMatter(text string) string {
 }
 
 // view is the system as the templates see it.
-type view struct{ *arch.Arch }
+type view struct {
+	*arch.Arch
+
+	stated map[arch.Path][]*fact.Fact // by the path of the fact and by each path above it
+}
 
 // entry is a line of the index with what it leads to.
 type entry struct {

@@ -129,12 +129,8 @@ func (v view) drivers(d *arch.Decision) []string {
 	for _, p := range d.Requirements {
 		line := markdown.Code(p)
 		var said []string
-		for _, f := range v.Facts {
-			if f.ID == p || strings.HasPrefix(string(f.ID), string(p)+".") {
-				if f.Origin == fact.Stated && len(said) < 4 {
-					said = append(said, fmt.Sprintf("%s %s (%s)", strings.TrimPrefix(strings.TrimPrefix(string(f.ID), string(p)), "."), f.Value, f.Span))
-				}
-			}
+		for _, f := range v.stated[p] {
+			said = append(said, fmt.Sprintf("%s %s (%s)", strings.TrimPrefix(strings.TrimPrefix(string(f.ID), string(p)), "."), f.Value, f.Span))
 		}
 		if len(said) > 0 {
 			line += ": " + markdown.Text(strings.Join(said, ", "))
@@ -142,6 +138,26 @@ func (v view) drivers(d *arch.Decision) []string {
 		out = append(out, line)
 	}
 	return out
+}
+
+// statedUnder has the first four stated facts at and below every path. A system of thousands of use cases has
+// as many requirements as facts, so that each cannot be looked for among all.
+func statedUnder(facts []fact.Fact) map[arch.Path][]*fact.Fact {
+	under := make(map[arch.Path][]*fact.Fact)
+	for i := range facts {
+		f := &facts[i]
+		if f.Origin != fact.Stated {
+			continue
+		}
+		for end := range len(f.ID) + 1 {
+			if end == len(f.ID) || f.ID[end] == '.' {
+				if path := f.ID[:end]; len(under[path]) < 4 {
+					under[path] = append(under[path], f)
+				}
+			}
+		}
+	}
+	return under
 }
 
 // lead is by how much the choice won.
