@@ -25,6 +25,9 @@ type (
 // ParseFault reads a fault as a person writes it: kill order 1/3 at 30s for 60s.
 func ParseFault(text string) (Fault, error) { return sim.ParseFault(text) }
 
+// FaultExamples are faults of every kind as a person writes them.
+func FaultExamples() []string { return sim.FaultExamples() }
+
 // Scenarios are those the design should survive.
 func (d *Design) Scenarios() []Scenario { return sim.Chosen(d.Arch) }
 

@@ -41,8 +41,9 @@ percentiles with 95 % confidence intervals and its errors by cause, the elements
 are busy, the breakers and retries, and the timeline. A percentile that the sample
 does not carry is not printed.
 
-A fault is written like: kill order 1/3 at 30s for 60s, slow maps 10x for 30s,
-errors maps 20% for 1min, down order-db for 20s, hang maps for 20s, zone for 60s.
+A fault is written like one of these, begins at 30s unless 'at' says otherwise and lasts
+to the end unless 'for' says how long (docs/simulation.md tells what each does):
+  ` + strings.Join(plumb.FaultExamples(), "\n  ") + `
 
 The result depends on the input, the flags and the seed alone, not on the machine.`,
 		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --sweep\n  plumb simulate --until-breaks",

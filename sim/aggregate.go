@@ -17,7 +17,7 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps
 
 // result puts the replications together.
 func (c *compiler) result(p *plan, ts []tally) Result {
-	r := Result{Scenario: *c.s, Replications: len(ts)}
+	r := Result{Scenario: *c.s, Replications: len(ts), Assumed: c.assumed}
 	r.Scenario.Progress = nil
 	if len(ts) == 0 {
 		return r

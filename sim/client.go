@@ -15,6 +15,10 @@ type linkState struct {
 	retries     int // attempts that are retries
 	places      des.FIFO[des.Ref]
 	admitting   bool
+	// cutThere and cutBack count the partitions in which requests and answers are
+	// lost; lost are the visits to which it happened.
+	cutThere, cutBack int
+	lost              des.FIFO[des.Ref]
 }
 
 func (l *linkState) reset(s *link) {
@@ -25,6 +29,8 @@ func (l *linkState) reset(s *link) {
 	l.allowance = allowance{tokens: s.budget.most}
 	l.throttle = bucket{tokens: max(s.throttle.burst, 1)}
 	l.placed, l.inFlight, l.retries = 0, 0, 0
+	l.cutThere, l.cutBack = 0, 0
+	l.lost.Reset()
 }
 
 // place makes a call: the budget learns of it, and its first attempt starts.
@@ -110,6 +116,10 @@ func (e *engine) send(ref des.Ref) {
 		v.deadline = c.deadline
 		e.clock.At(c.deadline, eventDeadline, vref)
 	}
+	if l.cutThere > 0 {
+		e.lose(l, vref, v)
+		return
+	}
 	if s.delayed {
 		e.clock.After(s.delay.Sample(&v.draws), eventReach, vref)
 		return
@@ -126,6 +136,10 @@ func (e *engine) reply(ref des.Ref, o outcome) {
 		return
 	}
 	v.outcome, v.replying = o, true
+	if l := &e.links[v.link]; l.cutBack > 0 {
+		e.lose(l, ref, v)
+		return
+	}
 	if s := &e.net.links[v.link]; s.delayed {
 		e.clock.After(s.delay.Sample(&v.draws), eventReply, ref)
 		return
@@ -157,6 +171,10 @@ func (e *engine) giveUp(ref des.Ref, o outcome) {
 func (e *engine) abandon(ref des.Ref) {
 	v := e.visits.Get(ref)
 	v.waiting, v.call = false, 0
+	if v.lost {
+		e.visits.End(ref)
+		return
+	}
 	if v.replying {
 		return // its answer is under way and ends it
 	}

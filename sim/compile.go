@@ -27,6 +27,8 @@ type compiler struct {
 	published map[string]float64
 	// flowOf is the flow of each source, group and program that begins one.
 	flowOf []arch.FlowID // by source
+	// assumed are the facts that the design does not state.
+	assumed []fact.Fact
 }
 
 type process struct {
@@ -194,6 +196,7 @@ func (c *compiler) link(id arch.EdgeID, station int, hop arch.Demand) int {
 		l.name = "to " + c.net.stations[station].name
 	}
 	if e := c.edges[id]; e != nil {
+		l.from = string(e.From)
 		c.policies(&l, e)
 	}
 	if hop.P50.Known() && hop.P50.N > 0 {

@@ -124,7 +124,7 @@ func (c *compiler) subscribe(f *arch.Flow, p, home int) bool {
 		for _, b := range x.sub.Backoff {
 			g.backoffs = append(g.backoffs, des.Seconds(b.N))
 		}
-		c.net.links = append(c.net.links, link{name: "consume " + g.name, station: home})
+		c.net.links = append(c.net.links, link{name: "consume " + g.name, from: string(x.ch.ID), station: home})
 		at := c.channels[string(x.ch.ID)]
 		c.net.channels[at].groups = append(c.net.channels[at].groups, len(c.net.groups))
 		c.net.groups = append(c.net.groups, g)

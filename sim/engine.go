@@ -45,6 +45,7 @@ type visit struct {
 	queued, serving   bool
 	detached          bool // has answered already
 	replying          bool
+	lost              bool // its request or its answer is lost
 }
 
 // call is what a visit or a source asks for, with its retries.

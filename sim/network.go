@@ -63,6 +63,7 @@ const (
 // is used. Policies are shared by all replicas of the caller.
 type link struct {
 	name    string
+	from    string // the deployable or channel whose link it is; "" for users
 	station int
 	delay   des.Dist // one way
 	delayed bool

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"plumb.dev/plumb/diag"
-	"plumb.dev/plumb/sim/des"
 )
 
 // Defaults of a scenario.
@@ -23,10 +22,6 @@ const (
 	timelineSlices = 60
 	maxReplicas    = 1000
 )
-
-// failover is how long a store with a standby is away when its zone is lost: the
-// lower end of the 60 to 120 seconds that Amazon documents for RDS Multi-AZ.
-const failover = 60 * time.Second
 
 // prepare fills in a scenario's defaults and reports what is wrong with it.
 func prepare(s *Scenario) (list diag.List) {
@@ -119,107 +114,4 @@ func (c *compiler) cost(program, depth int) float64 {
 		}
 	}
 	return n
-}
-
-// strikes turns faults into what befalls stations.
-func (c *compiler) strikes() (out []strike, list diag.List) {
-	for i := range c.s.Faults {
-		f := &c.s.Faults[i]
-		bad := func(code diag.Code, hint, format string, args ...any) {
-			list.Add(diag.Problem{Code: code, Severity: diag.Error, Path: fmt.Sprintf("scenarios.%s.faults.%d", c.s.Name, i+1), Message: fmt.Sprintf(format, args...), Hint: hint})
-		}
-		if f.At < 0 || f.For < 0 {
-			bad("sim.bad-fault", "", "a fault begins at 0 or later and lasts for 0 or more")
-			continue
-		}
-		s := strike{at: des.Time(f.At), until: des.Forever, kind: f.Kind, count: f.Count, factor: f.Factor}
-		if f.For > 0 {
-			s.until = s.at + des.Time(f.For)
-		}
-		if f.Kind == Zone {
-			out = append(out, c.zoneLost(s)...)
-			continue
-		}
-		if why := c.valid(f); why != "" {
-			bad("sim.bad-fault", "", "%s", why)
-			continue
-		}
-		hit := c.elements(f.Element)
-		if len(hit) == 0 {
-			hint := ""
-			if near := diag.Nearest(f.Element, c.names()); near != "" {
-				hint = "write " + near
-			}
-			bad("sim.unknown-element", hint, "the design has no element called %q", f.Element)
-			continue
-		}
-		for _, at := range hit {
-			s.station = at
-			out = append(out, s)
-		}
-	}
-	return out, list
-}
-
-// valid says what is wrong with a fault's numbers, "" when nothing is.
-func (c *compiler) valid(f *Fault) string {
-	switch f.Kind {
-	case Kill:
-		if f.Count < 1 {
-			return "a kill takes at least one replica"
-		}
-	case Slow:
-		if !(f.Factor > 0) || f.Factor > 1e6 {
-			return "what is slow takes a positive multiple of its time"
-		}
-	case Errors:
-		if !(f.Factor >= 0 && f.Factor <= 1) {
-			return "the share of errors is 0 to 1"
-		}
-	case Down, Hang:
-	default:
-		return fmt.Sprintf("a fault is kill, slow, errors, down, hang or zone, not %q", f.Kind)
-	}
-	return ""
-}
-
-// elements are the stations that a name means: one, or the processes of a
-// deployable.
-func (c *compiler) elements(name string) (out []int) {
-	for i := range c.net.stations {
-		if s := &c.net.stations[i]; s.name == name || s.kind == "process" && strings.HasPrefix(s.name, name+".") {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-func (c *compiler) names() (out []string) {
-	for i := range c.net.stations {
-		out = append(out, c.net.stations[i].name)
-	}
-	for i := range c.a.Deployables {
-		out = append(out, string(c.a.Deployables[i].ID))
-	}
-	return out
-}
-
-// zoneLost takes from every process the replicas in the zone that has most of
-// them; the primaries of all stores are taken to be in it.
-func (c *compiler) zoneLost(s strike) (out []strike) {
-	zones := max(whole(c.a.Placement.Zones), 1)
-	for i := range c.net.stations {
-		if st := &c.net.stations[i]; st.zones {
-			out = append(out, strike{at: s.at, until: s.until, kind: Kill, station: i, count: (st.replicas + zones - 1) / zones})
-		}
-	}
-	for i := range c.a.Stores {
-		st := &c.a.Stores[i]
-		away := strike{at: s.at, until: s.until, kind: Down, station: c.stations[string(st.ID)]}
-		if st.Replicas.N >= 2 {
-			away.until = min(away.until, s.at+des.Time(failover))
-		}
-		out = append(out, away)
-	}
-	return out
 }

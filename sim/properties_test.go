@@ -67,7 +67,8 @@ func randomNetwork(seed uint64) (*network, plan) {
 	}}
 	p := plan{seed: seed, until: 20 * des.Minute, events: 20_000_000, slice: des.Second}
 	for range pick(4) {
-		s := strike{at: des.Time(pick(15)) * des.Second, kind: []FaultKind{Kill, Slow, Errors, Down, Hang}[pick(5)], station: pick(layers), count: 1 + pick(2), factor: 0.7}
+		s := strike{at: des.Time(pick(15)) * des.Second, kind: []FaultKind{Kill, Slow, Errors, Down, Hang, Partition}[pick(6)], station: pick(layers), count: 1 + pick(2), factor: 0.7}
+		s.link, s.requests, s.answers = s.station, pick(3) > 0, pick(3) > 0
 		if s.kind == Slow {
 			s.factor = 4
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
 )
 
 // Result is what a scenario did to a design. Rates are per second, times in
@@ -24,6 +25,9 @@ type Result struct {
 	// the warm-up.
 	WarmUpShort bool `json:"warm_up_short,omitempty"`
 	Interrupted bool `json:"interrupted,omitempty"`
+	// Assumed are the facts about the design's parts that the simulation took for
+	// granted, with the range in which each may lie.
+	Assumed []fact.Fact `json:"assumed,omitempty"`
 }
 
 // Interval is an estimate between confidence bounds.

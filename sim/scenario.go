@@ -58,14 +58,25 @@ const (
 	Down   FaultKind = "down"   // everything is turned away at once
 	Hang   FaultKind = "hang"   // everything is taken in and nothing answered
 	Zone   FaultKind = "zone"   // one zone is lost, with its share of every process's replicas
+	// Partition cuts the network between Element and Other: requests and answers that
+	// cross it are lost, and who waits learns of it from its timeout or, at the latest,
+	// when the network heals and the connection turns out to be broken.
+	Partition FaultKind = "partition"
+	// Failover loses the primary of a store, which turns everything away until its
+	// standby has taken over, however long the fault is said to last.
+	Failover FaultKind = "failover"
 )
 
 // Fault befalls an element at a time, for a time.
 type Fault struct {
 	Kind FaultKind `json:"kind"`
 	// Element is a deployable ("order"), a process ("order.serve"), a store, an
-	// external, a cache or a channel; "" for Zone.
+	// external, a cache, a channel, or a broker with all its channels; "" for Zone.
 	Element string `json:"element,omitempty"`
+	// Other is the far side of a Partition. OneWay loses only what goes from Element
+	// to Other: requests of Element, and its answers to Other.
+	Other  string `json:"other,omitempty"`
+	OneWay bool   `json:"one_way,omitempty"`
 	// Count of the replicas that are killed.
 	Count  int           `json:"count,omitempty"`
 	Factor float64       `json:"factor,omitempty"`

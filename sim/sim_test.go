@@ -114,6 +114,30 @@ func TestFailureOfWhatIsNeededFailsTheUseCase(t *testing.T) {
 	}
 }
 
+// A store with a standby turns requests away until it has taken over, however long
+// the fault lasts; the assumption behind that is listed with its range.
+func TestPrimaryIsTakenOverFor(t *testing.T) {
+	a := archtest.Harbour()
+	s := short("primary", sim.Fault{Kind: sim.Failover, Element: "kitchen-db", At: 4 * time.Second})
+	s.For = 150 * time.Second
+	s.Replications = 1
+	s.Mix = map[string]float64{"PlaceOrder": 0, "SearchRestaurants": 0, "ReportPosition": 0}
+	r := run(t, a, s)
+	if len(r.Assumed) != 1 || !(r.Assumed[0].Low < r.Assumed[0].Value.N && r.Assumed[0].Value.N < r.Assumed[0].High) {
+		t.Fatalf("assumed is %v", r.Assumed)
+	}
+	back := time.Duration(r.Assumed[0].Value.N*float64(time.Second)) + 4*time.Second
+	for _, x := range r.Timeline {
+		slice := r.Timeline[1].At
+		if x.At > 4*time.Second && x.At+slice < back && x.Failed < 10 {
+			t.Errorf("%.3g requests a second fail at %s, while nobody is primary", x.Failed, x.At)
+		}
+		if x.At > back+slice && x.Failed > 1 {
+			t.Errorf("%.3g requests a second fail at %s, when the standby has taken over", x.Failed, x.At)
+		}
+	}
+}
+
 func TestOutageIsSeenOnTheTimelineAndEnds(t *testing.T) {
 	s := short("brief", sim.Fault{Kind: sim.Down, Element: "ordering-db", At: 4 * time.Second, For: 4 * time.Second})
 	s.For = 14 * time.Second
@@ -212,6 +236,10 @@ func TestBadScenariosAreDiagnosed(t *testing.T) {
 		{"sim.bad-fault", "at least one", short("x", sim.Fault{Kind: sim.Kill, Element: "ledger"})},
 		{"sim.bad-fault", "positive", short("x", sim.Fault{Kind: sim.Slow, Element: "maps", Factor: -1})},
 		{"sim.bad-fault", "begins", short("x", sim.Fault{Kind: sim.Down, Element: "maps", At: -time.Second})},
+		{"sim.bad-fault", "between two", short("x", sim.Fault{Kind: sim.Partition, Element: "maps", Other: "maps"})},
+		{"sim.bad-fault", "nothing goes between", short("x", sim.Fault{Kind: sim.Partition, Element: "maps", Other: "bank"})},
+		{"sim.unknown-element", "mapps", short("x", sim.Fault{Kind: sim.Partition, Element: "dispatch", Other: "mapps"})},
+		{"sim.bad-fault", "no store", short("x", sim.Fault{Kind: sim.Failover, Element: "maps"})},
 		{"sim.bad-fault", "explode", short("x", sim.Fault{Kind: "explode", Element: "maps"})},
 		{"sim.bad-scenario", "scaled", sim.Scenario{Scale: -2}},
 		{"sim.bad-scenario", "sunday", sim.Scenario{Load: "sunday"}},
@@ -245,17 +273,20 @@ func TestScenariosAreChosenFromTheDesign(t *testing.T) {
 
 func TestFaultsReadAsPeopleWriteThem(t *testing.T) {
 	for text, want := range map[string]sim.Fault{
-		"kill order 1/3 at 30s for 60s": {Kind: sim.Kill, Element: "order", Count: 1, At: 30 * time.Second, For: time.Minute},
-		"slow maps 10x for 30s":         {Kind: sim.Slow, Element: "maps", Factor: 10, At: 30 * time.Second, For: 30 * time.Second},
-		"errors maps 20% at 1min":       {Kind: sim.Errors, Element: "maps", Factor: 0.2, At: time.Minute},
-		"down order-db":                 {Kind: sim.Down, Element: "order-db", At: 30 * time.Second},
-		"zone at 5s":                    {Kind: sim.Zone, At: 5 * time.Second},
+		"kill order 1/3 at 30s for 60s":            {Kind: sim.Kill, Element: "order", Count: 1, At: 30 * time.Second, For: time.Minute},
+		"slow maps 10x for 30s":                    {Kind: sim.Slow, Element: "maps", Factor: 10, At: 30 * time.Second, For: 30 * time.Second},
+		"errors maps 20% at 1min":                  {Kind: sim.Errors, Element: "maps", Factor: 0.2, At: time.Minute},
+		"down order-db":                            {Kind: sim.Down, Element: "order-db", At: 30 * time.Second},
+		"zone at 5s":                               {Kind: sim.Zone, At: 5 * time.Second},
+		"failover order-db":                        {Kind: sim.Failover, Element: "order-db", At: 30 * time.Second},
+		"partition order inventory at 10s for 20s": {Kind: sim.Partition, Element: "order", Other: "inventory", At: 10 * time.Second, For: 20 * time.Second},
+		"partition order kafka one-way":            {Kind: sim.Partition, Element: "order", Other: "kafka", OneWay: true, At: 30 * time.Second},
 	} {
 		if got, err := sim.ParseFault(text); err != nil || got != want {
 			t.Errorf("%q reads as %+v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "kill", "kill order", "kill order many", "slow maps at 3s", "down", "down maps soon", "down maps at noon", "explode maps", "down maps at 3s for"} {
+	for _, text := range []string{"", "kill", "kill order", "kill order many", "slow maps at 3s", "down", "down maps soon", "down maps at noon", "explode maps", "down maps at 3s for", "partition order", "partition order at 3s", "down maps one-way"} {
 		if got, err := sim.ParseFault(text); err == nil {
 			t.Errorf("%q reads as %+v", text, got)
 		}

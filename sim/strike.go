@@ -2,11 +2,14 @@ package sim
 
 import "plumb.dev/plumb/sim/des"
 
-// strike is a fault at one station.
+// strike is a fault at one station or on one link.
 type strike struct {
 	at, until des.Time // until is Forever when it does not end
 	kind      FaultKind
 	station   int
+	link      int     // partition
+	requests  bool    // partition: requests over the link are lost
+	answers   bool    // partition: answers over the link are lost
 	count     int     // kill: replicas
 	factor    float64 // slow: of service times; errors: share
 }
@@ -15,6 +18,8 @@ type strike struct {
 func (e *engine) strike(s *strike) {
 	st := &e.stations[s.station]
 	switch s.kind {
+	case Partition:
+		e.cut(s, 1)
 	case Kill:
 		for range s.count {
 			if len(st.up) == 0 {
@@ -38,6 +43,8 @@ func (e *engine) strike(s *strike) {
 func (e *engine) heal(s *strike) {
 	st := &e.stations[s.station]
 	switch s.kind {
+	case Partition:
+		e.cut(s, -1)
 	case Kill:
 		for i, left := 0, s.count; i < len(st.replicas) && left > 0; i++ {
 			if r := &st.replicas[i]; !r.up {
@@ -107,4 +114,41 @@ func (e *engine) empty(at int, replica int32) {
 		e.release(v)
 		e.reply(ref, unreachable)
 	}
+}
+
+// cut changes by how many partitions a link is cut. With the last of them gone, the
+// connections that lost something turn out to be broken.
+func (e *engine) cut(s *strike, by int) {
+	l := &e.links[s.link]
+	if s.requests {
+		l.cutThere += by
+	}
+	if s.answers {
+		l.cutBack += by
+	}
+	for l.cutThere+l.cutBack == 0 {
+		ref, ok := l.lost.Pop()
+		if !ok {
+			return
+		}
+		if v := e.visits.Get(ref); v != nil {
+			c := v.call
+			e.visits.End(ref)
+			e.ended(c, unreachable)
+		}
+	}
+}
+
+// lose makes a request or an answer one that never arrives: its caller waits until
+// its timeout, or until the network is whole again.
+func (e *engine) lose(l *linkState, ref des.Ref, v *visit) {
+	v.lost = true
+	for {
+		front, ok := l.lost.Front()
+		if !ok || e.visits.Alive(front) {
+			break
+		}
+		l.lost.Pop()
+	}
+	l.lost.Push(ref)
 }

@@ -1,0 +1,238 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/sim/des"
+)
+
+// strikes turns the faults of a scenario into what befalls the parts of the network.
+func (c *compiler) strikes() (out []strike, list diag.List) {
+	for i := range c.s.Faults {
+		f := &c.s.Faults[i]
+		hit, p := c.struck(f)
+		if p != nil {
+			p.Severity, p.Path = diag.Error, fmt.Sprintf("scenarios.%s.faults.%d", c.s.Name, i+1)
+			list.Add(*p)
+		}
+		out = append(out, hit...)
+	}
+	return out, list
+}
+
+// struck is what a fault befalls, or what is wrong with the fault.
+func (c *compiler) struck(f *Fault) ([]strike, *diag.Problem) {
+	if why := f.wrong(); why != "" {
+		return nil, &diag.Problem{Code: "sim.bad-fault", Message: why}
+	}
+	s := strike{at: des.Time(f.At), until: des.Forever, kind: f.Kind, count: f.Count, factor: f.Factor}
+	if f.For > 0 {
+		s.until = s.at + des.Time(f.For)
+	}
+	if f.Kind == Zone {
+		return c.zoneLost(s), nil
+	}
+	hit := c.elements(f.Element)
+	if len(hit) == 0 && !c.deployed(f.Element) {
+		return nil, c.unknown(f.Element)
+	}
+	switch f.Kind {
+	case Partition:
+		return c.parted(s, f)
+	case Failover:
+		return c.failedOver(s, f)
+	}
+	var out []strike
+	for _, at := range hit {
+		s := s
+		s.station = at
+		if st := c.store(at); f.Kind == Kill && st != nil && f.Count < whole(st.Replicas) {
+			s = c.primaryLost(s, st)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// wrong says what is wrong with a fault's own words and numbers, "" when nothing is.
+func (f *Fault) wrong() string {
+	if f.At < 0 || f.For < 0 {
+		return "a fault begins at 0 or later and lasts for 0 or more"
+	}
+	switch f.Kind {
+	case Kill:
+		if f.Count < 1 {
+			return "a kill takes at least one replica"
+		}
+	case Slow:
+		if !(f.Factor > 0) || f.Factor > 1e6 {
+			return "what is slow takes a positive multiple of its time"
+		}
+	case Errors:
+		if !(f.Factor >= 0 && f.Factor <= 1) {
+			return "the share of errors is 0 to 1"
+		}
+	case Partition:
+		if f.Other == "" || f.Other == f.Element {
+			return "a partition lies between two elements"
+		}
+	case Down, Hang, Zone, Failover:
+	default:
+		return fmt.Sprintf("a fault is %s, not %q", faultKinds(), f.Kind)
+	}
+	return ""
+}
+
+// elements are the stations that a name means: one, the processes of a deployable, or
+// the channels of a broker.
+func (c *compiler) elements(name string) (out []int) {
+	for i := range c.net.stations {
+		if s := &c.net.stations[i]; s.name == name || s.kind == "process" && strings.HasPrefix(s.name, name+".") {
+			out = append(out, i)
+		}
+	}
+	for i := range c.a.Channels {
+		ch := &c.a.Channels[i]
+		if at, ok := c.stations[string(ch.ID)]; ok && ch.Broker == name && name != "" && !slices.Contains(out, at) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+func (c *compiler) deployed(name string) bool {
+	return slices.ContainsFunc(c.a.Deployables, func(d arch.Deployable) bool { return string(d.ID) == name })
+}
+
+func (c *compiler) names() (out []string) {
+	for i := range c.net.stations {
+		out = append(out, c.net.stations[i].name)
+	}
+	for i := range c.a.Deployables {
+		out = append(out, string(c.a.Deployables[i].ID))
+	}
+	for i := range c.a.Channels {
+		out = append(out, c.a.Channels[i].Broker)
+	}
+	return out
+}
+
+func (c *compiler) unknown(name string) *diag.Problem {
+	p := &diag.Problem{Code: "sim.unknown-element", Message: fmt.Sprintf("the design has no element called %q", name)}
+	if near := diag.Nearest(name, c.names()); near != "" {
+		p.Hint = "write " + near
+	}
+	return p
+}
+
+// parted cuts the links between the two sides of a partition.
+func (c *compiler) parted(s strike, f *Fault) ([]strike, *diag.Problem) {
+	here, there := c.elements(f.Element), c.elements(f.Other)
+	if len(there) == 0 && !c.deployed(f.Other) {
+		return nil, c.unknown(f.Other)
+	}
+	var out []strike
+	for i := range c.net.links {
+		l := &c.net.links[i]
+		s := s
+		s.link = i
+		switch {
+		case c.calls(l, f.Element) && slices.Contains(there, l.station):
+			s.requests, s.answers = true, !f.OneWay
+		case c.calls(l, f.Other) && slices.Contains(here, l.station):
+			s.requests, s.answers = !f.OneWay, true
+		default:
+			continue
+		}
+		out = append(out, s)
+	}
+	if len(out) == 0 {
+		return nil, &diag.Problem{Code: "sim.bad-fault", Message: fmt.Sprintf("nothing goes between %s and %s, so a partition changes nothing", f.Element, f.Other)}
+	}
+	return out, nil
+}
+
+// calls reports whether a link belongs to what is named: a deployable, one of its
+// processes, a channel or its broker.
+func (c *compiler) calls(l *link, name string) bool {
+	if l.from == "" {
+		return false
+	}
+	if l.from == name || strings.HasPrefix(name, l.from+".") && c.deployed(l.from) {
+		return true
+	}
+	return slices.ContainsFunc(c.a.Channels, func(ch arch.Channel) bool { return string(ch.ID) == l.from && ch.Broker == name })
+}
+
+// store is the store at a station, nil when it is none.
+func (c *compiler) store(station int) *arch.Store {
+	s := &c.net.stations[station]
+	if s.kind != "store" {
+		return nil
+	}
+	for i := range c.a.Stores {
+		if string(c.a.Stores[i].ID) == s.name {
+			return &c.a.Stores[i]
+		}
+	}
+	return nil
+}
+
+// failedOver is the loss of a store's primary.
+func (c *compiler) failedOver(s strike, f *Fault) ([]strike, *diag.Problem) {
+	var out []strike
+	for _, at := range c.elements(f.Element) {
+		st := c.store(at)
+		if st == nil {
+			return nil, &diag.Problem{Code: "sim.bad-fault", Message: fmt.Sprintf("%s is no store: only a store has a primary that fails over", f.Element), Hint: "down " + f.Element + " turns everything away"}
+		}
+		if whole(st.Replicas) < 2 {
+			return nil, &diag.Problem{Code: "sim.bad-fault", Message: fmt.Sprintf("%s has no standby that could take over", f.Element), Hint: "down " + f.Element + " for 15min is an outage of it"}
+		}
+		s := s
+		s.station = at
+		out = append(out, c.primaryLost(s, st))
+	}
+	return out, nil
+}
+
+// primaryLost is a store that turns everything away until its standby has taken over,
+// or for as long as the fault lasts where there is none. Detection and promotion are
+// in the time the design itself takes for granted.
+func (c *compiler) primaryLost(s strike, st *arch.Store) strike {
+	s.kind = Down
+	if whole(st.Replicas) >= 2 {
+		s.until = s.at + des.Seconds(c.takeover())
+	}
+	return s
+}
+
+// takeover is how long writes fail when a primary is lost, in seconds.
+func (c *compiler) takeover() float64 {
+	if whole(c.a.Placement.Zones) >= 3 {
+		return c.assume("decide.quorum-switch", &storeFailover)
+	}
+	return c.assume("decide.zone-switch", &storeFailover)
+}
+
+// zoneLost takes from every process the replicas in the zone that has most of
+// them; the primaries of all stores are taken to be in it.
+func (c *compiler) zoneLost(s strike) (out []strike) {
+	zones := max(whole(c.a.Placement.Zones), 1)
+	for i := range c.net.stations {
+		st := &c.net.stations[i]
+		if st.zones {
+			out = append(out, strike{at: s.at, until: s.until, kind: Kill, station: i, count: (st.replicas + zones - 1) / zones})
+		}
+		if store := c.store(i); store != nil {
+			s := s
+			s.station = i
+			out = append(out, c.primaryLost(s, store))
+		}
+	}
+	return out
+}
