@@ -35,6 +35,8 @@ var lattice = []struct{ pkg, may string }{
 	{"emit/*", "diag fact arch emit emit/*"},
 	{"sim/des", ""},
 	{"sim", "diag fact arch queueing sim/des"},
+	{"explore/state", ""},
+	{"explore", "diag fact arch explore/state"},
 	{".", "*"}, // the facade holds the stages in order
 	{"query", "diag fact arch"},
 	{"agent", "emit"},
