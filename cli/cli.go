@@ -51,6 +51,9 @@ type Env struct {
 	NoColor bool
 	// Width of the terminal in columns.
 	Width int
+	// Git runs git in a directory and returns what it prints; the error is what git
+	// says.
+	Git func(ctx context.Context, dir string, args ...string) ([]byte, error)
 }
 
 // System is the process's own environment. It is the only place where plumb reads
@@ -65,6 +68,7 @@ func System() Env {
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: term.IsTerminal(out), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(out),
 		Today: time.Now().UTC().Format(time.DateOnly), NoColor: os.Getenv("NO_COLOR") != "", Width: min(width, 140),
+		Git: runGit,
 	}
 }
 
@@ -165,7 +169,7 @@ A newcomer needs these:
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return exit(ExitUsage, "%v; '%s --help' lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.simulateCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd())
+	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.diffCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.simulateCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd())
 	return root
 }
 
@@ -249,11 +253,7 @@ func readBounded(name string) ([]byte, error) {
 
 // design runs the pipeline and shows the problems.
 func (a *app) design(in input) (*plumb.Design, error) {
-	// A design names its input by the file alone, so that it is the same from
-	// whichever directory it is made; problems show the whole path.
-	base := path.Base(in.file)
-	d := plumb.Run(plumb.Input{File: base, Text: in.text, Lock: in.lock, Date: a.Today, Quick: a.quick})
-	d.Problems = d.Problems.In(base, in.file)
+	d := a.run(in)
 	if !a.json {
 		if err := a.problems(d); err != nil {
 			return nil, err
@@ -270,6 +270,15 @@ func (a *app) design(in input) (*plumb.Design, error) {
 		return nil, exitError{code: a.failureCode(d)}
 	}
 	return d, nil
+}
+
+// run runs the pipeline. A design names its input by the file alone, so that it is
+// the same from whichever directory it is made; problems show the whole path.
+func (a *app) run(in input) *plumb.Design {
+	base := path.Base(in.file)
+	d := plumb.Run(plumb.Input{File: base, Text: in.text, Lock: in.lock, Date: a.Today, Quick: a.quick})
+	d.Problems = d.Problems.In(base, in.file)
+	return d
 }
 
 // failureCode tells mistakes in the input from needs nothing can serve.

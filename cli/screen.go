@@ -22,7 +22,10 @@ type screen struct {
 	d     *plumb.Design
 	a     *arch.Arch
 	all   bool
-	buf   strings.Builder
+	// causes shows which facts a decision's new choice comes from; a what-if was told
+	// them.
+	causes bool
+	buf    strings.Builder
 }
 
 func newScreen(env *Env, d *plumb.Design, all bool) *screen {

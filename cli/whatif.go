@@ -159,6 +159,9 @@ func (s *screen) change(c diff.Change) {
 	if c.Op == diff.Flipped && c.Why != "" {
 		s.hang("      ", "%s", c.Why)
 	}
+	if from := causesOf(c, asIs, asIs); s.causes && c.Op == diff.Flipped && from != "" {
+		s.hang("      from ", "%s", from)
+	}
 }
 
 // sign is one column that tells the kinds of difference apart without colour.

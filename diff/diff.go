@@ -45,6 +45,8 @@ type Change struct {
 	Ratio float64 `json:"ratio,omitempty"`
 	// Why is the deciding reason of a decision's new choice.
 	Why string `json:"why,omitempty"`
+	// Facts are the values that a decision's new choice comes from, the nearest first.
+	Facts []FactChange `json:"facts,omitempty"`
 	// By are the changed decisions that it follows from.
 	By []arch.DecisionID `json:"by,omitempty"`
 	// Reversal is what changing one's mind about a decision costs, in person-days.
@@ -59,6 +61,13 @@ func Between(from, to *arch.Arch) []Change {
 	flipped := map[arch.DecisionID]bool{}
 	for _, c := range out {
 		flipped[arch.DecisionID(c.ID)] = true
+	}
+	for i := range out {
+		was, is := from.Decision(arch.DecisionID(out[i].ID)), to.Decision(arch.DecisionID(out[i].ID))
+		out[i].Facts = causes(from, to, was, is)
+		if is != nil {
+			out[i].By = because(flipped, is.Needs)
+		}
 	}
 	for _, k := range kinds {
 		out = append(out, elements(k, from, to, flipped)...)
