@@ -19,6 +19,7 @@ type linkState struct {
 	// lost; lost are the visits to which it happened.
 	cutThere, cutBack int
 	lost              des.FIFO[des.Ref]
+	guarded           bool // has a breaker, throttle or bulkhead
 }
 
 func (l *linkState) reset(s *link) {
@@ -31,59 +32,66 @@ func (l *linkState) reset(s *link) {
 	l.placed, l.inFlight, l.retries = 0, 0, 0
 	l.cutThere, l.cutBack = 0, 0
 	l.lost.Reset()
+	l.guarded = s.breaker.window != noBreaker || s.throttle.rate > 0 || s.bulkhead.most > 0
 }
 
 // place makes a call: the budget learns of it, and its first attempt starts.
-func (e *engine) place(ref des.Ref) {
-	c := e.calls.Get(ref)
-	l := &e.links[c.link]
-	l.allowance.started(&e.net.links[c.link].budget, e.clock.Now())
+func (e *engine) place(ref des.Ref, c *call) {
+	if b := &e.net.links[c.link].budget; b.kind == perCall {
+		e.links[c.link].allowance.started(b, e.clock.Now())
+	}
 	e.tally.links[c.link].Calls++
-	e.attempt(ref)
+	e.attempt(ref, c)
 }
 
-// attempt takes a call past its breaker, throttle and bulkhead, in that order, as
-// libraries nest them within a retry.
-func (e *engine) attempt(ref des.Ref) {
-	c := e.calls.Get(ref)
-	s, l := &e.net.links[c.link], &e.links[c.link]
-	now := e.clock.Now()
+// attempt takes a call past what its caller holds against it, unless its deadline has
+// passed.
+func (e *engine) attempt(ref des.Ref, c *call) {
 	c.attempts++
-	if now >= c.deadline {
+	if c.deadline <= e.clock.Now() {
 		e.tally.links[c.link].Ended[expired]++
-		e.finish(ref, expired)
+		e.finish(ref, c, expired)
 		return
 	}
+	if l := &e.links[c.link]; !l.guarded || e.passes(ref, c, l) {
+		e.send(ref, c)
+	}
+}
+
+// passes takes a call past its breaker, throttle and bulkhead, in that order, as
+// libraries nest them within a retry. One that does not pass has ended or waits for a
+// place.
+func (e *engine) passes(ref des.Ref, c *call, l *linkState) bool {
+	s, now := &e.net.links[c.link], e.clock.Now()
 	if s.breaker.window != noBreaker {
 		if !l.breaker.admits(&s.breaker, now) {
 			e.tally.links[c.link].Ended[circuitOpen]++
-			e.finish(ref, circuitOpen)
-			return
+			e.finish(ref, c, circuitOpen)
+			return false
 		}
 		c.generation, c.admitted = l.breaker.generation, true
 	}
 	if !l.throttle.take(&s.throttle, now) {
-		e.ended(ref, throttled)
-		return
+		e.ended(ref, c, throttled)
+		return false
 	}
 	if most := s.bulkhead.most; most > 0 && l.placed >= most {
 		if s.bulkhead.wait > 0 {
 			l.places.Push(ref)
 			l.placeTimers.Set(e.clock, ref)
-			return
+			return false
 		}
-		e.ended(ref, noPlace)
-		return
+		e.ended(ref, c, noPlace)
+		return false
 	}
-	e.send(ref)
+	return true
 }
 
 // send starts the attempt of a call that nothing held back.
-func (e *engine) send(ref des.Ref) {
+func (e *engine) send(ref des.Ref, c *call) {
 	vref, v := e.visits.Add()
-	c := e.calls.Get(ref)
 	if v == nil {
-		e.ended(ref, overflowed)
+		e.ended(ref, c, overflowed)
 		return
 	}
 	s, l := &e.net.links[c.link], &e.links[c.link]
@@ -124,13 +132,12 @@ func (e *engine) send(ref des.Ref) {
 		e.clock.After(s.delay.Sample(&v.draws), eventReach, vref)
 		return
 	}
-	e.reach(vref)
+	e.reach(vref, v)
 }
 
 // reply sends the answer of a visit back, if somebody waits for it. The visit ends
 // with its arrival.
-func (e *engine) reply(ref des.Ref, o outcome) {
-	v := e.visits.Get(ref)
+func (e *engine) reply(ref des.Ref, v *visit, o outcome) {
 	if !v.waiting {
 		e.visits.End(ref)
 		return
@@ -144,32 +151,31 @@ func (e *engine) reply(ref des.Ref, o outcome) {
 		e.clock.After(s.delay.Sample(&v.draws), eventReply, ref)
 		return
 	}
-	e.deliverReply(ref)
+	e.deliverReply(ref, v)
 }
 
 // deliverReply hands an answer to the call that waits for it.
-func (e *engine) deliverReply(ref des.Ref) {
-	v := e.visits.Get(ref)
+func (e *engine) deliverReply(ref des.Ref, v *visit) {
 	c, o, waiting, sent, link := v.call, v.outcome, v.waiting, v.sent, v.link
 	e.visits.End(ref)
 	if waiting {
 		if o == answered {
 			e.tally.links[link].roundTrip(e.clock.Now() - sent)
 		}
-		e.ended(c, o)
+		e.ended(c, e.calls.Get(c), o)
 	}
 }
 
 // giveUp ends the wait for an attempt and leaves the server to what its link says.
 func (e *engine) giveUp(ref des.Ref, o outcome) {
-	c := e.visits.Get(ref).call
-	e.abandon(ref)
-	e.ended(c, o)
+	v := e.visits.Get(ref)
+	c := v.call
+	e.abandon(ref, v)
+	e.ended(c, e.calls.Get(c), o)
 }
 
 // abandon makes a visit one that nobody waits for.
-func (e *engine) abandon(ref des.Ref) {
-	v := e.visits.Get(ref)
+func (e *engine) abandon(ref des.Ref, v *visit) {
 	v.waiting, v.call = false, 0
 	if v.lost {
 		e.visits.End(ref)
@@ -185,10 +191,8 @@ func (e *engine) abandon(ref des.Ref) {
 
 // ended is the end of an attempt: places are given back, policies learn of it, and
 // the call is retried or finished.
-func (e *engine) ended(ref des.Ref, o outcome) {
-	c := e.calls.Get(ref)
+func (e *engine) ended(ref des.Ref, c *call, o outcome) {
 	s, l := &e.net.links[c.link], &e.links[c.link]
-	now := e.clock.Now()
 	link, placed := int(c.link), c.placed
 	c.visit = 0
 	if placed {
@@ -198,17 +202,19 @@ func (e *engine) ended(ref des.Ref, o outcome) {
 		if c.attempts > 1 {
 			l.retries--
 		}
-		l.allowance.ended(&s.budget, o, c.attempts > 1)
+		if s.budget.kind != unlimited {
+			l.allowance.ended(&s.budget, o, c.attempts > 1)
+		}
 	}
 	if c.admitted {
 		c.admitted = false
-		l.breaker.record(&s.breaker, now, c.generation, o)
+		l.breaker.record(&s.breaker, e.clock.Now(), c.generation, o)
 	}
 	e.tally.links[link].Ended[o]++
 	if o == answered || int(c.attempts) >= s.retry.attempts || !s.retry.on.has(o) {
-		e.finish(ref, o)
+		e.finish(ref, c, o)
 	} else {
-		e.again(ref, o)
+		e.again(ref, c, o)
 	}
 	if placed && l.places.Len() > 0 {
 		e.admit(link)
@@ -216,38 +222,35 @@ func (e *engine) ended(ref des.Ref, o outcome) {
 }
 
 // again retries a call, at once or after a wait, unless budget or deadline forbid.
-func (e *engine) again(ref des.Ref, o outcome) {
-	c := e.calls.Get(ref)
+func (e *engine) again(ref des.Ref, c *call, o outcome) {
 	s, l := &e.net.links[c.link], &e.links[c.link]
-	now := e.clock.Now()
 	wait := s.retry.wait(int(c.attempts), &e.jitter)
-	if c.deadline <= now+wait {
-		e.finish(ref, o)
+	if c.deadline <= e.clock.Now()+wait {
+		e.finish(ref, c, o)
 		return
 	}
 	if s.budget.kind != inFlight && !l.allowance.allows(&s.budget, l.retries, l.inFlight) {
 		e.tally.links[c.link].Denied++
-		e.finish(ref, o)
+		e.finish(ref, c, o)
 		return
 	}
 	if wait > 0 {
 		e.clock.After(wait, eventRetry, ref)
 		return
 	}
-	e.retryNow(ref)
+	e.retryNow(ref, c)
 }
 
 // retryNow makes the retry whose wait is over. A budget of retries in flight is
 // asked only now: those that wait are not in flight.
-func (e *engine) retryNow(ref des.Ref) {
-	c := e.calls.Get(ref)
+func (e *engine) retryNow(ref des.Ref, c *call) {
 	s, l := &e.net.links[c.link], &e.links[c.link]
 	if s.budget.kind == inFlight && !l.allowance.allows(&s.budget, l.retries, l.inFlight) {
 		e.tally.links[c.link].Denied++
-		e.finish(ref, failed)
+		e.finish(ref, c, failed)
 		return
 	}
-	e.attempt(ref)
+	e.attempt(ref, c)
 }
 
 // admit gives free places of a bulkhead to the calls that wait for one.
@@ -264,26 +267,27 @@ func (e *engine) admit(link int) {
 			return
 		}
 		if e.queueing(ref) {
-			e.send(ref)
+			e.send(ref, e.calls.Get(ref))
 		}
 	}
 }
 
-// finish ends a call with its last outcome and lets its maker go on.
-func (e *engine) finish(ref des.Ref, o outcome) {
-	c := *e.calls.Get(ref)
+// finish ends a call with its last outcome and lets its maker go on. What is read of
+// it after its end is read before another call can take its place.
+func (e *engine) finish(ref des.Ref, c *call, o outcome) {
 	e.calls.End(ref)
 	switch {
 	case c.parent != 0:
-		e.childDone(ref, &c, o)
+		e.childDone(ref, c, o)
 	case c.message != 0:
 		e.consumed(c.message, o)
 	default:
+		source := c.source
 		if !c.answered {
-			e.tally.ended(int(c.source), c.began, e.clock.Now(), o, c.degraded, false)
+			e.tally.ended(int(source), c.began, e.clock.Now(), o, c.degraded, false)
 		}
-		if s := &e.net.sources[c.source]; s.population > 0 {
-			e.clock.After(s.gap.Sample(&e.sources[c.source].gaps), eventArrival, des.Ref(c.source))
+		if s := &e.net.sources[source]; s.population > 0 {
+			e.clock.After(s.gap.Sample(&e.sources[source].gaps), eventArrival, des.Ref(source))
 		}
 	}
 }
@@ -292,7 +296,7 @@ func (e *engine) finish(ref des.Ref, o outcome) {
 func (e *engine) cancel(ref des.Ref) {
 	c := e.calls.Get(ref)
 	s, l := &e.net.links[c.link], &e.links[c.link]
-	link, placed, v := int(c.link), c.placed, c.visit
+	link, placed, vref := int(c.link), c.placed, c.visit
 	if placed {
 		l.placed--
 		l.inFlight--
@@ -304,8 +308,8 @@ func (e *engine) cancel(ref des.Ref) {
 		l.breaker.record(&s.breaker, e.clock.Now(), c.generation, expired)
 	}
 	e.calls.End(ref)
-	if v != 0 && e.visits.Alive(v) {
-		e.abandon(v)
+	if v := e.visits.Get(vref); v != nil {
+		e.abandon(vref, v)
 	}
 	if placed && l.places.Len() > 0 {
 		e.admit(link)

@@ -74,7 +74,7 @@ func (e *engine) consume(spec *group, st *groupState, ref des.Ref) {
 	st.working++
 	c.link, c.program, c.source, c.message = int32(spec.link), int32(spec.program), -1, ref
 	c.began, c.deadline, c.draws = e.clock.Now(), des.Forever, m.draws.At(uint64(m.attempts))
-	e.place(cref)
+	e.place(cref, c)
 }
 
 // consumed is the end of an attempt to work on a message: it is done, or tried

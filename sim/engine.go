@@ -226,12 +226,12 @@ func (e *engine) run() {
 			}
 			e.request(int(ref))
 		case eventReach:
-			if e.visits.Alive(ref) {
-				e.reach(ref)
+			if v := e.visits.Get(ref); v != nil {
+				e.reach(ref, v)
 			}
 		case eventReply:
-			if e.visits.Alive(ref) {
-				e.deliverReply(ref)
+			if v := e.visits.Get(ref); v != nil {
+				e.deliverReply(ref, v)
 			}
 		case eventTimeout:
 			for {
@@ -246,8 +246,8 @@ func (e *engine) run() {
 				e.giveUp(ref, timedOut)
 			}
 		case eventRetry:
-			if e.calls.Alive(ref) {
-				e.retryNow(ref)
+			if c := e.calls.Get(ref); c != nil {
+				e.retryNow(ref, c)
 			}
 		default:
 			e.rare(event.Kind(), ref)
@@ -264,7 +264,7 @@ func (e *engine) rare(kind des.Kind, ref des.Ref) {
 			if !more {
 				return
 			}
-			e.ended(c, noPlace)
+			e.ended(c, e.calls.Get(c), noPlace)
 		}
 	case eventBound:
 		for {
@@ -306,7 +306,7 @@ func (e *engine) request(source int) {
 	if s.wait > 0 {
 		st.bound.Set(e.clock, ref)
 	}
-	e.place(ref)
+	e.place(ref, c)
 }
 
 // promise answers a request that it will be done later.

@@ -113,7 +113,7 @@ func escape(t *testing.T, in given) answers {
 		for at := 0.5; at < horizon; at += 0.5 {
 			e.clock.Extend(seconds(at), 1<<40)
 			e.run()
-			if e.stations[0].there.Value() == 0 {
+			if e.stations[0].waiting.Value()+e.stations[0].busy.Value() == 0 {
 				recovered++
 				took += at
 				break

@@ -117,7 +117,7 @@ func queue(t *testing.T, in given) answers {
 	ts := trial(t, single(station{workers: servers, queue: endless}, service, src, link{}), long(customers(lambda*mean/float64(servers), servers), lambda), 1)
 	a := sojourns(total(ts, 0))
 	st := &ts[0].stations[0]
-	a["L"], a["Lq"], a["rho"] = st.there, st.waiting, st.busy/float64(servers)
+	a["L"], a["Lq"], a["rho"] = st.there(), st.waiting, st.busy/float64(servers)
 	a["Wq_s"] = st.waits.Seconds() / float64(st.begun)
 	a["sojourn_p99_s"] = a["p99_s"]
 	if servers > 50 && !*full {
@@ -137,7 +137,7 @@ func lossy(t *testing.T, in given) answers {
 	ts := trial(t, single(station{workers: c, queue: room - c}, exponential(mu), poisson(lambda), link{}), long(1.5e6, lambda), 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
 	return answers{
-		"blocking": f.share(refused), "carried_erlangs": st.busy, "utilisation": st.busy / float64(c), "L": st.there, "Lq": st.waiting,
+		"blocking": f.share(refused), "carried_erlangs": st.busy, "utilisation": st.busy / float64(c), "L": st.there(), "Lq": st.waiting,
 		"W_accepted_s": f.mean(), "Wq_accepted_s": st.waits.Seconds() / float64(st.begun), "throughput_per_s": lambda * f.share(answered),
 	}
 }
@@ -156,7 +156,7 @@ func feedback(t *testing.T, in given) answers {
 	again := link{retry: retry{attempts: 1 << 20, on: transient}}
 	ts := trial(t, single(station{workers: 1, queue: endless, errors: in.num("p_feedback")}, exponential(in.num("mu_per_s")), poisson(lambda), again), long(1.5e6, lambda), 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
-	return answers{"W_per_request_s": f.mean(), "L": st.there, "rho": st.busy, "visits": 1 + retriesPerCall(ts, 0)}
+	return answers{"W_per_request_s": f.mean(), "L": st.there(), "rho": st.busy, "visits": 1 + retriesPerCall(ts, 0)}
 }
 
 // serverDrops leaves out what has waited too long when its turn comes.
@@ -181,7 +181,7 @@ func closedPopulation(t *testing.T, in given) answers {
 	users := source{population: in.int("N"), gap: des.Exponential(seconds(in.num("think_s")))}
 	ts := trial(t, single(station{workers: 1, queue: endless}, des.Exponential(seconds(in.num("service_s"))), users, link{}), long(1e6, 10), 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
-	return answers{"R_s": f.mean(), "L": st.there, "utilisation": st.busy, "throughput_per_s": f.all() / 1e5}
+	return answers{"R_s": f.mean(), "L": st.there(), "utilisation": st.busy, "throughput_per_s": f.all() / 1e5}
 }
 
 // route is a caller that visits single-server stations one after the other.

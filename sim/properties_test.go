@@ -116,7 +116,7 @@ func TestLittlesLawHoldsAtEveryStation(t *testing.T) {
 		got := trial(t, net, p, 1)[0]
 		for i := range got.stations {
 			s := &got.stations[i]
-			spent, there := s.stays.Seconds(), s.there*p.until.Seconds()
+			spent, there := s.stays.Seconds(), s.there()*p.until.Seconds()
 			if math.Abs(spent-there) > 1e-6*(1+spent) {
 				t.Errorf("seed %d, station %d: requests spent %.9g s there, and %.9g were there over time", seed, i, spent, there)
 			}

@@ -70,7 +70,7 @@ type budget struct {
 type budgetKind uint8
 
 const (
-	_ budgetKind = iota // no budget
+	unlimited budgetKind = iota // no budget
 	// inFlight: retries in flight are at most a share of all calls in flight, not
 	// counting those that wait to be retried (Envoy retry_budget, failsafe-go). The
 	// load grows by at most 1/(1-share).
@@ -103,7 +103,7 @@ func (a *allowance) started(b *budget, now des.Time) {
 	if b.kind != perCall {
 		return
 	}
-	a.tokens = math.Min(b.most, a.tokens+b.share+b.least*(now-a.at).Seconds())
+	a.tokens = min(b.most, a.tokens+b.share+b.least*(now-a.at).Seconds())
 	a.at = now
 }
 
@@ -111,11 +111,11 @@ func (a *allowance) started(b *budget, now des.Time) {
 func (a *allowance) ended(b *budget, o outcome, retried bool) {
 	switch {
 	case b.kind == perSuccess && o == answered && b.refund && retried:
-		a.tokens = math.Min(b.most, a.tokens+b.price())
+		a.tokens = min(b.most, a.tokens+b.price())
 	case b.kind == perSuccess && o == answered, b.kind == gate && o == answered:
-		a.tokens = math.Min(b.most, a.tokens+b.share)
+		a.tokens = min(b.most, a.tokens+b.share)
 	case b.kind == gate && transient.has(o):
-		a.tokens = math.Max(0, a.tokens-1)
+		a.tokens = max(0, a.tokens-1)
 	}
 }
 

@@ -18,7 +18,6 @@ type stationState struct {
 	down     int     // faults under which everything is turned away
 	busy     des.Level
 	waiting  des.Level
-	there    des.Level // waiting and in service
 }
 
 // replica of a station.
@@ -51,8 +50,7 @@ func (s *stationState) reset(spec *station) {
 }
 
 // reach is a request at its station's door.
-func (e *engine) reach(ref des.Ref) {
-	v := e.visits.Get(ref)
+func (e *engine) reach(ref des.Ref, v *visit) {
 	spec, st := &e.net.stations[v.station], &e.stations[v.station]
 	now := e.clock.Now()
 	n := &e.tally.stations[v.station]
@@ -60,27 +58,25 @@ func (e *engine) reach(ref des.Ref) {
 	switch {
 	case st.down > 0 || len(st.up) == 0:
 		n.turnedAway(unreachable)
-		e.reply(ref, unreachable)
+		e.reply(ref, v, unreachable)
 		return
-	case !st.limit.take(&spec.limit, now):
+	case spec.limit.rate > 0 && !st.limit.take(&spec.limit, now):
 		n.turnedAway(limited)
-		e.reply(ref, limited)
+		e.reply(ref, v, limited)
 		return
 	}
 	at := e.choose(spec, st)
 	r := &st.replicas[at]
 	v.replica, v.arrived = at, now
 	if st.stalled == 0 && (spec.workers == 0 || r.busy < spec.workers) {
-		st.there.Add(now, 1)
 		e.serve(ref, v, spec, st, r)
 		return
 	}
 	if spec.queue >= 0 && r.queue.Len() >= spec.queue {
 		n.turnedAway(refused)
-		e.reply(ref, refused)
+		e.reply(ref, v, refused)
 		return
 	}
-	st.there.Add(now, 1)
 	v.queued = true
 	r.queue.Push(ref)
 	st.waiting.Add(now, 1)
@@ -132,7 +128,7 @@ func (e *engine) serve(ref des.Ref, v *visit, spec *station, st *stationState, r
 		r.running = append(r.running, ref)
 	}
 	e.tally.stations[v.station].waited(now - v.arrived)
-	e.step(ref)
+	e.step(ref, v)
 }
 
 // release takes the worker back from a visit and gives it to the next in the queue.
@@ -144,7 +140,6 @@ func (e *engine) release(v *visit) {
 	v.serving = false
 	r.busy--
 	st.busy.Add(now, -1)
-	st.there.Add(now, -1)
 	if spec.workers > 0 {
 		last := len(r.running) - 1
 		if moved := r.running[last]; int(v.slot) != last {
@@ -182,12 +177,11 @@ func (e *engine) dispatch(at int, replica int32) {
 		st.waiting.Add(now, -1)
 		v := e.visits.Get(ref)
 		if !e.worthwhile(v, spec, r, now) {
-			st.there.Add(now, -1)
 			v.queued = false
 			n := &e.tally.stations[at]
 			n.turnedAway(dropped)
 			n.stayed(now - v.arrived)
-			e.reply(ref, dropped)
+			e.reply(ref, v, dropped)
 			continue
 		}
 		e.serve(ref, v, spec, st, r)
@@ -207,33 +201,39 @@ func (e *engine) worthwhile(v *visit, spec *station, r *replica, now des.Time) b
 }
 
 // step does the present step of a visit's program and those that take no time.
-func (e *engine) step(ref des.Ref) {
-	v := e.visits.Get(ref)
+func (e *engine) step(ref des.Ref, v *visit) {
 	steps := e.net.programs[v.program].steps
 	for int(v.at) < len(steps) {
 		s := &steps[v.at]
 		switch s.kind {
 		case work:
-			if v.loops == 0 && !e.enters(v, s) {
-				v.at++
-				continue
+			if v.loops == 0 {
+				if s.chance >= 1 && s.times == 1 {
+					v.loops = 1
+				} else if !e.enters(v, s) {
+					v.at++
+					continue
+				}
 			}
 			e.clock.After(e.service(v, s), eventServed, ref)
 			return
 		case invoke:
-			if v.loops == 0 && !e.enters(v, s) {
-				v.at++
-				continue
+			if v.loops == 0 {
+				if s.chance >= 1 && s.times == 1 {
+					v.loops = 1
+				} else if !e.enters(v, s) {
+					v.at++
+					continue
+				}
 			}
 			v.loops--
 			v.pending = 1
-			e.call(ref, int(v.at))
+			e.call(ref, v, int(v.at))
 			return
 		case fork:
-			if e.forks(ref, s.to) {
+			if e.forks(ref, v, s.to) {
 				return
 			}
-			v = e.visits.Get(ref)
 			v.at += int32(s.to) + 1
 			continue
 		case skip:
@@ -243,20 +243,19 @@ func (e *engine) step(ref des.Ref) {
 			}
 		case respond:
 			if int(v.at)+1 < len(steps) && !v.detached {
-				rest := e.remainder(ref)
-				e.done(ref, answered)
-				if rest != 0 {
-					e.step(rest)
+				rest, r := e.remainder(v)
+				e.done(ref, v, answered)
+				if r != nil {
+					e.step(rest, r)
 				}
 				return
 			}
 		case deliver:
 			e.publish(s.channel, v.draws.At(uint64(v.at)+1<<32))
-			v = e.visits.Get(ref)
 		}
 		v.at++
 	}
-	e.done(ref, v.outcome)
+	e.done(ref, v, v.outcome)
 }
 
 // enters decides whether and how often a step is done.
@@ -301,18 +300,17 @@ func (e *engine) served(ref des.Ref) {
 		return
 	}
 	v.at++
-	e.step(ref)
+	e.step(ref, v)
 }
 
 // call makes the call of a step of a visit's program.
-func (e *engine) call(parent des.Ref, at int) {
+func (e *engine) call(parent des.Ref, v *visit, at int) {
 	ref, c := e.calls.Add()
-	v := e.visits.Get(parent)
 	if c == nil {
 		v.pending--
 		v.outcome = overflowed
 		if v.pending == 0 {
-			e.failOrGoOn(parent)
+			e.failOrGoOn(parent, v)
 		}
 		return
 	}
@@ -325,32 +323,28 @@ func (e *engine) call(parent des.Ref, at int) {
 		c.deadline = v.deadline
 	}
 	c.draws = v.draws.At(uint64(at)<<16 | uint64(v.loops)&0xffff)
-	e.place(ref)
+	e.place(ref, c)
 }
 
 // forks starts the n calls after a fork together. It answers false when none of
 // them is to be made.
-func (e *engine) forks(ref des.Ref, n int) bool {
-	v := e.visits.Get(ref)
+func (e *engine) forks(ref des.Ref, v *visit, n int) bool {
 	first := int(v.at) + 1
 	steps := e.net.programs[v.program].steps
 	// The place of a sentinel keeps the visit from going on before all have started.
 	v.pending = 1
 	any := false
 	for i := range n {
-		v = e.visits.Get(ref)
 		if !e.enters(v, &steps[first+i]) {
 			continue
 		}
 		for k := v.loops; k > 0; k-- {
 			any = true
-			v = e.visits.Get(ref)
 			v.loops = k
 			v.pending++
-			e.call(ref, first+i)
+			e.call(ref, v, first+i)
 		}
 	}
-	v = e.visits.Get(ref)
 	v.loops = 0
 	v.pending--
 	if !any {
@@ -358,14 +352,15 @@ func (e *engine) forks(ref des.Ref, n int) bool {
 	}
 	if v.pending == 0 {
 		v.at += int32(n)
-		e.failOrGoOn(ref)
+		e.failOrGoOn(ref, v)
 	}
 	return true
 }
 
 // childDone is the end of a call that a visit made.
 func (e *engine) childDone(ref des.Ref, c *call, o outcome) {
-	v := e.visits.Get(c.parent)
+	parent := c.parent
+	v := e.visits.Get(parent)
 	if v == nil {
 		return
 	}
@@ -388,7 +383,7 @@ func (e *engine) childDone(ref des.Ref, c *call, o outcome) {
 		v.at += int32(s.to)
 		v.loops = 0
 	}
-	e.failOrGoOn(c.parent)
+	e.failOrGoOn(parent, v)
 }
 
 // degrade notes at the call of a visit that something it can do without failed.
@@ -418,39 +413,33 @@ func (e *engine) unlink(v *visit, ref, next des.Ref) {
 
 // failOrGoOn continues a visit after its calls: with the next step, or with its
 // failure. What happens after the answer is tried to its end.
-func (e *engine) failOrGoOn(ref des.Ref) {
-	v := e.visits.Get(ref)
+func (e *engine) failOrGoOn(ref des.Ref, v *visit) {
 	if v.outcome != answered && !v.detached {
-		e.done(ref, v.outcome)
+		e.done(ref, v, v.outcome)
 		return
 	}
 	v.outcome = answered
-	if v.loops > 0 {
-		e.step(ref)
-		return
+	if v.loops <= 0 {
+		v.at++
 	}
-	v.at++
-	e.step(ref)
+	e.step(ref, v)
 }
 
 // remainder is what a visit does after its answer, as a visit of its own without
-// a caller and without a worker.
-func (e *engine) remainder(ref des.Ref) des.Ref {
+// a caller and without a worker; nil when there is no room for it.
+func (e *engine) remainder(v *visit) (des.Ref, *visit) {
 	rest, r := e.visits.Add()
-	if r == nil {
-		return 0
+	if r != nil {
+		*r = visit{
+			link: v.link, program: v.program, at: v.at + 1, station: v.station, replica: v.replica,
+			draws: v.draws.At(1 << 40), deadline: des.Forever, detached: true,
+		}
 	}
-	v := e.visits.Get(ref)
-	*r = visit{
-		link: v.link, program: v.program, at: v.at + 1, station: v.station, replica: v.replica,
-		draws: v.draws.At(1 << 40), deadline: des.Forever, detached: true,
-	}
-	return rest
+	return rest, r
 }
 
 // done ends a visit's work.
-func (e *engine) done(ref des.Ref, o outcome) {
-	v := e.visits.Get(ref)
+func (e *engine) done(ref des.Ref, v *visit, o outcome) {
 	if v.detached {
 		e.visits.End(ref)
 		return
@@ -461,7 +450,7 @@ func (e *engine) done(ref des.Ref, o outcome) {
 	}
 	e.tally.stations[v.station].done(e.clock.Now() - v.arrived)
 	e.release(v)
-	e.reply(ref, o)
+	e.reply(ref, v, o)
 }
 
 // abort ends a visit that runs, with the calls it waits for.

@@ -100,10 +100,9 @@ func (e *engine) empty(at int, replica int32) {
 		v := e.visits.Get(ref)
 		v.queued = false
 		st.waiting.Add(now, -1)
-		st.there.Add(now, -1)
 		n.turnedAway(unreachable)
 		n.stayed(now - v.arrived)
-		e.reply(ref, unreachable)
+		e.reply(ref, v, unreachable)
 	}
 	for len(r.running) > 0 {
 		ref := r.running[len(r.running)-1]
@@ -112,7 +111,7 @@ func (e *engine) empty(at int, replica int32) {
 		n.Aborted++
 		n.stayed(now - v.arrived)
 		e.release(v)
-		e.reply(ref, unreachable)
+		e.reply(ref, v, unreachable)
 	}
 }
 
@@ -134,7 +133,7 @@ func (e *engine) cut(s *strike, by int) {
 		if v := e.visits.Get(ref); v != nil {
 			c := v.call
 			e.visits.End(ref)
-			e.ended(c, unreachable)
+			e.ended(c, e.calls.Get(c), unreachable)
 		}
 	}
 }

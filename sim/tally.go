@@ -28,9 +28,12 @@ type stationTally struct {
 	Turned                 [outcomes]uint64
 	begun                  uint64
 	waits, stays           des.Time // sums
-	busy, waiting, there   float64  // means over time
+	busy, waiting          float64  // means over time
 	mostBusy, mostWaiting  int64
 }
+
+// there is how many are waiting or in service, on average.
+func (s *stationTally) there() float64 { return s.waiting + s.busy }
 
 func (s *stationTally) turnedAway(o outcome) { s.Turned[o]++ }
 
@@ -168,7 +171,6 @@ func (e *engine) warm() {
 		t.stations[i] = stationTally{}
 		st.busy.Restart(now)
 		st.waiting.Restart(now)
-		st.there.Restart(now)
 	}
 	for i := range e.links {
 		t.links[i] = linkTally{}
@@ -212,7 +214,7 @@ func (e *engine) close() tally {
 	t.events, t.cut = e.clock.Done(), e.clock.Stopped() == des.Budget
 	for i := range e.stations {
 		st, n := &e.stations[i], &t.stations[i]
-		n.busy, n.waiting, n.there = st.busy.Mean(now), st.waiting.Mean(now), st.there.Mean(now)
+		n.busy, n.waiting = st.busy.Mean(now), st.waiting.Mean(now)
 		n.mostBusy, n.mostWaiting = st.busy.Most(), st.waiting.Most()
 	}
 	for i := range e.links {
