@@ -79,12 +79,14 @@ type Edge struct {
 	Protocol string `json:"protocol"`
 	Use      []Path `json:"use"` // the use cases that need it
 	// Hard dependencies fail the use case; soft ones degrade it.
-	Hard      bool      `json:"hard"`
-	Peak      Value     `json:"peak,omitzero"`
-	Timeout   Value     `json:"timeout,omitzero"`
-	Deadline  bool      `json:"deadline_propagated,omitempty"`
-	Retry     *Retry    `json:"retry,omitempty"`
-	Breaker   *Breaker  `json:"circuit_breaker,omitempty"`
+	Hard     bool     `json:"hard"`
+	Peak     Value    `json:"peak,omitzero"`
+	Timeout  Value    `json:"timeout,omitzero"`
+	Deadline bool     `json:"deadline_propagated,omitempty"`
+	Retry    *Retry   `json:"retry,omitempty"`
+	Breaker  *Breaker `json:"circuit_breaker,omitempty"`
+	// NoBreaker says why a call has none: it comes too rarely for one to judge by.
+	NoBreaker string    `json:"no_circuit_breaker,omitempty"`
 	Bulkhead  *Bulkhead `json:"bulkhead,omitempty"`
 	RateLimit *Throttle `json:"throttle,omitempty"`
 	Fallback  string    `json:"fallback,omitempty"`

@@ -53,13 +53,13 @@ func (b *builder) access(u *model.UseCase, c *decide.Context, mode, name string)
 	return s
 }
 
-// invocation is a synchronous step in another context; across deployables it costs
-// a hop.
-func (b *builder) invocation(u *model.UseCase, to *decide.Deployable, name string) arch.Step {
+// invocation is a step in another context, which reaches an aggregate or a use case
+// there; across deployables it is a call and costs a hop.
+func (b *builder) invocation(u *model.UseCase, to *decide.Deployable, reaches, name string) arch.Step {
 	s := plainStep("invoke", name)
 	s.Target = string(to.ID)
 	if from := b.unit(u); from != to {
-		s.Edge = unitEdge(u, to)
+		s.Edge = callEdge(u, reaches)
 		s.Demand = b.hop()
 	}
 	return s

@@ -13,15 +13,11 @@ import (
 )
 
 // An edge is named after what needs it and what it reaches: calls after their use
-// case, because each has a time limit of its own; stores and channels after their
-// deployable, because a pool is shared.
+// case and the external, aggregate or step, because each has a time limit of its
+// own; stores and channels after their deployable, because a pool is shared.
 
-func callEdge(u *model.UseCase, e *model.External) arch.EdgeID {
-	return arch.EdgeID(u.Name + "/" + e.Name)
-}
-
-func unitEdge(u *model.UseCase, d *decide.Deployable) arch.EdgeID {
-	return arch.EdgeID(u.Name + "/" + string(d.ID))
+func callEdge(u *model.UseCase, reaches string) arch.EdgeID {
+	return arch.EdgeID(u.Name + "/" + reaches)
 }
 
 func storeEdge(d *decide.Deployable, id arch.StoreID) arch.EdgeID {
@@ -169,7 +165,9 @@ func (b *builder) policy(e *arch.Edge) {
 	}
 	e.By = append(e.By, id)
 	n := func(name string) arch.Value { return b.p.Parameter(id, name) }
-	e.Timeout, e.Deadline = n("timeout"), b.waitedFor(u, 0)
+	// What is called from the outbox has its attempt's time as the deadline of all that
+	// happens inside; an external is told only what somebody waits for.
+	e.Timeout, e.Deadline = n("timeout"), e.ToKind == "deployable" || b.waitedFor(u, 0)
 	e.Hard = b.p.Word(id, "hard") == "yes"
 	if d.Choice == "queued" {
 		e.Style = "async"
@@ -184,6 +182,7 @@ func (b *builder) policy(e *arch.Edge) {
 	if window := n("breaker-window"); window.Known() {
 		e.Breaker = &arch.Breaker{Window: window, MinCalls: whole(n("breaker-calls")), Threshold: n("breaker-threshold").N, Open: n("breaker-open"), Probes: whole(n("breaker-probes"))}
 	}
+	e.NoBreaker = b.p.Word(id, "no-breaker")
 	if most := whole(n("bulkhead")); most > 0 {
 		e.Bulkhead = &arch.Bulkhead{MaxConcurrent: most, MaxWait: n("bulkhead-wait")}
 	}
@@ -231,9 +230,7 @@ func (b *builder) calledBy(e *arch.Edge) (*model.UseCase, *decide.Link) {
 	for _, p := range e.Use {
 		u := b.useCases[p]
 		for _, l := range b.links[u] {
-			switch {
-			case e.ToKind == "external" && l.Call != nil && l.Call.External.Name == e.To,
-				e.ToKind == "deployable" && l.Crosses && l.To != nil && string(l.To.Unit.ID) == e.To && l.Kind != decide.LinkEvent:
+			if l.Kind != decide.LinkEvent && (l.Call != nil || l.Crosses) && callEdge(u, l.Reaches()) == e.ID {
 				return u, l
 			}
 		}

@@ -156,7 +156,7 @@ func (b *builder) externalsAway() {
 		if len(links) == 0 {
 			continue
 		}
-		edge := b.edgeAt[callEdge(links[0].UseCase, e)]
+		edge := b.edgeAt[callEdge(links[0].UseCase, e.Name)]
 		does := orDefault(x.Failure, "its callers fail")
 		if edge != nil && edge.Timeout.Known() {
 			does = fmt.Sprintf("Given up after %s", edge.Timeout)

@@ -161,7 +161,7 @@ func (t *trail) read(u *model.UseCase, a *model.Aggregate, owner *decide.Context
 		if b.choice(subject(l.Name, "style"), t.by) == "replica" {
 			return b.access(u, home, "read", "read the copy of "+what)
 		}
-		s := b.invocation(u, owner.Unit, "ask for "+what)
+		s := b.invocation(u, owner.Unit, a.Name, "ask for "+what)
 		s.Steps = []arch.Step{b.access(u, owner, "read", "read "+what)}
 		return s
 	}
@@ -183,7 +183,7 @@ func (t *trail) writes(u *model.UseCase) []arch.Step {
 		s := b.access(u, owner, "write", "change "+and(changed(u, b, owner)))
 		if l := b.link(u, a.Name); l != nil && l.Crosses {
 			inner := s
-			s = b.invocation(u, owner.Unit, "have "+and(changed(u, b, owner))+" changed")
+			s = b.invocation(u, owner.Unit, a.Name, "have "+and(changed(u, b, owner))+" changed")
 			s.Steps = []arch.Step{inner}
 			if b.choice(subject(l.Name, "style"), t.by) == "event" {
 				t.later = append(t.later, s)
@@ -213,7 +213,7 @@ func (t *trail) calls(u *model.UseCase) (now, later []arch.Step) {
 		c := &u.Calls[i]
 		s := plainStep("call", "ask "+fact.Phrase(c.External.Name))
 		s.Target = c.External.Name
-		s.Edge = callEdge(u, c.External)
+		s.Edge = callEdge(u, c.External.Name)
 		s.Demand = arch.Demand{Shape: "lognormal", P50: value(fact.Duration, c.Latency.P50), P99: value(fact.Duration, c.Latency.P99)}
 		s = under(s, &c.Step)
 		if c.Later || b.choice(subject(u.Name+">"+c.External.Name, "call"), t.by) == "queued" {
@@ -233,7 +233,7 @@ func (t *trail) follows(u *model.UseCase) (now, later []arch.Step) {
 		if b.home[v] == nil || slices.Contains(t.on, v) || len(t.on) > deepest {
 			continue
 		}
-		s := b.invocation(u, b.unit(v), fact.Phrase(v.Name))
+		s := b.invocation(u, b.unit(v), v.Name, fact.Phrase(v.Name))
 		l := b.link(u, v.Name)
 		inner := trail{b: b, by: t.by, on: t.on}
 		s.Steps = inner.of(v)

@@ -76,16 +76,17 @@ type planner struct {
 	criteria []criterion
 	problems diag.List
 	usedPins map[string]bool
-	known    map[fact.ID]bool          // constants and catalogue facts already in the ledger
-	stores   map[arch.ContextID]string // the joint solution, once it is needed
-	records  []catalog.Technology      // that can be a store of record
-	ids      []fact.ID                 // room for the facts that sheets record, see room
-	numbered map[fact.ID]int           // facts in the order in which long lists met them
-	marks    []uint64                  // one bit per numbered fact: on the list at hand
-	scores   []arch.Score              // room for scores, see scoreRoom
-	asked    map[*model.External]asked // what all callers ask of an external, once it is needed
-	readers  map[copyOf]float64        // use cases that would share a copy, once it is needed
-	strict   *strictness               // the strictest availability, once it is needed
+	known    map[fact.ID]bool           // constants and catalogue facts already in the ledger
+	stores   map[arch.ContextID]string  // the joint solution, once it is needed
+	records  []catalog.Technology       // that can be a store of record
+	ids      []fact.ID                  // room for the facts that sheets record, see room
+	numbered map[fact.ID]int            // facts in the order in which long lists met them
+	marks    []uint64                   // one bit per numbered fact: on the list at hand
+	scores   []arch.Score               // room for scores, see scoreRoom
+	asked    map[*model.External]asked  // what all callers ask of an external, once it is needed
+	readers  map[copyOf]float64         // use cases that would share a copy, once it is needed
+	strict   *strictness                // the strictest availability, once it is needed
+	starts   map[*model.UseCase][]*Link // the links that each use case starts, once they are needed
 
 	// What was looked up in the catalogue, which is searched only once.
 	numbers      map[entry]number

@@ -17,7 +17,7 @@ var styleQuestion = question{"style", "communication", "How %s is reached",
 			return l.Crosses && (l.Kind == LinkRead && !p.keptReady(l) || l.Kind == LinkWrite || l.Kind == LinkFollow)
 		}, ofLink)
 	}, fillStyle,
-	"Asked of each read, write and step that leaves a deployable; events that start a use case elsewhere are what the input says they are, and reads answered by a read model reach nobody. A synchronous call adds its time and its failures to the caller; a copy kept by events adds age, a consumer and a second place for the data; an event after the answer adds age only, and is out where the answer needs the result. Options: sync, event (writes and steps), replica (reads)."}
+	"Asked of each read, write and step that leaves a deployable; events that start a use case elsewhere are what the input says they are, and reads answered by a read model reach nobody. A synchronous call adds its time and its failures to the caller; a copy kept by events adds age, a consumer and a second place for the data; what is noted with the change and called from the outbox adds age only, and is out where the answer needs the result. Options: sync, event (writes and steps, from the outbox), replica (reads)."}
 
 // keptReady reports whether a read is answered by the use case's own projection or
 // index, so that it reaches nobody.
@@ -56,7 +56,7 @@ func (s *sheet) fillChange(l *Link, remote float64) {
 	u := l.UseCase
 	down := (1 - s.k(remoteUp)) * monthSeconds
 	sync := s.option("sync", "synchronous call")
-	async := s.option("event", "event after the answer")
+	async := s.option("event", "noted in the outbox and called after the answer")
 	async.outIf(l.Waits && l.Follow != nil && l.Follow.LaterStated && !l.Follow.Later, l.Path, "the answer of %s needs it", u.Name)
 	async.outIf(l.Kind == LinkWrite && u.Consistency.Kind == "atomic" && u.Consistency.Stated, u.Path, "%s was said to be atomic", u.Name)
 	if target := s.n(u.Latency.P99); l.Waits && target > 0 {
@@ -65,8 +65,8 @@ func (s *sheet) fillChange(l *Link, remote float64) {
 	}
 	sync.score(critLatency, waits(l, remote), "a hop, and its work").score(critDowntime, waits(l, down), "it fails with what it calls").
 		score(critStaleness, 0, "done when the call returns").score(critBuild, s.k(syncDays), "contract, time limit, tests").score(critLoss, s.k(cutOff), "a call cut off half way must be looked at")
-	async.score(critLatency, 0, "nothing waits for it").score(critDowntime, 0, "the broker keeps it until the other is back").
-		score(critStaleness, s.k(copyLag), "until the listener has run").score(critBuild, s.k(copyDays), "event, listener, inbox, tests").score(critLoss, 0, "kept until handled")
+	async.score(critLatency, 0, "nothing waits for it").score(critDowntime, 0, "the outbox keeps it until the other is back").
+		score(critStaleness, s.k(copyLag), "until it was called").score(critBuild, s.k(copyDays), "note, relay, key against repeats, tests").score(critLoss, 0, "kept until handled")
 	s.say("%s asks for %s %s; waiting for it costs %s and %s of outage a month", u.Name, l.Reaches(), ps(s.n(l.Rate)), sec(remote), sec(down))
 	s.test("%s is stopped: %s still answers as its target says, and %s follows when it is back", l.To.Unit.Name, u.Name, l.Reaches())
 }

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -15,12 +16,52 @@ import (
 // what takes their place when they fail.
 
 var callQuestion = question{"call", "resilience", "Calling %s",
-	func(p *Plan) []Subject { return each(p.Links, p.called, ofLink) }, fillCall,
-	"Asked of each call of an external and each synchronous call of another deployable. Options: direct (the caller waits, under time limit, retry, breaker and bulkhead), fallback (direct, and what was said to take its place), queued (a queue of its own before the adapter, worked off at the other's pace), cached (the last answer). A limit below the peak rate, hours in which the other is closed and 'later' rule waiting out; an answer that needs the result rules the queue out. Parameters: timeout, deadline (s), attempts, backoff-base, backoff-max (s), backoff-factor, retry-budget, breaker-window, breaker-open (s), breaker-calls, breaker-threshold, breaker-probes, bulkhead, bulkhead-wait (s), throttle (1/s), throttle-burst, drain (s); words hard, fallback, retry-on, jitter, unknown, failure."}
+	innerFirst, fillCall,
+	"Asked of each call of an external and of another deployable, whether somebody waits for it or it leaves from the outbox. Options: direct (called at once, under time limit, retry, breaker and bulkhead), fallback (direct, and what was said to take its place), queued (a queue of its own before the adapter, worked off at the other's pace), cached (the last answer). A limit below the peak rate, hours in which the other is closed and 'later' rule waiting out; an answer that needs the result rules the queue out. Parameters: timeout, deadline (s), attempts, backoff-base, backoff-max (s), backoff-factor, retry-budget, breaker-window, breaker-open (s), breaker-calls, breaker-threshold, breaker-probes, bulkhead, bulkhead-wait (s), throttle (1/s), throttle-burst, drain (s); words hard, fallback, retry-on, jitter, unknown, failure, and no-breaker where calls come too rarely for one to judge by."}
 
-// called reports whether a link is a call with a policy.
+// innerFirst are the calls, those that others wait inside of first: what a call may
+// take rests on what the calls inside it may.
+func innerFirst(p *Plan) []Subject {
+	depth := map[*model.UseCase]int{}
+	var of func(u *model.UseCase) int
+	of = func(u *model.UseCase) int {
+		d, known := depth[u]
+		if !known {
+			depth[u] = 0 // a circle is a problem of the model
+			for i := range u.Then {
+				d = max(d, 1+of(u.Then[i].UseCase))
+			}
+			depth[u] = d
+		}
+		return d
+	}
+	list := each(p.Links, p.called, ofLink)
+	slices.SortStableFunc(list, func(x, y Subject) int { return cmp.Compare(inside(x.Link, of), inside(y.Link, of)) })
+	return list
+}
+
+// inside is how many calls deep a link may lead.
+func inside(l *Link, depth func(*model.UseCase) int) int {
+	if l.Follow == nil {
+		return 0
+	}
+	return 1 + depth(l.Target)
+}
+
+// called reports whether a link is a call with a policy: of an external, or of
+// another deployable, at once or from the outbox.
 func (p *Plan) called(l *Link) bool {
-	return l.Kind == LinkCall || l.Crosses && l.To != nil && p.Choice(arch.DecisionID(l.Name+".style")) == "sync"
+	if l.Kind == LinkCall {
+		return true
+	}
+	style := p.Choice(arch.DecisionID(l.Name + ".style"))
+	return l.Crosses && l.To != nil && (style == "sync" || style == "event" && l.Kind != LinkEvent)
+}
+
+// fromOutbox reports whether a link is noted with the change that calls for it and
+// called until it is done, rather than called at once.
+func (p *Plan) fromOutbox(l *Link) bool {
+	return l.Kind != LinkCall && p.Choice(arch.DecisionID(l.Name+".style")) == "event"
 }
 
 var (
@@ -74,6 +115,7 @@ func fillCall(s *sheet) {
 
 	queue := s.option("queued", "a queue of its own before the adapter")
 	queue.outIf(root != nil && !deferred && !dep.later, l.Path, "the answer of %s needs what %s says", s.whoWaits(root), dep.name)
+	queue.outIf(s.plan.fromOutbox(l), l.Path, "the outbox keeps it until it is done, and a queue would keep it twice")
 	queue.score(critLatency, 0, "nobody waits").score(critDowntime, 0, "%s is taken in while %s is away", u.Name, dep.name).
 		score(critStaleness, dep.time.Quantile(0.99)+s.k(relayLag), "through the queue, nothing down").
 		score(critBuild, s.k(queuedDays), "queue, worker, view and test").score(critLoss, unclear, "%s calls a month with an outcome nobody knows", num(unclear))
@@ -101,7 +143,7 @@ func (s *sheet) ruleWaitingOut(o option, dep dependency, rate float64) {
 	if dep.limit > 0 && rate > dep.limit {
 		o.out(dep.limitPath, "%s asks %s at peak, and %s takes %s", l.UseCase.Name, ps(rate), dep.name, ps(dep.limit))
 	}
-	if dep.later {
+	if dep.later && !s.plan.fromOutbox(l) {
 		o.out(l.Path, "it may happen after the answer, and must survive a crash in between")
 	}
 	if dep.closed > 0 && !l.UseCase.Asked() && l.UseCase.Every == nil && dep.fallback == "" {
@@ -146,8 +188,11 @@ func (s *sheet) dependency(l *Link) dependency {
 	p50, p99 := s.reference("work.read-one-p50"), s.reference("work.read-one-p99")
 	step := (*model.Step)(nil)
 	switch {
+	case l.Kind == LinkWrite:
+		p50, p99 = s.reference("work.write-one-p50"), s.reference("work.write-one-p99")
 	case l.Follow != nil:
-		p50, p99, step = s.n(l.Target.Work.P50), s.n(l.Target.Work.P99), &l.Follow.Step
+		all := s.latency(waiting(l.Target))
+		p50, p99, step = all.Quantile(0.5), all.Quantile(0.99), &l.Follow.Step
 	case l.Read != nil:
 		step = &l.Read.Step
 	}
@@ -181,10 +226,23 @@ func (s *sheet) step(d *dependency, st *model.Step) {
 	d.stale = s.n(st.Stale)
 }
 
+// outlives reports whether a call from the outbox comes after the answer, with
+// nobody who waits for its outcome.
+func (s *sheet) outlives(l *Link) bool {
+	if !s.plan.fromOutbox(l) {
+		return false
+	}
+	late := s.chosen(arch.DecisionID(l.UseCase.Name + ".answer"))
+	return l.Kind == LinkWrite || late != "bounded" && late != "complete"
+}
+
 // waiter is the use case whose caller waits for the link, nil when nobody does;
 // deferred tells that its answer does not need the outcome.
 func (s *sheet) waiter(l *Link) (root *model.UseCase, deferred bool) {
 	if l.Call != nil && l.Call.Later {
+		return nil, false
+	}
+	if s.outlives(l) {
 		return nil, false
 	}
 	deferred = true
@@ -247,7 +305,7 @@ func orElse(text, otherwise string) string {
 }
 
 // failure says what a caller sees when the call fails.
-func failure(o arch.OptionID, l *Link, dep dependency, root *model.UseCase, deferred bool) string {
+func (s *sheet) failure(o arch.OptionID, l *Link, dep dependency, root *model.UseCase, deferred bool) string {
 	name := l.UseCase.Name
 	switch {
 	case o == "fallback":
@@ -256,6 +314,8 @@ func failure(o arch.OptionID, l *Link, dep dependency, root *model.UseCase, defe
 		return fmt.Sprintf("%s waits in its queue until %s is back", name, dep.name)
 	case o == "cached":
 		return fmt.Sprintf("%s uses the last answer, up to %s old", name, sec(dep.stale))
+	case root == nil && s.plan.fromOutbox(l):
+		return fmt.Sprintf("%s is done; %s follows when %s is back, from the outbox", name, fact.Phrase(l.Reaches()), dep.name)
 	case root == nil:
 		return fmt.Sprintf("%s is repeated by what started it", name)
 	case deferred:

@@ -1,8 +1,10 @@
 package decide
 
 import (
+	"fmt"
 	"math"
 
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/model"
 	"plumb.dev/plumb/queueing"
@@ -29,7 +31,7 @@ func (s *sheet) callPolicy(o option, l *Link, root *model.UseCase, deferred bool
 		hard = "no"
 	}
 	o.word("hard", hard).word("fallback", dep.fallback).word("unknown", unknownOutcome(l, dep)).
-		word("failure", failure(chosen, l, dep, root, deferred))
+		word("failure", s.failure(chosen, l, dep, root, deferred))
 }
 
 // timing of the attempts of one call.
@@ -43,9 +45,12 @@ type timing struct {
 // as many attempts as fit, where a repeat can do no harm.
 func (s *sheet) timing(o option, l *Link, dep dependency, root *model.UseCase, background bool) timing {
 	cut := s.reference("retry.false-timeout-share")
-	natural := dep.time.Quantile(1 - cut)
-	t := timing{timeout: natural, attempts: 1}
+	t := timing{timeout: dep.time.Quantile(1 - cut), attempts: 1}
 	rule := "the percentile of its times that cuts off the share of good answers a limit may cut off"
+	inner, repeated := s.innerCalls(l)
+	if inner > 0 && inner+s.ownWork(l, cut) > t.timeout {
+		t.timeout, rule = inner+s.ownWork(l, cut), "what the calls inside it may take at most, and its own work"
+	}
 	budget := math.Inf(1)
 	if !background {
 		budget = s.left(l, root)
@@ -58,7 +63,7 @@ func (s *sheet) timing(o option, l *Link, dep dependency, root *model.UseCase, b
 	o.param("timeout", fact.Duration, t.timeout, rule)
 
 	base := s.reference("retry.backoff-base")
-	if dep.question || dep.repeats {
+	if (dep.question || dep.repeats) && !repeated {
 		most := s.reference("retry.retry-attempts")
 		if background {
 			most = s.reference("retry.aws-sdk-attempts")
@@ -68,11 +73,54 @@ func (s *sheet) timing(o option, l *Link, dep dependency, root *model.UseCase, b
 		}
 	}
 	s.from("timeout")
-	o.param("attempts", fact.Count, float64(t.attempts), "as many as are worth it and fit into what the caller has left; one where a repeat could act twice")
+	o.param("attempts", fact.Count, float64(t.attempts), "as many as are worth it and fit into what the caller has left; one where a repeat could act twice, or where a call inside is repeated already")
 	s.from("timeout", "attempts")
 	s.reference("retry.backoff-base")
 	o.param("deadline", fact.Duration, spent(t.timeout, base, t.attempts), "attempts x time limit, and the longest pauses between them")
 	return t
+}
+
+// innerCalls are the calls that a step makes before it answers: what all of them may
+// take one after the other, and whether one is repeated, so that repeating the step
+// as well would multiply the attempts.
+func (s *sheet) innerCalls(l *Link) (most float64, repeated bool) {
+	if l.Follow == nil {
+		return 0, false
+	}
+	for _, x := range s.linksOf(l.Target) {
+		id := arch.DecisionID(x.Name + ".call")
+		if c := s.plan.Choice(id); c == "" || c == "queued" || x.Call != nil && x.Call.Later || s.outlives(x) {
+			continue
+		}
+		deadline, attempts := s.plan.Parameter(id, "deadline"), s.plan.Parameter(id, "attempts")
+		s.read(deadline.Fact)
+		s.read(attempts.Fact)
+		times := 1.0
+		if x.Call != nil {
+			times = math.Max(1, math.Min(20, x.Call.Times.Or(1)))
+		}
+		most += times * deadline.N
+		repeated = repeated || attempts.N > 1
+	}
+	return most, repeated
+}
+
+// ownWork is what a step takes beside the calls inside it, but for the share of the
+// slowest that a limit may cut off.
+func (s *sheet) ownWork(l *Link, cut float64) float64 {
+	own := queueing.LogNormalFromP50P99(math.Max(1e-6, s.n(l.Target.Work.P50)), math.Max(2e-6, s.n(l.Target.Work.P99)))
+	return own.Quantile(1-cut) + s.reference("network.rtt-zone") + s.reference("network.hop-overhead")
+}
+
+// linksOf are the links that a use case starts.
+func (p *planner) linksOf(u *model.UseCase) []*Link {
+	if p.starts == nil {
+		p.starts = map[*model.UseCase][]*Link{}
+		for _, l := range p.plan.Links {
+			p.starts[l.UseCase] = append(p.starts[l.UseCase], l)
+		}
+	}
+	return p.starts[u]
 }
 
 // spent is the longest time that attempts and their pauses take.
@@ -115,6 +163,10 @@ func (s *sheet) breakerPolicy(o option, l *Link, dep dependency) {
 	calls := s.reference("breaker.breaker-calls-min")
 	window := s.reference("breaker.breaker-window")
 	const longest = 300 // a window beyond five minutes reacts to history
+	if peak := s.n(l.Rate); peak*longest < calls {
+		o.word("no-breaker", fmt.Sprintf("%s calls take %s", num(calls), sec(calls/peak)))
+		return
+	}
 	if quiet := s.n(l.UseCase.Load.Quiet) * dep.chance; quiet > 0 {
 		window = math.Min(longest, math.Max(window, math.Ceil(calls/quiet)))
 	} else {
@@ -149,17 +201,27 @@ func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.Us
 	asked := s.askedOf(x)
 	waiting, idle, means := s.n(asked.waiting), s.n(asked.idle), s.n(asked.means)
 	all := s.n(x.Limit) * safety
-	forIdle := math.Min(all, math.Max(all-waiting, math.Min(1.5*means, all/2)))
+	forIdle := all
 	if waiting > 0 {
-		forIdle = math.Min(forIdle, 1.5*idle) // enough to catch up after an outage
+		// What waiting callers ask at peak fills four fifths of their part; the others
+		// catch up after an outage in what is left, never slower than they need.
+		forIdle = math.Min(math.Max(all-waiting/easy, math.Min(1.5*means, all/2)), 1.5*idle)
 	}
-	most := forIdle * share(s.n(l.Rate), idle)
-	if root != nil {
-		most = (all - forIdle) * share(s.n(l.Rate), waiting)
+	var most float64
+	if root == nil {
+		mean := s.n(l.UseCase.Load.Average) * dep.chance
+		most = forIdle * share(claim(mean), asked.idleClaims)
+	} else if most = (all - forIdle) * share(s.n(l.Rate), waiting); all-forIdle > waiting {
+		most = s.n(l.Rate) + (all-forIdle-waiting)*share(math.Sqrt(l.Rate.N), asked.waitingRoots)
 	}
-	o.param("throttle", fact.Rate, most, "95% of the limit: callers somebody waits for first, the others what is left of it, each by its part of the peaks")
+	o.param("throttle", fact.Rate, most, "95% of the limit: callers somebody waits for get their peaks and, by the square roots of these, what is to spare; the others share the rest by their means")
 	s.from("throttle")
-	o.param("throttle-burst", fact.Count, math.Max(1, math.Ceil(most/10)), "a tenth of a second of it")
+	s.n(l.Rate)
+	burst := math.Max(1, math.Ceil(most/10))
+	if need := queueing.BurstFor(most, l.Rate.N, refused); need > 0 {
+		burst = math.Max(burst, math.Min(float64(need), math.Max(math.Ceil(most), math.Floor(s.n(x.Limit)*(1-safety)))))
+	}
+	o.param("throttle-burst", fact.Count, burst, "a tenth of a second of it, or what lets all but one in ten thousand of the peak pass (a queue of constant service with that much room, M/D/1/K), at most a second's worth or what was left of the limit")
 	if !queued {
 		return
 	}
@@ -171,17 +233,29 @@ func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.Us
 	}
 }
 
+const (
+	easy    = 0.8  // utilisation at which a bucket refuses hardly anything
+	refused = 1e-4 // share of the peak's calls that a throttle may turn away
+)
+
+// claim is what a caller nobody waits for claims of a limit: its mean rate, and no
+// less than one call in ten seconds, as a job asks for what it needs in one go.
+func claim(mean float64) float64 { return math.Max(mean, 0.1) }
+
 // asked is what all callers of an external ask of it: the peaks of those somebody
 // waits for, the peaks and the means of the others. Each is a fact of its own,
 // because every caller's limit follows from them.
-type asked struct{ waiting, idle, means fact.Number }
+type asked struct {
+	waiting, idle, means     fact.Number
+	waitingRoots, idleClaims float64 // sums of the roots of the peaks, and of the claims
+}
 
 // askedOf sums up once per plan.
 func (s *sheet) askedOf(x *model.External) asked {
 	if a, known := s.asked[x]; known {
 		return a
 	}
-	var waiting, idle, means float64
+	var waiting, idle, means, waitingRoots, idleClaims float64
 	var byWaiting, byIdle, byMeans []fact.ID
 	for _, l := range s.plan.Links {
 		if l.Kind != LinkCall || l.Call.External != x {
@@ -189,11 +263,14 @@ func (s *sheet) askedOf(x *model.External) asked {
 		}
 		if root, _ := s.waiter(l); root != nil {
 			waiting += l.Rate.N
+			waitingRoots += math.Sqrt(l.Rate.N)
 			byWaiting = append(byWaiting, l.Rate.Fact)
 			continue
 		}
 		idle += l.Rate.N
-		means += l.UseCase.Load.Average.N * l.Call.Chance.Or(1) * l.Call.Times.Or(1)
+		mean := l.UseCase.Load.Average.N * l.Call.Chance.Or(1) * l.Call.Times.Or(1)
+		means += mean
+		idleClaims += claim(mean)
 		byIdle, byMeans = append(byIdle, l.Rate.Fact), append(byMeans, l.UseCase.Load.Average.Fact)
 	}
 	sum := func(name, rule string, v float64, inputs []fact.ID) fact.Number {
@@ -208,6 +285,7 @@ func (s *sheet) askedOf(x *model.External) asked {
 		sum(".asked.waiting", "sum of the peaks of calls that somebody waits for", waiting, byWaiting),
 		sum(".asked.background", "sum of the peaks of the other calls", idle, byIdle),
 		sum(".asked.background-mean", "sum of the mean rates of the other calls", means, byMeans),
+		waitingRoots, idleClaims,
 	}
 	s.asked[x] = a
 	return a

@@ -101,8 +101,8 @@ const refusedNormally = 0.001
 
 func smallThrottle(f *finder, e *arch.Edge) {
 	t := e.RateLimit
-	if t == nil || !(e.Peak.N > 0) || !(t.Rate.N > 0) {
-		return
+	if t == nil || !(e.Peak.N > 0) || !(t.Rate.N > 0) || e.Style == "async" {
+		return // what nobody waits for is asked again
 	}
 	b := queueing.TokenBucket{Rate: t.Rate.N, Burst: max(whole(t.Burst), 1), Lambda: e.Peak.N}
 	if refused := b.Rejected(); refused > refusedNormally {
@@ -122,13 +122,13 @@ func smallLimit(f *finder, e *arch.Edge) {
 		}
 		demand := 0.0
 		for k := range f.a.Edges {
-			if f.a.Edges[k].To == e.To {
+			if f.a.Edges[k].To == e.To && f.a.Edges[k].Style == "sync" {
 				demand += f.a.Edges[k].Peak.N
 			}
 		}
 		if demand > x.Limit.N {
 			f.add("sim.over-limit", "externals."+e.To, "queue what may wait, or buy a higher limit",
-				"%s allows %.4g/s and all peaks together ask for %.4g/s", e.To, x.Limit.N, demand)
+				"%s allows %.4g/s and the peaks of all that somebody waits for ask for %.4g/s", e.To, x.Limit.N, demand)
 		}
 	}
 }

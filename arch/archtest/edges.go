@@ -53,7 +53,7 @@ func calls(b *book) []arch.Edge {
 			ID: "SendPayouts/bank", From: "ledger", To: "bank", ToKind: "external", Style: "async", Protocol: "file",
 			Use:  []arch.Path{"use_cases.SendPayouts"},
 			Peak: at("SendPayouts/bank", 0.1), Timeout: within("SendPayouts/bank", minute),
-			Unknown: "The next morning's answer decides.", Queue: "accounting.payment.v1",
+			NoBreaker: "20 calls take 200s", Unknown: "The next morning's answer decides.", Queue: "accounting.payment.v1",
 			Trace: decided("SendPayouts.bank.policy", "use_cases.SendPayouts"),
 		},
 	}
