@@ -11,6 +11,7 @@ import (
 type (
 	Scenario   = sim.Scenario
 	Fault      = sim.Fault
+	Change     = sim.Change
 	Simulation = sim.Result
 	SweepPoint = sim.SweepPoint
 	Break      = sim.Break
@@ -27,6 +28,12 @@ func ParseFault(text string) (Fault, error) { return sim.ParseFault(text) }
 
 // FaultExamples are faults of every kind as a person writes them.
 func FaultExamples() []string { return sim.FaultExamples() }
+
+// ParseChange reads a policy made otherwise: retry-budget maps 10%.
+func ParseChange(text string) (Change, error) { return sim.ParseChange(text) }
+
+// ChangeExamples are changes of every policy as a person writes them.
+func ChangeExamples() []string { return sim.ChangeExamples() }
 
 // Scenarios are those the design should survive.
 func (d *Design) Scenarios() []Scenario { return sim.Chosen(d.Arch) }

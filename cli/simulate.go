@@ -21,6 +21,7 @@ type simulateFlags struct {
 	scenarios    []string
 	load         string
 	faults       []string
+	changes      []string
 	length       time.Duration
 	seed         uint64
 	replications int
@@ -45,6 +46,10 @@ A fault is written like one of these, begins at 30s unless 'at' says otherwise a
 to the end unless 'for' says how long (docs/simulation.md tells what each does):
   ` + strings.Join(plumb.FaultExamples(), "\n  ") + `
 
+--as-if simulates the design as if one of its policies were otherwise, written like one
+of these; 'off' instead of a value takes a policy away, 'all' means every edge:
+  ` + strings.Join(plumb.ChangeExamples(), "\n  ") + `
+
 The result depends on the input, the flags and the seed alone, not on the machine.`,
 		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --sweep\n  plumb simulate --until-breaks",
 		Args:    cobra.MaximumNArgs(1),
@@ -65,6 +70,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.StringSliceVar(&f.scenarios, "scenario", nil, "only this one of the chosen scenarios (may be repeated)")
 	flags.StringVar(&f.load, "load", "", "the load: normal, peak, horizon, or a multiple of the peak such as 2x")
 	flags.StringArrayVar(&f.faults, "fault", nil, "a fault, in words (may be repeated)")
+	flags.StringArrayVar(&f.changes, "as-if", nil, "a policy made otherwise, in words (may be repeated)")
 	flags.DurationVar(&f.length, "for", 0, "how long is simulated after the warm-up; 0 chooses")
 	flags.Uint64Var(&f.seed, "seed", 1, "the seed of the random numbers")
 	flags.IntVar(&f.replications, "replications", 0, "how many replications; 0 chooses")
@@ -84,7 +90,12 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 	if err != nil {
 		return err
 	}
+	changes, err := f.asIf()
+	if err != nil {
+		return err
+	}
 	for i := range list {
+		list[i].Changes = changes
 		list[i].Seed, list[i].Workers = f.seed, runtime.GOMAXPROCS(0)
 		if f.length > 0 {
 			list[i].For = f.length
@@ -156,6 +167,18 @@ func (f *simulateFlags) scenario() (plumb.Scenario, error) {
 		s.Faults = append(s.Faults, fault)
 	}
 	return s, nil
+}
+
+// asIf are the policies that are made otherwise.
+func (f *simulateFlags) asIf() (out []plumb.Change, err error) {
+	for _, text := range f.changes {
+		c, err := plumb.ParseChange(text)
+		if err != nil {
+			return nil, exit(ExitUsage, "--as-if: %v", err)
+		}
+		out = append(out, c)
+	}
+	return out, nil
 }
 
 // simulated is the answer of simulate as JSON.

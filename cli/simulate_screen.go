@@ -68,6 +68,15 @@ func (t *tables) head(r *plumb.Simulation) {
 }
 
 func describe(r *plumb.Simulation) string {
+	about := loaded(r)
+	for _, c := range r.Scenario.Changes {
+		about += ", as if with " + c.String()
+	}
+	return about
+}
+
+// loaded says the load and the faults of a scenario.
+func loaded(r *plumb.Simulation) string {
 	if r.Scenario.About != "" {
 		return r.Scenario.About
 	}

@@ -27,6 +27,8 @@ type compiler struct {
 	published map[string]float64
 	// flowOf is the flow of each source, group and program that begins one.
 	flowOf []arch.FlowID // by source
+	// changed says which of the scenario's changes found something to change.
+	changed []bool
 	// assumed are the facts that the design does not state.
 	assumed []fact.Fact
 }
@@ -54,6 +56,7 @@ func compile(a *arch.Arch, s *Scenario) *compiler {
 		a: a, s: s, net: &network{},
 		edges: map[arch.EdgeID]*arch.Edge{}, stations: map[string]int{}, links: map[linkKey]int{}, leaves: map[leafKey]int{},
 		channels: map[string]int{}, processes: map[arch.DeployableID][]process{}, published: map[string]float64{},
+		changed: make([]bool, len(s.Changes)),
 	}
 	for i := range a.Edges {
 		c.edges[a.Edges[i].ID] = &a.Edges[i]
@@ -116,6 +119,7 @@ func (c *compiler) places() {
 }
 
 func (c *compiler) add(s station) int {
+	c.changedStation(&s)
 	at := len(c.net.stations)
 	if _, taken := c.stations[s.name]; !taken {
 		c.stations[s.name] = at
@@ -222,7 +226,7 @@ func (c *compiler) policies(l *link, e *arch.Edge) {
 			l.retry.jitter = fullJitter
 		}
 		if r.Budget.Known() && r.Budget.N > 0 {
-			l.budget = budget{kind: perSuccess, share: r.Budget.N, most: math.Max(10, savings*r.Budget.N*e.Peak.N)}
+			l.budget = c.savedBudget(r.Budget.N, e)
 		}
 	}
 	if b := e.Breaker; b != nil {
@@ -239,6 +243,11 @@ func (c *compiler) policies(l *link, e *arch.Edge) {
 	if t := e.RateLimit; t != nil && t.Rate.N > 0 {
 		l.throttle = bucketSpec{rate: t.Rate.N, burst: math.Max(t.Burst.N, 1)}
 	}
+}
+
+// savedBudget is a budget of a share of the successes of an edge.
+func (c *compiler) savedBudget(share float64, e *arch.Edge) budget {
+	return budget{kind: perSuccess, share: share, most: math.Max(10, savings*share*e.Peak.N)}
 }
 
 // savings is for how many seconds of successes a retry budget saves tokens: the

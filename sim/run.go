@@ -18,6 +18,7 @@ func Run(ctx context.Context, a *arch.Arch, s Scenario) (Result, diag.List) {
 	strikes, more := c.strikes()
 	list = append(list, more...)
 	list = append(list, c.unknownFlows()...)
+	list = append(list, c.changes()...)
 	if len(c.net.sources) == 0 && !list.HasErrors() {
 		list.Add(diag.Problem{Code: "sim.no-load", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "no flow of the design has a rate, so nothing would happen"})
 	}

@@ -22,6 +22,8 @@ type Scenario struct {
 	// Mix replaces the rates of single flows, per second, by flow id.
 	Mix    map[string]float64 `json:"mix,omitempty"`
 	Faults []Fault            `json:"faults,omitempty"`
+	// Changes are policies made otherwise, as if the design had them.
+	Changes []Change `json:"changes,omitempty"`
 	// WarmUp is left out of the statistics; For is what is measured after it. A
 	// duration of 0 is chosen from the rates: long enough for a 99th percentile of
 	// the busiest flow, at most a day.

@@ -35,8 +35,6 @@ func poisson(rate float64) source { return source{gap: des.Poisson(rate), rate: 
 
 func exponential(rate float64) des.Dist { return des.Poisson(rate) }
 
-func seconds(s float64) des.Time { return des.Seconds(s) }
-
 // endless is the length of queues without a limit.
 const endless = -1
 
