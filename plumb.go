@@ -16,6 +16,7 @@ import (
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/lock"
 	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/sim"
 	"plumb.dev/plumb/spec"
 )
 
@@ -90,6 +91,11 @@ func Run(in Input) *Design {
 	}
 	system, d.Lock, problems = lock.Apply(system, kept, in.Date)
 	if !ok(problems) {
+		return d
+	}
+
+	// 7. what it is to be held against, in the names it has now
+	if _, problems = sim.Given(system); !ok(problems) {
 		return d
 	}
 	d.Arch = system

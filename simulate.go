@@ -2,6 +2,7 @@ package plumb
 
 import (
 	"context"
+	"slices"
 
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/sim"
@@ -12,6 +13,9 @@ type (
 	Scenario   = sim.Scenario
 	Fault      = sim.Fault
 	Change     = sim.Change
+	Point      = sim.Point
+	Claim      = sim.Claim
+	Held       = sim.Held
 	Simulation = sim.Result
 	SweepPoint = sim.SweepPoint
 	Break      = sim.Break
@@ -35,8 +39,27 @@ func ParseChange(text string) (Change, error) { return sim.ParseChange(text) }
 // ChangeExamples are changes of every policy as a person writes them.
 func ChangeExamples() []string { return sim.ChangeExamples() }
 
-// Scenarios are those the design should survive.
-func (d *Design) Scenarios() []Scenario { return sim.Chosen(d.Arch) }
+// ParseLoad reads the load of a scenario: normal, peak, horizon, 2x, 1.5x horizon.
+func ParseLoad(text string) (load string, scale float64, err error) { return sim.ParseLoad(text) }
+
+// ParseShape reads how a load changes, burst 5x at 1min for 30s, and adds it to the
+// shapes before it.
+func ParseShape(points []Point, text string) ([]Point, error) { return sim.ParseShape(points, text) }
+
+// ParseClaim reads what must hold under a scenario: PlaceOrder.latency p99 < 800ms.
+func ParseClaim(text string) (Claim, error) { return sim.ParseClaim(text) }
+
+// Scenarios are those that the input asks for and those the design should survive
+// anyway; one of the input takes the place of another with its name.
+func (d *Design) Scenarios() []Scenario {
+	out, _ := sim.Given(d.Arch) // Run has reported what is wrong with them
+	for _, s := range sim.Chosen(d.Arch) {
+		if !slices.ContainsFunc(out, func(given Scenario) bool { return given.Name == s.Name }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
 
 // PolicyFindings are what is wrong with the design's policies before anything is
 // simulated.

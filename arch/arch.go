@@ -128,6 +128,9 @@ type Arch struct {
 	NextSteps  []NextStep  `json:"next_steps"`
 	Hooks      []Hook      `json:"hooks"`
 	Handover   []Handover  `json:"handover"`
+
+	// Scenarios are those that the input asks the design to be held against.
+	Scenarios []Scenario `json:"scenarios,omitempty"`
 }
 
 // Rename says that an element of the input had another name before ("was"), so

@@ -82,6 +82,7 @@ func Run(p *decide.Plan) *arch.Arch {
 	b.nextSteps()
 	b.hooks()
 	b.handover()
+	b.scenarios()
 
 	b.system()
 	b.facts()

@@ -14,7 +14,8 @@ func (a *app) checkCmd() *cobra.Command {
 		Use:   "check [FILE|DIR]",
 		Short: "the gate for CI: problems, and whether written files are up to date",
 		Long: `Runs the whole design and prints nothing but problems. With -o it also compares the
-files in DIR with what the input now gives. The exit code is 0 when there is nothing
+files in DIR with what the input now gives. Scenarios of the input are read and not run:
+'plumb simulate --assert' does that. The exit code is 0 when there is nothing
 to do, 1 when there are problems or files that are not up to date, 3 when no design
 is feasible.`,
 		Example: "  plumb check\n  plumb check shop -o shop/design",
@@ -29,6 +30,9 @@ is feasible.`,
 				return err
 			}
 			report := checkReport{Problems: d.Problems, UpToDate: true}
+			if d.Arch != nil {
+				report.Scenarios = len(d.Arch.Scenarios)
+			}
 			if out != "" {
 				if err := a.tips(cmd.Context(), d); err != nil {
 					return err
@@ -52,9 +56,11 @@ is feasible.`,
 
 // checkReport is the answer of check as JSON.
 type checkReport struct {
-	Problems any         `json:"problems"`
-	UpToDate bool        `json:"up_to_date"`
-	Files    emit.Report `json:"files,omitzero"`
+	Problems any  `json:"problems"`
+	UpToDate bool `json:"up_to_date"`
+	// Scenarios is how many the input has; they are read here and run by simulate.
+	Scenarios int         `json:"scenarios,omitempty"`
+	Files     emit.Report `json:"files,omitzero"`
 }
 
 func (a *app) reportCheck(r checkReport, out string) error {
@@ -67,6 +73,9 @@ func (a *app) reportCheck(r checkReport, out string) error {
 			if e.Status != emit.Unchanged {
 				fmt.Fprintf(a.Stderr, "%-9s %s %s\n", e.Status, e.Path, e.Reason)
 			}
+		}
+		if r.Scenarios > 0 {
+			fmt.Fprintf(a.Stderr, "%s in the input, not run here; 'plumb simulate --assert' holds the design against them\n", plural(r.Scenarios, "scenario"))
 		}
 		if !r.UpToDate {
 			fmt.Fprintf(a.Stderr, "%s is not what the input gives; 'plumb design -o %s' writes it\n", out, out)

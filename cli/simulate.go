@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,8 +21,12 @@ type simulateFlags struct {
 	load         string
 	faults       []string
 	changes      []string
+	shapes       []string
+	holds        []string
+	assert       bool
 	length       time.Duration
 	seed         uint64
+	seedSaid     bool
 	replications int
 	csv, sweep   bool
 	untilBreaks  bool
@@ -35,9 +38,9 @@ func (a *app) simulateCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "simulate [FILE|DIR]",
 		Short: "run the design under load and faults, and hold it against its objectives",
-		Long: `Designs the system as 'plumb design' does and simulates it: without flags the normal
-load, the peak, a lost zone, and each external slow and silent, a line or two each; with
---scenario, --load or --fault that one in full: every use case with its goodput, its
+		Long: `Designs the system as 'plumb design' does and simulates it: without flags the scenarios
+of the input, the normal load, the peak, a lost zone, and each external slow and
+silent, a line or two each; with --scenario, --load, --shape or --fault that one in full: every use case with its goodput, its
 percentiles with 95 % confidence intervals and its errors by cause, the elements that
 are busy, the breakers and retries, and the timeline. A percentile that the sample
 does not carry is not printed.
@@ -50,14 +53,22 @@ to the end unless 'for' says how long (docs/simulation.md tells what each does):
 of these; 'off' instead of a value takes a policy away, 'all' means every edge:
   ` + strings.Join(plumb.ChangeExamples(), "\n  ") + `
 
+A scenario of the input says what must hold (PlaceOrder.latency p99 < 800ms, errors < 1%,
+recovers within 30s, no dead letters, all objectives; see docs/language.md). With
+--assert a line is printed for each such claim, with what was measured, its 95 %
+interval and the verdict: met or missed when the whole interval lies on one side of the
+bound, close when the bound lies within, unknown when the run is too short to tell. The
+exit code is 0 when all are met and 1 otherwise.
+
 The result depends on the input, the flags and the seed alone, not on the machine.`,
-		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --sweep\n  plumb simulate --until-breaks",
+		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --assert\n  plumb simulate --sweep\n  plumb simulate --until-breaks",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
 			if err != nil {
 				return err
 			}
+			f.seedSaid = cmd.Flags().Changed("seed")
 			a.quick = true // tipping points are not shown here
 			d, err := a.design(in)
 			if err != nil {
@@ -67,10 +78,13 @@ The result depends on the input, the flags and the seed alone, not on the machin
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.scenarios, "scenario", nil, "only this one of the chosen scenarios (may be repeated)")
-	flags.StringVar(&f.load, "load", "", "the load: normal, peak, horizon, or a multiple of the peak such as 2x")
+	flags.StringSliceVar(&f.scenarios, "scenario", nil, "only this scenario, of the input or chosen (may be repeated)")
+	flags.StringVar(&f.load, "load", "", "the load: normal, peak, horizon, or a multiple such as 2x or 1.5x horizon")
 	flags.StringArrayVar(&f.faults, "fault", nil, "a fault, in words (may be repeated)")
 	flags.StringArrayVar(&f.changes, "as-if", nil, "a policy made otherwise, in words (may be repeated)")
+	flags.StringArrayVar(&f.shapes, "shape", nil, "how the load changes: 'burst 5x at 1min for 30s', 'ramp to 3x over 5min' (may be repeated)")
+	flags.StringArrayVar(&f.holds, "holds", nil, "a claim to hold the scenario of the flags against: 'errors < 1%' (may be repeated)")
+	flags.BoolVar(&f.assert, "assert", false, "hold the scenarios against their claims, a line each; exit 1 unless all are met")
 	flags.DurationVar(&f.length, "for", 0, "how long is simulated after the warm-up; 0 chooses")
 	flags.Uint64Var(&f.seed, "seed", 1, "the seed of the random numbers")
 	flags.IntVar(&f.replications, "replications", 0, "how many replications; 0 chooses")
@@ -79,8 +93,10 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.BoolVar(&f.untilBreaks, "until-breaks", false, "find the load, or with --fault the outage's length, that the design no longer survives")
 	flags.BoolVar(&f.all, "all", false, "show every element and edge, the idle ones too")
 	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "csv")
-	cmd.MarkFlagsMutuallyExclusive("scenario", "load")
-	cmd.MarkFlagsMutuallyExclusive("scenario", "fault")
+	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "assert")
+	for _, own := range []string{"load", "fault", "shape", "holds"} {
+		cmd.MarkFlagsMutuallyExclusive("scenario", own)
+	}
 	return cmd
 }
 
@@ -96,7 +112,10 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 	}
 	for i := range list {
 		list[i].Changes = changes
-		list[i].Seed, list[i].Workers = f.seed, runtime.GOMAXPROCS(0)
+		list[i].Workers = runtime.GOMAXPROCS(0)
+		if list[i].Seed == 0 || f.seedSaid {
+			list[i].Seed = f.seed
+		}
 		if f.length > 0 {
 			list[i].For = f.length
 		}
@@ -109,13 +128,15 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 		return a.sweep(ctx, d, list[0])
 	case f.untilBreaks:
 		return a.untilBreaks(ctx, d, list[0])
+	case f.assert:
+		return a.assert(ctx, d, list)
 	}
 	return a.scenarios(ctx, d, list, f)
 }
 
 // given reports whether the flags describe a scenario of their own.
 func (f *simulateFlags) given() bool {
-	return f.load != "" || len(f.faults) > 0 || f.sweep || f.untilBreaks
+	return f.load != "" || len(f.faults)+len(f.shapes)+len(f.holds) > 0 || f.sweep || f.untilBreaks
 }
 
 // chosen are the scenarios to run.
@@ -126,6 +147,9 @@ func (f *simulateFlags) chosen(d *plumb.Design) ([]plumb.Scenario, error) {
 	}
 	list := d.Scenarios()
 	if len(f.scenarios) == 0 {
+		if f.assert {
+			list = slices.DeleteFunc(list, func(s plumb.Scenario) bool { return len(s.Holds) == 0 })
+		}
 		return list, nil
 	}
 	var out []plumb.Scenario
@@ -146,18 +170,26 @@ func (f *simulateFlags) chosen(d *plumb.Design) ([]plumb.Scenario, error) {
 // scenario is the one that the flags describe.
 func (f *simulateFlags) scenario() (plumb.Scenario, error) {
 	s := plumb.Scenario{Name: "given", Load: "peak"}
-	switch f.load {
-	case "", "peak":
-	case "normal", "average":
-		s.Load = "average"
-	case "horizon":
-		s.Load = "horizon"
-	default:
-		x, err := strconv.ParseFloat(strings.TrimSuffix(f.load, "x"), 64)
-		if err != nil || !(x > 0) {
-			return s, exit(ExitUsage, "--load takes normal, peak, horizon or a multiple of the peak such as 2x, not %q", f.load)
+	var err error
+	if f.load != "" {
+		if s.Load, s.Scale, err = plumb.ParseLoad(f.load); err != nil {
+			return s, exit(ExitUsage, "--load: %v", err)
 		}
-		s.Scale = x
+		if s.Scale == 0 {
+			return s, exit(ExitUsage, "--load: a multiple is above 0")
+		}
+	}
+	for _, text := range f.shapes {
+		if s.Shape, err = plumb.ParseShape(s.Shape, text); err != nil {
+			return s, exit(ExitUsage, "--shape: %v", err)
+		}
+	}
+	for _, text := range f.holds {
+		claim, err := plumb.ParseClaim(text)
+		if err != nil {
+			return s, exit(ExitUsage, "--holds: %v", err)
+		}
+		s.Holds = append(s.Holds, claim)
 	}
 	for _, text := range f.faults {
 		fault, err := plumb.ParseFault(text)

@@ -125,6 +125,7 @@ func (t *tables) summary(r *plumb.Simulation) {
 	for _, m := range missed {
 		t.line("    %s", m)
 	}
+	t.claims(r)
 	t.line("  goodput %s", sparkline(r.Timeline, 40))
 	t.line("")
 }
@@ -185,6 +186,11 @@ func (t *tables) result(r *plumb.Simulation) {
 	t.elements(r)
 	t.edges(r)
 	t.timeline(r)
+	if len(r.Claims) > 0 {
+		t.line("claims")
+		t.claims(r)
+		t.line("")
+	}
 	t.line("objectives")
 	for i := range r.Verdicts {
 		t.line("  %s", verdict(&r.Verdicts[i]))

@@ -19,6 +19,7 @@ type simulateIn struct {
 	Load        string   `json:"load,omitempty" jsonschema:"or a load: average, peak or horizon"`
 	Scale       float64  `json:"scale,omitempty" jsonschema:"a multiple of that load, such as 2"`
 	Faults      []string `json:"faults,omitempty" jsonschema:"faults in words: kill order 1/3 at 30s for 60s"`
+	Holds       []string `json:"holds,omitempty" jsonschema:"claims to hold it against: PlaceOrder.latency p99 < 800ms, errors < 1%, recovers within 30s, all objectives"`
 	UntilBreaks bool     `json:"until_breaks,omitempty" jsonschema:"find the multiple of the load, or with a fault the length of the outage, that the design no longer survives"`
 	Seed        uint64   `json:"seed,omitempty" jsonschema:"chooses the random numbers; 1 when left out"`
 }
@@ -28,7 +29,10 @@ type simulateOut struct {
 	Scenarios []scenarioRow `json:"scenarios,omitempty"`
 	Scenario  string        `json:"scenario,omitempty"`
 	Verdicts  []verdictRow  `json:"verdicts,omitempty"`
-	UseCases  []useCaseRow  `json:"use_cases,omitempty"`
+	// Claims are what the scenario of the input says must hold, each with its verdict
+	// and what was measured.
+	Claims   []string     `json:"claims,omitempty"`
+	UseCases []useCaseRow `json:"use_cases,omitempty"`
 	// Break is the edge up to which the design holds.
 	Break        string    `json:"break,omitempty"`
 	Replications int       `json:"replications,omitempty"`
@@ -112,8 +116,8 @@ func (s *Server) simulate(ctx context.Context, _ *sdk.CallToolRequest, in simula
 // scenario is the one that is asked for; given is false when none is.
 func (in simulateIn) scenario(d *plumb.Design) (s plumb.Scenario, given bool, err error) {
 	if in.Scenario != "" {
-		if in.Load != "" || in.Scale != 0 || len(in.Faults) > 0 {
-			return s, false, fmt.Errorf("give a scenario, or load, scale and faults of your own")
+		if in.Load != "" || in.Scale != 0 || len(in.Faults)+len(in.Holds) > 0 {
+			return s, false, fmt.Errorf("give a scenario, or load, scale, faults and claims of your own")
 		}
 		list := d.Scenarios()
 		i := slices.IndexFunc(list, func(c plumb.Scenario) bool { return strings.EqualFold(c.Name, in.Scenario) })
@@ -137,7 +141,14 @@ func (in simulateIn) scenario(d *plumb.Design) (s plumb.Scenario, given bool, er
 		}
 		s.Faults = append(s.Faults, fault)
 	}
-	return s, in.Load != "" || in.Scale != 0 || len(in.Faults) > 0 || in.UntilBreaks, nil
+	for _, text := range in.Holds {
+		claim, err := plumb.ParseClaim(text)
+		if err != nil {
+			return s, false, err
+		}
+		s.Holds = append(s.Holds, claim)
+	}
+	return s, len(in.Holds) > 0 || in.Load != "" || in.Scale != 0 || len(in.Faults) > 0 || in.UntilBreaks, nil
 }
 
 func (o simulateOut) list(d *plumb.Design, in simulateIn) simulateOut {
@@ -158,6 +169,9 @@ func (o *simulateOut) fill(r plumb.Simulation) {
 		o.Verdicts = append(o.Verdicts, verdictRow{
 			string(v.Objective), v.Verdict, v.Measure, shown(v.Target), shown(v.Predicted.Estimate), shown(v.Predicted.Low), shown(v.Predicted.High),
 		})
+	}
+	for _, h := range r.Claims {
+		o.Claims = append(o.Claims, h.Verdict+" "+h.String())
 	}
 	for _, u := range r.UseCases {
 		row := useCaseRow{Flow: string(u.Flow), Offered: fact.FormatRate(u.Offered), Goodput: fact.FormatRate(u.Goodput.Estimate)}
@@ -216,6 +230,7 @@ func (o simulateOut) show(p *page) {
 		v := o.Verdicts[i]
 		return fmt.Sprintf("%s %s %s: %s (%s to %s), target %s", v.Verdict, v.Objective, v.Measure, v.Predicted, v.Low, v.High, v.Target)
 	})
+	p.list("Claims", len(o.Claims), 15, func(i int) string { return o.Claims[i] })
 	p.list("Use cases", len(o.UseCases), 15, func(i int) string {
 		u := o.UseCases[i]
 		return short(fmt.Sprintf("%s: offered %s, goodput %s, success %s, p50 %s, p99 %s %s", u.Flow, u.Offered, u.Goodput, u.Success, u.P50, u.P99, strings.Join(u.Errors, ", ")), 220)

@@ -66,6 +66,7 @@ func (b *binder) bind() {
 	b.bindEvents(root.Get("events"))
 	b.bindUseCases(root.Get("use_cases"))
 	b.bindPins(root.Get("pins"))
+	b.bindScenarios(root.Get("scenarios"))
 	b.finishEvents(root.Get("events"))
 }
 

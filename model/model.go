@@ -47,6 +47,7 @@ type Model struct {
 	Events     []*Event
 	UseCases   []*UseCase
 	Pins       []Pin
+	Scenarios  []*Scenario
 	// Catalog is the project's own section of corrections and additions, for the
 	// catalogue to read; nil when there is none.
 	Catalog *spec.Node

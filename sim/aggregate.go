@@ -43,8 +43,13 @@ func (c *compiler) result(p *plan, ts []tally) Result {
 		}
 	}
 	r.Timeline = timeline(ts, p)
-	r.WarmUpShort = warmUpShort(r.Timeline, p)
+	r.WarmUpShort = len(c.s.Shape) == 0 && warmUpShort(r.Timeline, p)
 	r.Verdicts = c.verdicts(&r)
+	r.Total = c.total(ts, span)
+	r.recovery(ts, p)
+	for i := range c.s.Holds {
+		r.Claims = append(r.Claims, c.held(&c.s.Holds[i], &r, ts))
+	}
 	return r
 }
 
@@ -81,12 +86,38 @@ func (u *UseCase) latencies(hs []*des.Histogram) {
 func (c *compiler) requests(ts []tally, source int, span float64) UseCase {
 	f := c.flowNamed(c.flowOf[source])
 	u := UseCase{Flow: f.ID, UseCase: f.UseCase, Starts: f.Starts}
+	u.of(ts, span, func(t *tally) *flowTally { return &t.flows[source] })
+	return u
+}
+
+// total is all that users wait for together.
+func (c *compiler) total(ts []tally, span float64) *UseCase {
+	u := &UseCase{Flow: "all requests", Starts: "request"}
+	some := false
+	u.of(ts, span, func(t *tally) *flowTally {
+		sum := &flowTally{latency: &des.Histogram{}}
+		for i := range t.flows {
+			if c.flowNamed(c.flowOf[i]).Starts == "request" {
+				sum.add(&t.flows[i])
+				some = true
+			}
+		}
+		return sum
+	})
+	if !some {
+		return nil
+	}
+	return u
+}
+
+// of fills a use case in from what its flow counted in each replication.
+func (u *UseCase) of(ts []tally, span float64, flow func(*tally) *flowTally) {
 	var good, success des.Mean
 	var hs []*des.Histogram
 	var ended [outcomes]uint64
 	offered, degraded, later := 0.0, 0.0, 0.0
 	for i := range ts {
-		t := &ts[i].flows[source]
+		t := flow(&ts[i])
 		all := 0.0
 		for o, n := range t.Ended {
 			ended[o] += n
@@ -113,7 +144,6 @@ func (c *compiler) requests(ts []tally, source int, span float64) UseCase {
 	if offered > 0 {
 		u.Unfinished = math.Max(0, 1-sum(ended)/offered)
 	}
-	return u
 }
 
 func bounded(i Interval) *Interval {
@@ -306,7 +336,7 @@ func timeline(ts []tally, p *plan) []Slice {
 }
 
 // warmUpShort applies the MSER-5 rule to the mean latencies after the warm-up of a
-// run without faults: whether it would leave out more.
+// run with a level load and without faults: whether it would leave out more.
 func warmUpShort(line []Slice, p *plan) bool {
 	if len(p.strikes) > 0 {
 		return false

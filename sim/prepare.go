@@ -20,6 +20,7 @@ const (
 	longest      = 24 * time.Hour
 	// timelineSlices is into how many pieces the timeline is cut.
 	timelineSlices = 60
+	maxPieces      = 2000
 	maxReplicas    = 1000
 )
 
@@ -51,6 +52,9 @@ func prepare(s *Scenario) (list diag.List) {
 	if s.For < 0 || s.WarmUp < 0 || s.Patience < 0 || s.For > 30*longest || s.WarmUp > 30*longest {
 		bad("durations are 0 to 30 days")
 	}
+	if s.Slices < 0 || s.Slices > maxPieces {
+		bad("the timeline is cut into 1 to %d pieces", maxPieces)
+	}
 	if s.Replications < 0 || s.Replications > maxReplicas {
 		bad("replications are 1 to %d", maxReplicas)
 	}
@@ -80,19 +84,38 @@ func (c *compiler) lengths() {
 	if events > 0 {
 		measured = time.Duration(math.Min(steadyEvents/events, longest.Seconds()) * float64(time.Second))
 	}
+	if len(s.Faults) > 0 && !s.endless() {
+		measured = faultedRun - faultWarmUp // what a fault does is not to be diluted
+	}
 	measured = max(measured, 10*time.Second).Round(time.Second)
 	if s.WarmUp == 0 {
-		s.WarmUp = max(5*time.Second, min(measured/10, 10*time.Minute))
+		s.WarmUp = max(faultWarmUp, min(measured/10, 10*time.Minute, s.firstChange()/2))
 	}
 	if s.For == 0 {
 		s.For = measured
 		for _, f := range s.Faults {
 			s.For = max(s.For, f.At+2*f.For+30*time.Second-s.WarmUp)
 		}
+		if within := s.recoversWithin(); within > 0 {
+			s.For = max(s.For, s.lastHealed()+2*within+10*time.Second-s.WarmUp)
+		}
 		for _, p := range s.Shape {
 			s.For = max(s.For, time.Duration(p.At)+30*time.Second-s.WarmUp)
 		}
 	}
+}
+
+// firstChange is when the first thing happens that is not the level load: what
+// happens is to be seen whole, so the warm-up ends before.
+func (s *Scenario) firstChange() time.Duration {
+	first := 30 * longest
+	for _, f := range s.Faults {
+		first = min(first, f.At)
+	}
+	for _, p := range s.Shape {
+		first = min(first, time.Duration(p.At))
+	}
+	return first
 }
 
 // cost is about how many events a program makes.

@@ -16,6 +16,16 @@ type Result struct {
 	Edges    []Edge    `json:"edges"`
 	Timeline []Slice   `json:"timeline"`
 	Verdicts []Verdict `json:"verdicts"`
+	// Total is all that users wait for together; nil when nothing of that kind had a
+	// load.
+	Total *UseCase `json:"total,omitempty"`
+	// Recovery is how long after the end of the last fault nine tenths of what was
+	// offered came through again and went on to, nil when no fault ended within the run
+	// or no replication recovered; Stuck is how many replications did not recover.
+	Recovery *Interval `json:"recovery,omitempty"`
+	Stuck    int       `json:"stuck,omitempty"`
+	// Claims are those of the scenario, in its order.
+	Claims []Held `json:"claims,omitempty"`
 	// Replications is how many were made, Events of all of them together. Cut says
 	// that replications reached their bound of events before their end.
 	Replications int    `json:"replications"`

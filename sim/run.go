@@ -19,6 +19,7 @@ func Run(ctx context.Context, a *arch.Arch, s Scenario) (Result, diag.List) {
 	list = append(list, more...)
 	list = append(list, c.unknownFlows()...)
 	list = append(list, c.changes()...)
+	list = append(list, c.claims()...)
 	if len(c.net.sources) == 0 && !list.HasErrors() {
 		list.Add(diag.Problem{Code: "sim.no-load", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "no flow of the design has a rate, so nothing would happen"})
 	}
@@ -29,7 +30,8 @@ func Run(ctx context.Context, a *arch.Arch, s Scenario) (Result, diag.List) {
 	p := &plan{
 		seed: s.Seed, warm: des.Time(s.WarmUp), until: des.Time(s.WarmUp + s.For), events: s.Events, strikes: strikes, interrupt: ctx.Done(),
 	}
-	p.slice = max((p.until+timelineSlices-1)/timelineSlices, des.Millisecond)
+	pieces := des.Time(s.pieces())
+	p.slice = max((p.until+pieces-1)/pieces, des.Millisecond)
 	tallies, err := replicate(ctx, c.net, p, &s)
 	r := c.result(p, tallies)
 	r.Interrupted = err != nil
@@ -54,6 +56,16 @@ func replicate(ctx context.Context, net *network, p *plan, s *Scenario) ([]tally
 			}
 			return t
 		})
+}
+
+// claims reports those that speak of what is not there.
+func (c *compiler) claims() (list diag.List) {
+	for i := range c.s.Holds {
+		if code, why, hint := c.s.Holds[i].resolve(c.a, c.s); why != "" {
+			list.Add(diag.Problem{Code: code, Severity: diag.Error, Path: "scenarios." + c.s.Name + ".holds", Message: why, Hint: hint})
+		}
+	}
+	return list
 }
 
 // unknownFlows reports rates for flows that are not there.

@@ -24,6 +24,10 @@ type Scenario struct {
 	Faults []Fault            `json:"faults,omitempty"`
 	// Changes are policies made otherwise, as if the design had them.
 	Changes []Change `json:"changes,omitempty"`
+	// Holds are claims that the result is held against; Given says that a person wrote
+	// the scenario into the input.
+	Holds []Claim `json:"holds,omitempty"`
+	Given bool    `json:"given,omitempty"`
 	// WarmUp is left out of the statistics; For is what is measured after it. A
 	// duration of 0 is chosen from the rates: long enough for a 99th percentile of
 	// the busiest flow, at most a day.
@@ -35,6 +39,9 @@ type Scenario struct {
 	// them. Two designs under the same scenario and seed meet the same arrivals.
 	Replications int    `json:"replications,omitempty"`
 	Seed         uint64 `json:"seed"`
+	// Slices is into how many pieces the timeline is cut, 60 when 0; more are made where
+	// a claim asks how soon the system recovers.
+	Slices int `json:"slices,omitempty"`
 	// Workers bounds the processors used; the result does not depend on it.
 	Workers int `json:"-"`
 	// Events bounds the work of a replication, 20 million when 0.

@@ -23,6 +23,19 @@ type flowTally struct {
 	latency           *des.Histogram
 }
 
+// add merges what another flow counted.
+func (f *flowTally) add(other *flowTally) {
+	f.Started += other.Started
+	f.Finished += other.Finished
+	f.Offered += other.Offered
+	for o, n := range other.Ended {
+		f.Ended[o] += n
+	}
+	f.Degraded += other.Degraded
+	f.Later += other.Later
+	f.latency.Merge(other.latency)
+}
+
 type stationTally struct {
 	Arrived, Done, Aborted uint64
 	Turned                 [outcomes]uint64

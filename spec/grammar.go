@@ -178,6 +178,26 @@ var grammars = [...]grammar{
 		doc:      "A number and the aggregate whose instances cause so many.",
 		examples: []string{"12 per Order", "0.3 per Visit"},
 	},
+	FormOffered: {
+		name: "scenario load", what: "a load such as 2x", pattern: `(?:[0-9.]+\s*x)?\s*(?:normal|average|peak|horizon)?`,
+		doc:      "`normal` (the average of the day), `peak`, `horizon` (the peak at the end of the planning horizon), or a multiple of one of them; a multiple alone is of the peak.",
+		examples: []string{"peak", "2x", "1.5x horizon"},
+	},
+	FormShaped: {
+		name: "shape of a load", what: "a shape such as burst 5x at 1min for 30s",
+		doc:      "`ramp to 3x over 5min`, from the load before it; `burst 5x at 1min for 30s`, and back; `daily 0.2x`, a day that starts in its quietest hour with a fifth of the load and has all of it twelve hours later; `daily 0.2x over 10min`, such a day in less time; or a point, `2x at 90s`, with a straight line from the one before. Times count from the beginning of the run; several shapes follow one another.",
+		examples: []string{"ramp to 3x over 5min", "ramp to 3x over 5min from 1min", "burst 5x at 1min for 30s", "daily 0.2x", "2x at 90s"},
+	},
+	FormFault: {
+		name: "fault", what: "a fault such as kill ordering 1/3 at 30s for 60s",
+		doc:      "What happens, to which element of the design (a deployable, a process of one, a store, an external, a cache, a channel), how badly, `at` which time of the run (30s when nothing is said) and `for` how long (to the end when nothing is said). 'plumb simulate --help' lists the kinds.",
+		examples: []string{"kill ordering 1/3 at 30s for 60s", "slow maps 10x for 30s", "errors maps 20% for 1min", "down ordering-db for 20s", "hang maps for 20s", "zone for 60s"},
+	},
+	FormClaim: {
+		name: "claim", what: "a claim such as PlaceOrder.latency p99 < 800ms",
+		doc:      "What must hold: of a use case `latency` with a percentile, `goodput` (a rate, or as a percentage the share of what is offered), `errors` or `degraded` (shares of what ended); without a name, `goodput`, `errors` and `degraded` are those of all that users wait for. Of a process, store or external `utilisation`, `queue` (how many wait on average), `wait` (how long); of a channel `lag` with a percentile, from publication to done; of an edge `retries` per call. Between measure and value stands `<`, `<=`, `>` or `>=`. And in words: `recovers within 30s` (of the end of the last fault nine tenths of what is offered come through again, and go on doing so), `no dead letters`, `all objectives`, `no missed objectives` (which lets those pass that the run is too short to tell).",
+		examples: []string{"PlaceOrder.latency p99 < 800ms", "PlaceOrder.goodput >= 99%", "SearchRestaurants.goodput > 1400/s", "errors < 1%", "ordering.order.v1.lag p99 < 5s", "ordering-db.utilisation < 70%", "AuthoriseCard/card_processor.retries < 5%", "recovers within 30s", "no dead letters", "all objectives"},
+	},
 }
 
 // leaf returns the grammar of a form, false for a structure.

@@ -39,6 +39,10 @@ const (
 	FormEither                  // the scalar Elem, or a mapping with the keys of Shape
 	FormSkew                    // 20% on 1%
 	FormPer                     // 12 per Order
+	FormOffered                 // the load of a scenario: peak, normal, 2x, 1.5x horizon
+	FormShaped                  // how that load changes: burst 5x at 1min for 30s
+	FormFault                   // kill order 1/3 at 30s for 60s
+	FormClaim                   // PlaceOrder.latency p99 < 800ms
 	FormReserved                // a key kept for later; refused with Doc as the reason
 	FormAny                     // checked by the stage that reads it
 )
@@ -130,10 +134,10 @@ var root = Shape{
 		{"use_cases", mapOf(object(&useCaseShape)), true, "What the system is asked to do, by whom, how often and how well.", ""},
 		{"pins", decisions(either(of(FormText), &pinShape)), false, "Decisions already made. The key names the decision (Order.store, broker, PlaceOrder>Stock.style) or aggregates that must stay together or apart (Order + Stock: together); a pinned decision keeps its computed comparison and shows what the pin costs.", "{broker: {choose: kafka, because: the platform team runs it}}"},
 		{"catalog", of(FormAny), false, "This project's own technologies, and corrections of catalogued facts, each with its source. See the catalogue reference.", "{kafka: {publish-p99: {value: 12, unit: ms, source: load test of 2026-03}}}"},
+		{"scenarios", mapOf(object(&scenarioShape)), false, "Loads and faults that 'plumb simulate' puts the design under, and what must hold under each; 'plumb simulate --assert' is the gate for CI.", ""},
 		{"quiet", dotted(of(FormText)), false, "Warnings to silence: the code, and the reason.", "{model.unused-aggregate: kept for the next release}"},
 		{"version", of(FormReserved), false, "reserved for a later edition of this language; leave it out", ""},
 		{"contexts", of(FormReserved), false, "reserved: giving your own cut to be judged beside the computed one is not built yet; pins can keep aggregates together or apart today", ""},
-		{"scenarios", of(FormReserved), false, "reserved for simulation scenarios, which are not built yet", ""},
 		{"priorities", of(FormReserved), false, "reserved for your own weights, which are not built yet", ""},
 		{"measured", of(FormReserved), false, "reserved for measurements of a running system, which are not read yet", ""},
 	},
@@ -322,4 +326,15 @@ var useCaseShape = Shape{Name: "Use case", Doc: "One thing the system is asked t
 var pinShape = Shape{Name: "Pin", Doc: "A decision already made.", Keys: []Key{
 	{"choose", of(FormText), true, "The option, by its name or id.", "kafka"},
 	{"because", of(FormText), false, "Why; kept in the decision record.", "the platform team runs it"},
+}}
+
+var scenarioShape = Shape{Name: "Scenario", Doc: "A load and what befalls the system under it. Without keys it is the peak.", Keys: []Key{
+	{"about", of(FormText), false, "What it stands for.", "Lunch on the day of the campaign."},
+	{"load", of(FormOffered), false, "What is offered. Assumed: peak.", "2x"},
+	{"rates", mapOf(of(FormRate)), false, "The rates of single use cases, instead of their own; a multiple in load applies to these too.", "{PlaceOrder: 700/s}"},
+	{"shape", list(of(FormShaped)), false, "How the load changes while the scenario runs. Assumed: not at all.", "burst 3x at 1min for 30s"},
+	{"faults", list(of(FormFault)), false, "What befalls elements of the design.", "kill ordering 1/3 at 30s for 60s"},
+	{"for", of(FormDuration), false, "How long is simulated after the warm-up. Assumed: long enough for the 99th percentile of the busiest use case, and until after the last fault.", "5min"},
+	{"seed", of(FormCount), false, "Chooses the random numbers. Assumed: that of the command, which is 1 when nothing is said.", "7"},
+	{"holds", list(of(FormClaim)), false, "What must hold.", "[PlaceOrder.latency p99 < 800ms, errors < 1%, recovers within 30s]"},
 }}

@@ -1,0 +1,135 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/diag"
+)
+
+// Given are the scenarios that the input asks for, with what is wrong with them: words
+// that mean nothing, and names that the design does not have. Elements are made by the
+// design, which may make others tomorrow: a name that is none of them is a warning
+// here, and an error for [Run].
+func Given(a *arch.Arch) (out []Scenario, list diag.List) {
+	g := reader{a: a}
+	for i := range a.Scenarios {
+		g.from = &a.Scenarios[i]
+		out = append(out, g.scenario())
+	}
+	return out, g.list
+}
+
+const unknownElement = diag.Code("sim.unknown-element")
+
+// reader turns the words of a scenario into what the simulator understands.
+type reader struct {
+	a    *arch.Arch
+	from *arch.Scenario
+	net  *compiler // for the names of its elements; nil until a fault asks
+	list diag.List
+}
+
+func (g *reader) bad(code diag.Code, w arch.Words, key, hint, format string, args ...any) {
+	g.add(diag.Error, code, w, key, hint, format, args...)
+}
+
+func (g *reader) add(s diag.Severity, code diag.Code, w arch.Words, key, hint, format string, args ...any) {
+	g.list.Add(diag.Problem{
+		Code: code, Severity: s, Span: w.Span, Path: "scenarios." + g.from.Name + "." + key, Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+func (g *reader) scenario() Scenario {
+	s := Scenario{Name: g.from.Name, About: g.from.About, Load: "peak", Scale: 1, Seed: uint64(g.from.Seed), Given: true}
+	if g.from.Load.Text != "" {
+		load, scale, err := ParseLoad(g.from.Load.Text)
+		switch {
+		case err != nil:
+			g.bad("sim.bad-scenario", g.from.Load, "load", "", "%s", err)
+		case scale == 0:
+			g.bad("sim.bad-scenario", g.from.Load, "load", "a multiple is above 0", "no load at all leaves nothing to see")
+		default:
+			s.Load, s.Scale = load, scale
+		}
+	}
+	for _, r := range g.from.Rates {
+		if s.Mix == nil {
+			s.Mix = map[string]float64{}
+		}
+		for i := range g.a.Flows {
+			if f := &g.a.Flows[i]; f.UseCase == r.UseCase {
+				s.Mix[string(f.ID)] = r.Rate
+			}
+		}
+	}
+	for _, w := range g.from.Shape {
+		points, err := ParseShape(s.Shape, w.Text)
+		if err != nil {
+			g.bad("sim.bad-scenario", w, "shape", "", "%s", err)
+			continue
+		}
+		s.Shape = points
+	}
+	g.faults(&s)
+	s.For = time.Duration(min(g.from.For, (30*longest).Seconds()) * float64(time.Second))
+	for _, w := range g.from.Holds {
+		claim, err := ParseClaim(w.Text)
+		if err != nil {
+			g.bad("sim.bad-claim", w, "holds", "", "%s", err)
+			continue
+		}
+		if code, why, hint := claim.resolve(g.a, &s); why != "" {
+			severity := diag.Error
+			if code == unknownElement && claim.measure.of&^(ofAll|ofUseCase) != 0 {
+				severity = diag.Warning
+			}
+			g.add(severity, code, w, "holds", hint, "%s", why)
+		}
+		s.Holds = append(s.Holds, claim)
+	}
+	return s
+}
+
+// faults reads what befalls elements and sees whether the design has them.
+func (g *reader) faults(s *Scenario) {
+	for _, w := range g.from.Faults {
+		f, err := ParseFault(w.Text)
+		if err != nil {
+			g.bad("sim.bad-fault", w, "faults", "", "%s", err)
+			continue
+		}
+		if g.net == nil {
+			g.net = compile(g.a, &Scenario{})
+		}
+		g.net.s = &Scenario{Faults: []Fault{f}}
+		if _, list := g.net.strikes(); len(list) > 0 {
+			for _, p := range list {
+				severity := p.Severity
+				if p.Code == unknownElement {
+					severity = diag.Warning
+				}
+				g.add(severity, p.Code, w, "faults", p.Hint, "%s", p.Message)
+			}
+		}
+		s.Faults = append(s.Faults, f)
+	}
+}
+
+// lastHealed is when the last fault that ends has ended, 0 when none does.
+func (s *Scenario) lastHealed() time.Duration {
+	var at time.Duration
+	for _, f := range s.Faults {
+		if f.For > 0 {
+			at = max(at, f.At+f.For)
+		}
+	}
+	return at
+}
+
+// endless reports whether some fault does not end.
+func (s *Scenario) endless() bool {
+	return slices.ContainsFunc(s.Faults, func(f Fault) bool { return f.For == 0 })
+}

@@ -1,0 +1,95 @@
+package plumb_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/internal/corpus"
+)
+
+func TestEachCodeOfAScenariosPageFailsAndIsRepaired(t *testing.T) {
+	corpus.Pages(t, "sim.bad-", problemsOf)
+	corpus.Pages(t, "sim.unknown-", problemsOf)
+}
+
+const clinic = `system: Clinic
+domain:
+  Pet: {fields: {name: text}, volume: 1k}
+use_cases:
+  AddPet: {by: vet, creates: Pet, peak: 5/s}
+  FindPet: {by: vet, reads: [Pet], peak: 50/s}
+`
+
+func given(t *testing.T, scenarios string) *plumb.Design {
+	t.Helper()
+	d := plumb.Run(plumb.Input{File: "plumb.yaml", Text: []byte(clinic + scenarios), Quick: true})
+	if d.Arch == nil {
+		t.Fatal(d.Problems)
+	}
+	return d
+}
+
+// What a person wrote reaches the simulator: each key changes what is simulated, and
+// each claim is judged by what was measured.
+func TestScenariosOfTheInputAreSimulated(t *testing.T) {
+	d := given(t, `scenarios:
+  outage:
+    about: The database is away.
+    load: 2x
+    rates: {FindPet: 30/s}
+    shape: [burst 3x at 70s for 20s]
+    faults: [down clinic-db at 30s for 20s]
+    for: 2min
+    seed: 9
+    holds: [errors < 1%, recovers within 20s, FindPet.goodput >= 10%, AddPet.latency p50 < 1us, clinic-db.utilisation < 99%]
+`)
+	list := d.Scenarios()
+	if names := []string{list[0].Name, list[1].Name}; !slices.Equal(names, []string{"outage", "normal"}) {
+		t.Fatalf("the scenarios begin with %v", names)
+	}
+	s := list[0]
+	if s.Scale != 2 || s.Seed != 9 || s.For != 2*time.Minute || len(s.Faults) != 1 || len(s.Shape) != 4 || s.Mix["FindPet"] != 30 {
+		t.Errorf("read as %+v", s)
+	}
+	s.Replications = 3
+	r, problems := d.Simulate(context.Background(), s)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	var verdicts []string
+	for _, c := range r.Claims {
+		verdicts = append(verdicts, c.Verdict)
+	}
+	if want := []string{"missed", "met", "met", "missed", "met"}; !slices.Equal(verdicts, want) {
+		t.Errorf("the claims are %v, want %v: %+v", verdicts, want, r.Claims)
+	}
+	for _, u := range r.UseCases {
+		// 60/s, three times as many for 20 of the 105 seconds after the warm-up
+		if want := 60 * (1 + 2*20/r.Scenario.For.Seconds()); u.Flow == "FindPet" && (u.Offered < 0.95*want || u.Offered > 1.05*want) {
+			t.Errorf("%.4g a second are offered to FindPet, want about %.4g", u.Offered, want)
+		}
+	}
+	if r.Recovery == nil || r.Recovery.High > 20 || r.Stuck > 0 {
+		t.Errorf("recovered after %v, %d stuck", r.Recovery, r.Stuck)
+	}
+}
+
+// The name decides: nobody runs two scenarios called peak.
+func TestAScenarioOfTheInputTakesThePlaceOfAChosenOne(t *testing.T) {
+	d := given(t, "scenarios: {peak: {load: 3x}}\n")
+	found := 0
+	for _, s := range d.Scenarios() {
+		if s.Name == "peak" {
+			found++
+			if s.Scale != 3 || !s.Given {
+				t.Errorf("peak is %+v", s)
+			}
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d scenarios are called peak", found)
+	}
+}
