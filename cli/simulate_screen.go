@@ -185,6 +185,7 @@ func (t *tables) result(r *plumb.Simulation) {
 	t.table(rows)
 	t.elements(r)
 	t.edges(r)
+	t.caches(r)
 	t.timeline(r)
 	if len(r.Claims) > 0 {
 		t.line("claims")

@@ -42,6 +42,7 @@ func (c *compiler) result(p *plan, ts []tally) Result {
 			r.Edges = append(r.Edges, e)
 		}
 	}
+	c.state(&r, ts, p)
 	r.Timeline = timeline(ts, p)
 	r.WarmUpShort = len(c.s.Shape) == 0 && warmUpShort(r.Timeline, p)
 	r.Verdicts = c.verdicts(&r)

@@ -29,6 +29,9 @@ type compiler struct {
 	flowOf []arch.FlowID // by source
 	// changed says which of the scenario's changes found something to change.
 	changed []bool
+	// caches by use, and how often each is asked per second.
+	caches map[cacheKey]int
+	looked []float64
 	// assumed are the facts that the design does not state.
 	assumed []fact.Fact
 }
@@ -57,6 +60,7 @@ func compile(a *arch.Arch, s *Scenario) *compiler {
 		edges: map[arch.EdgeID]*arch.Edge{}, stations: map[string]int{}, links: map[linkKey]int{}, leaves: map[leafKey]int{},
 		channels: map[string]int{}, processes: map[arch.DeployableID][]process{}, published: map[string]float64{},
 		changed: make([]bool, len(s.Changes)),
+		caches:  map[cacheKey]int{},
 	}
 	for i := range a.Edges {
 		c.edges[a.Edges[i].ID] = &a.Edges[i]
@@ -70,6 +74,7 @@ func compile(a *arch.Arch, s *Scenario) *compiler {
 	for i := range a.Flows {
 		c.flow(&a.Flows[i])
 	}
+	c.keepWarm()
 	return c
 }
 

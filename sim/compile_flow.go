@@ -35,11 +35,11 @@ func (c *compiler) flow(f *arch.Flow) {
 	if f.Starts == "step" {
 		return
 	}
-	w := writer{c: c, flow: f, unit: f.Entry}
+	home := c.home(f.Entry, f.ID)
+	w := writer{c: c, flow: f, unit: f.Entry, home: home, rate: c.rate(f)}
 	w.steps(f.Steps, 1, 0)
 	w.rest(f.Starts == "request")
 	p := c.program(string(f.ID), w.out)
-	home := c.home(f.Entry, f.ID)
 	if f.Starts == "event" && c.subscribe(f, p, home) {
 		return
 	}
@@ -168,6 +168,8 @@ type writer struct {
 	c    *compiler
 	flow *arch.Flow
 	unit arch.DeployableID
+	home int     // station
+	rate float64 // how often per second what is being written is done
 	out  []step
 	// later are steps within others that nobody waits for: they follow the answer of
 	// the deployable that takes them on.
@@ -252,7 +254,7 @@ func (w *writer) one(s *arch.Step, times float64, depth int) {
 	switch s.Kind {
 	case "invoke":
 		at := c.home(arch.DeployableID(s.Target), w.invoked(s))
-		inner := writer{c: c, flow: w.flow, unit: arch.DeployableID(s.Target)}
+		inner := writer{c: c, flow: w.flow, unit: arch.DeployableID(s.Target), home: at, rate: w.rate * st.chance * st.times}
 		inner.steps(s.Steps, 1, depth+1)
 		inner.rest(false)
 		st.link, st.program = c.link(s.Edge, at, s.Demand), c.program(s.Name, inner.out)
@@ -304,6 +306,9 @@ func (w *writer) inside(s *arch.Step, times float64, depth int) {
 	if n > unrolled {
 		loops, each = unrolled, n/unrolled
 	}
+	before := w.rate
+	w.rate *= chance(s) * n
+	defer func() { w.rate = before }()
 	w.perhaps(chance(s), func() {
 		for range int(loops) {
 			w.body(s, each, depth)
@@ -327,12 +332,46 @@ func (w *writer) perhaps(p float64, write func()) {
 }
 
 func (w *writer) body(s *arch.Step, times float64, depth int) {
-	if s.Kind == "cache" && s.Edge != "" {
-		c := w.c
+	c := w.c
+	shared := s.Kind == "cache" && s.Edge != ""
+	if shared {
 		at := c.stationOf(s.Target, "cache")
 		w.out = append(w.out, step{kind: invoke, chance: 1, times: times, soft: true, link: c.link(s.Edge, at, arch.Demand{}), program: c.leaf(s.Demand, -1)})
 	}
+	if s.Kind == "cache" && len(s.Steps) > 0 {
+		if at := c.keep(s.Target, w.home); at >= 0 {
+			w.cached(s, at, shared, times, depth)
+			return
+		}
+	}
 	w.steps(s.Steps, times, depth+1)
+}
+
+// cached writes a lookup, what is done for a miss, and the keeping of it. The design
+// has put the share of misses into the chances of those steps; here the lookup decides.
+func (w *writer) cached(s *arch.Step, at int, guarded bool, times float64, depth int) {
+	c := w.c
+	miss := 1 - c.cacheNamed(s.Target).HitRatio.N
+	if !(miss > 0) {
+		miss = 1
+	}
+	first := len(w.out)
+	if guarded {
+		w.out[first-1].guards = true
+	}
+	c.looked[at] += w.rate
+	w.out = append(w.out, step{kind: lookup, cache: at, chance: miss})
+	inner := make([]arch.Step, len(s.Steps))
+	for i := range inner {
+		inner[i] = s.Steps[i]
+		inner[i].Chance = math.Min(inner[i].Chance/miss, 1)
+	}
+	before := w.rate
+	w.rate *= miss
+	w.steps(inner, times, depth+1)
+	w.rate = before
+	w.out = append(w.out, step{kind: fill, cache: at, to: first})
+	w.out[first].to = len(w.out)
 }
 
 func chance(s *arch.Step) float64 { return math.Min(math.Max(s.Chance, 0), 1) }

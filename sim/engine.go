@@ -19,6 +19,7 @@ const (
 	eventRedeliver                 // message
 	eventWarm                      // the end of the warm-up
 	eventSlice                     // the end of a slice of the timeline
+	eventWoken                     // visit: the fetch it waited for has ended
 )
 
 // maxInFlight bounds the visits, calls and messages of a run at a time, so that a
@@ -46,6 +47,11 @@ type visit struct {
 	detached          bool // has answered already
 	replying          bool
 	lost              bool // its request or its answer is lost
+
+	flight  des.Ref // the fetch into a cache that it makes
+	filling int32   // the step after the lookup that it will fill; 0 for none
+	parked  bool    // it waits for somebody else's fetch
+	bypass  bool    // the cache cannot be reached
 }
 
 // call is what a visit or a source asks for, with its retries.
@@ -85,11 +91,14 @@ type engine struct {
 	visits   *des.Slab[visit]
 	calls    *des.Slab[call]
 	messages *des.Slab[message]
+	flights  *des.Slab[flight]
+	waiters  *des.Slab[waiter]
 
 	stations []stationState
 	links    []linkState
 	sources  []sourceState
 	groups   []groupState
+	caches   []cacheState
 	tally    tally
 
 	balance, jitter, chance des.Stream
@@ -118,6 +127,7 @@ func newEngine(net *network, p *plan) *engine {
 	e := &engine{
 		net: net, plan: p, clock: des.NewCalendar(0, 0),
 		visits: des.NewSlab[visit](maxInFlight), calls: des.NewSlab[call](maxInFlight), messages: des.NewSlab[message](maxInFlight),
+		flights: des.NewSlab[flight](maxInFlight), waiters: des.NewSlab[waiter](maxInFlight), caches: make([]cacheState, len(net.caches)),
 		stations: make([]stationState, len(net.stations)), links: make([]linkState, len(net.links)),
 		sources: make([]sourceState, len(net.sources)), groups: make([]groupState, len(net.groups)),
 	}
@@ -144,6 +154,9 @@ func (e *engine) begin(replication int) {
 	e.visits.Reset()
 	e.calls.Reset()
 	e.messages.Reset()
+	e.flights.Reset()
+	e.waiters.Reset()
+	e.warmUp(uint64(replication))
 	seed, n := e.plan.seed, uint64(replication)
 	e.balance, e.jitter, e.chance = des.NewStream(seed, n, 1), des.NewStream(seed, n, 2), des.NewStream(seed, n, 3)
 	for i := range e.stations {
@@ -282,6 +295,8 @@ func (e *engine) rare(kind des.Kind, ref des.Ref) {
 		if m := e.messages.Get(ref); m != nil {
 			e.enqueue(int(m.group), ref)
 		}
+	case eventWoken:
+		e.woken(ref)
 	case eventWarm:
 		e.warm()
 	case eventSlice:

@@ -50,6 +50,8 @@ var families = []struct {
 	{"OSDI22 artifact", osdi},
 	{"mbrooker/simulator_example", spike},
 	{"mitigation matrix", mitigation},
+	{"LRU hit ratio under IRM", leastRecentlyUsed},
+	{"TTL cache single key", expiring},
 }
 
 // customers is how many a queue needs at a utilisation, for the cases' tolerances.

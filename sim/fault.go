@@ -36,6 +36,9 @@ func (c *compiler) struck(f *Fault) ([]strike, *diag.Problem) {
 	if f.Kind == Zone {
 		return c.zoneLost(s), nil
 	}
+	if f.Kind == Flush {
+		return c.flushed(s, f)
+	}
 	hit := c.elements(f.Element)
 	if len(hit) == 0 && !c.deployed(f.Element) {
 		return nil, c.unknown(f.Element)
@@ -80,7 +83,7 @@ func (f *Fault) wrong() string {
 		if f.Other == "" || f.Other == f.Element {
 			return "a partition lies between two elements"
 		}
-	case Down, Hang, Zone, Failover:
+	case Down, Hang, Zone, Failover, Flush:
 	default:
 		return fmt.Sprintf("a fault is %s, not %q", faultKinds(), f.Kind)
 	}
@@ -166,6 +169,32 @@ func (c *compiler) calls(l *link, name string) bool {
 		return true
 	}
 	return slices.ContainsFunc(c.a.Channels, func(ch arch.Channel) bool { return string(ch.ID) == l.from && ch.Broker == name })
+}
+
+// flushed empties the copies of a cache.
+func (c *compiler) flushed(s strike, f *Fault) (out []strike, p *diag.Problem) {
+	s.until = des.Forever
+	for i := range c.net.caches {
+		if c.net.caches[i].of == f.Element {
+			s := s
+			s.cache = i
+			out = append(out, s)
+		}
+	}
+	if out != nil {
+		return out, nil
+	}
+	var names []string
+	for i := range c.a.Caches {
+		names = append(names, c.a.Caches[i].ID)
+	}
+	p = &diag.Problem{Code: "sim.unknown-element", Message: fmt.Sprintf("the design has no cache called %q", f.Element)}
+	if near := diag.Nearest(f.Element, names); near != "" {
+		p.Hint = "write " + near
+	} else if len(names) > 0 {
+		p.Hint = "its caches are " + strings.Join(names, ", ")
+	}
+	return nil, p
 }
 
 // store is the store at a station, nil when it is none.

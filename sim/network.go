@@ -15,6 +15,7 @@ type network struct {
 	sources  []source
 	channels []channel
 	groups   []group
+	caches   []cache
 }
 
 // station is a place where work is done: a process, a store, an external, a
@@ -108,8 +109,10 @@ type step struct {
 	chance  float64  // of being done at all; skip: of not jumping
 	times   float64  // how often, on average
 	soft    bool     // a failure does not fail the caller
-	to      int      // skip: the step after what is skipped; fork: how many calls follow
+	to      int      // skip, lookup: the step after what is skipped; fork: how many calls follow; fill: its lookup
 	channel int      // deliver
+	cache   int      // lookup, fill
+	guards  bool     // invoke: its failure makes the lookup after it a miss that nothing is kept of
 }
 
 type stepKind uint8
@@ -121,6 +124,8 @@ const (
 	skip                    // jumps with probability 1 - chance
 	respond                 // answers the caller; what follows needs no worker
 	deliver                 // hands a message to the groups of a channel
+	lookup                  // looks into a cache; the steps before its to are done for what is not there
+	fill                    // keeps in the cache what was missed
 )
 
 // source starts requests.

@@ -29,6 +29,7 @@ var faultForms = []faultForm{
 	{Hang, 1, false, false, "hang maps for 20s"},
 	{Zone, 0, false, false, "zone for 60s"},
 	{Partition, 2, false, false, "partition order inventory for 20s"},
+	{Flush, 1, false, false, "flush menu-cache at 30s"},
 	{Failover, 1, false, false, "failover order-db at 30s"},
 }
 

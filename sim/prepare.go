@@ -123,17 +123,21 @@ func (c *compiler) cost(program, depth int) float64 {
 	if depth > maxDepth {
 		return 0
 	}
-	n := 0.0
+	n, share := 0.0, 1.0
 	for _, st := range c.net.programs[program].steps {
 		switch st.kind {
+		case lookup:
+			share *= st.chance // of misses
+		case fill:
+			share = 1
 		case work:
-			n += st.chance * st.times
+			n += share * st.chance * st.times
 		case invoke:
 			d := 0.2
 			if c.net.links[st.link].delayed {
 				d = 2
 			}
-			n += st.chance * st.times * (d + c.cost(st.program, depth+1))
+			n += share * st.chance * st.times * (d + c.cost(st.program, depth+1))
 		}
 	}
 	return n

@@ -51,6 +51,19 @@ func randomNetwork(seed uint64) (*network, plan) {
 				steps = append(steps, next)
 			}
 		}
+		if pick(2) == 0 { // before its steps, a look into a cache
+			k := cache{station: i * pick(2), keys: zipf(float64(1+pick(300)), float64(pick(3))/2, 64), room: pick(3) * 20, ttl: ms(2000) * des.Time(pick(2)), single: pick(2) == 0, of: "layer"}
+			if k.station == 0 {
+				k.station = -1
+			}
+			k.begin(float64(10 * pick(3)))
+			looked := []step{{kind: lookup, cache: len(net.caches), to: len(steps) + 2}}
+			for _, s := range steps {
+				looked = append(looked, s)
+			}
+			steps = append(looked, step{kind: fill, cache: len(net.caches)})
+			net.caches = append(net.caches, k)
+		}
 		if pick(3) == 0 {
 			steps = append(steps, step{kind: respond}, step{kind: deliver, channel: 0}, busy(des.Constant(ms(5))))
 		}
@@ -67,8 +80,11 @@ func randomNetwork(seed uint64) (*network, plan) {
 	}}
 	p := plan{seed: seed, until: 20 * des.Minute, events: 20_000_000, slice: des.Second}
 	for range pick(4) {
-		s := strike{at: des.Time(pick(15)) * des.Second, kind: []FaultKind{Kill, Slow, Errors, Down, Hang, Partition}[pick(6)], station: pick(layers), count: 1 + pick(2), factor: 0.7}
+		s := strike{at: des.Time(pick(15)) * des.Second, kind: []FaultKind{Kill, Slow, Errors, Down, Hang, Partition, Flush}[pick(7)], station: pick(layers), count: 1 + pick(2), factor: 0.7}
 		s.link, s.requests, s.answers = s.station, pick(3) > 0, pick(3) > 0
+		if s.kind == Flush && len(net.caches) == 0 {
+			continue
+		}
 		if s.kind == Slow {
 			s.factor = 4
 		}
@@ -101,9 +117,37 @@ func TestWhatComesInComesOut(t *testing.T) {
 				t.Errorf("seed %d: link %d has %d places taken, %d attempts and %d retries in flight", seed, i, l.placed, l.inFlight, l.retries)
 			}
 		}
+		if f, w := e.flights.Len(), e.waiters.Len(); f+w > 0 {
+			t.Errorf("seed %d: %d fetches and %d who wait for one are left", seed, f, w)
+		}
+		for i := range e.caches {
+			sound(t, seed, &net.caches[i], &e.caches[i])
+			if k := &got.caches[i]; k.Lookups != k.Hits+k.Misses+k.Shared {
+				t.Errorf("seed %d: %d lookups are %d hits, %d misses and %d who waited for another", seed, k.Lookups, k.Hits, k.Misses, k.Shared)
+			}
+		}
 		g := &got.groups[0]
 		if g.Published != g.Done+g.Dead+g.Lost || e.groups[0].working != 0 {
 			t.Errorf("seed %d: %d messages published, %d done, %d dead", seed, g.Published, g.Done, g.Dead)
+		}
+	}
+}
+
+// sound holds the list of a cache's copies against their entries and their room.
+func sound(t *testing.T, seed uint64, spec *cache, st *cacheState) {
+	for _, c := range st.copies {
+		listed, held, used := 0, 0, 0
+		for at := c.entries[0].next; at != 0 && listed <= len(c.entries); at = c.entries[at].next {
+			listed++
+			used += spec.keys.weight(int(at) - 1)
+		}
+		for _, en := range c.entries[1:] {
+			if en.expires != absent {
+				held++
+			}
+		}
+		if listed != held || used != c.used || spec.room > 0 && used > max(spec.room, spec.keys.each) {
+			t.Errorf("seed %d: a copy lists %d entries of %d it has, for %d keys of %d with room for %d", seed, listed, held, used, c.used, spec.room)
 		}
 	}
 }

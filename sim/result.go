@@ -14,6 +14,7 @@ type Result struct {
 	UseCases []UseCase `json:"use_cases"`
 	Elements []Element `json:"elements"`
 	Edges    []Edge    `json:"edges"`
+	Caches   []Cache   `json:"caches,omitempty"`
 	Timeline []Slice   `json:"timeline"`
 	Verdicts []Verdict `json:"verdicts"`
 	// Total is all that users wait for together; nil when nothing of that kind had a

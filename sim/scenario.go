@@ -71,6 +71,8 @@ const (
 	// cross it are lost, and who waits learns of it from its timeout or, at the latest,
 	// when the network heals and the connection turns out to be broken.
 	Partition FaultKind = "partition"
+	// Flush empties a cache, all copies of it.
+	Flush FaultKind = "flush"
 	// Failover loses the primary of a store, which turns everything away until its
 	// standby has taken over, however long the fault is said to last.
 	Failover FaultKind = "failover"

@@ -252,6 +252,12 @@ func (e *engine) step(ref des.Ref, v *visit) {
 			}
 		case deliver:
 			e.publish(s.channel, v.draws.At(uint64(v.at)+1<<32))
+		case lookup:
+			if e.lookup(ref, v, s) {
+				return
+			}
+		case fill:
+			e.fill(v, s)
 		}
 		v.at++
 	}
@@ -370,6 +376,7 @@ func (e *engine) childDone(ref des.Ref, c *call, o outcome) {
 		switch {
 		case c.soft:
 			e.degrade(v)
+			v.bypass = v.bypass || e.net.programs[v.program].steps[v.at].guards
 		case v.outcome == answered:
 			v.outcome = o
 		}
@@ -440,6 +447,9 @@ func (e *engine) remainder(v *visit) (des.Ref, *visit) {
 
 // done ends a visit's work.
 func (e *engine) done(ref des.Ref, v *visit, o outcome) {
+	if v.filling != 0 {
+		e.forsake(v, o)
+	}
 	if v.detached {
 		e.visits.End(ref)
 		return
@@ -457,6 +467,7 @@ func (e *engine) done(ref des.Ref, v *visit, o outcome) {
 func (e *engine) abort(ref des.Ref) {
 	e.cancelChildren(ref)
 	v := e.visits.Get(ref)
+	e.forsake(v, unreachable)
 	n := &e.tally.stations[v.station]
 	n.Aborted++
 	n.stayed(e.clock.Now() - v.arrived)

@@ -8,6 +8,7 @@ type strike struct {
 	kind      FaultKind
 	station   int
 	link      int     // partition
+	cache     int     // flush
 	requests  bool    // partition: requests over the link are lost
 	answers   bool    // partition: answers over the link are lost
 	count     int     // kill: replicas
@@ -20,6 +21,10 @@ func (e *engine) strike(s *strike) {
 	switch s.kind {
 	case Partition:
 		e.cut(s, 1)
+	case Flush:
+		for i := range e.caches[s.cache].copies {
+			e.caches[s.cache].copies[i].flush()
+		}
 	case Kill:
 		for range s.count {
 			if len(st.up) == 0 {
@@ -79,6 +84,7 @@ func (e *engine) kill(at int, replica int32) {
 		}
 	}
 	e.empty(at, replica)
+	e.lostReplica(at, replica)
 }
 
 // turnOut ends everything at a station.
@@ -108,6 +114,7 @@ func (e *engine) empty(at int, replica int32) {
 		ref := r.running[len(r.running)-1]
 		e.cancelChildren(ref)
 		v := e.visits.Get(ref)
+		e.forsake(v, unreachable)
 		n.Aborted++
 		n.stayed(now - v.arrived)
 		e.release(v)

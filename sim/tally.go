@@ -12,6 +12,7 @@ type tally struct {
 	stations  []stationTally
 	links     []linkTally
 	groups    []groupTally
+	caches    []cacheTally
 	slices    []sliceTally
 }
 
@@ -91,6 +92,42 @@ func (g *groupTally) done(lag des.Time, counted bool) {
 	}
 }
 
+// cacheTally counts lookups: each is a hit, a miss, or waits for another's fetch.
+type cacheTally struct {
+	Lookups, Hits, Shared, Misses uint64
+	Bypassed                      uint64 // misses because the cache could not be reached
+	Evicted                       uint64
+	slices                        []cacheSlice
+}
+
+// cacheSlice is a piece of the timeline.
+type cacheSlice struct{ looked, missed uint64 }
+
+func (c *cacheTally) looked(t *tally, now des.Time) {
+	c.Lookups++
+	if s := c.at(t, now); s != nil {
+		s.looked++
+	}
+}
+
+func (c *cacheTally) missed(t *tally, now des.Time) {
+	c.Misses++
+	if s := c.at(t, now); s != nil {
+		s.missed++
+	}
+}
+
+func (c *cacheTally) at(t *tally, now des.Time) *cacheSlice {
+	if t.per == 0 {
+		return nil
+	}
+	i := min(int(now/t.per), maxSlices-1)
+	for len(c.slices) <= i {
+		c.slices = append(c.slices, cacheSlice{})
+	}
+	return &c.slices[i]
+}
+
 // sliceTally is a piece of the timeline.
 type sliceTally struct {
 	Offered, Good, Failed, Retries uint64
@@ -109,6 +146,7 @@ func (t *tally) of(net *network, p *plan) {
 	t.stations = make([]stationTally, len(net.stations))
 	t.links = make([]linkTally, len(net.links))
 	t.groups = make([]groupTally, len(net.groups))
+	t.caches = make([]cacheTally, len(net.caches))
 	for i := range t.flows {
 		t.flows[i].latency = &des.Histogram{}
 	}
@@ -190,6 +228,9 @@ func (e *engine) warm() {
 		b := &e.links[i].breaker
 		b.opened, b.openTime = 0, 0
 		b.since = max(b.since, now)
+	}
+	for i := range t.caches {
+		t.caches[i] = cacheTally{slices: t.caches[i].slices}
 	}
 	for i := range e.groups {
 		t.groups[i] = groupTally{lag: t.groups[i].lag}

@@ -1,0 +1,125 @@
+package sim
+
+import (
+	"math"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/sim/des"
+)
+
+var (
+	popularOn = fact.Fact{
+		ID: "decide.popular-on", Value: fact.Quantity{Kind: fact.Share, N: 0.2}, Origin: fact.Assumed, Low: 0.05, High: 0.5,
+		Reason: "share of the keys that are popular where no skew is stated",
+	}
+	popularShare = fact.Fact{
+		ID: "decide.popular-share", Value: fact.Quantity{Kind: fact.Share, N: 0.8}, Origin: fact.Assumed, Low: 0.5, High: 0.95,
+		Reason: "share of the requests that falls on the popular fifth where no skew is stated",
+	}
+)
+
+// maxKeys bounds the keys simulated of a cache, over all its copies: 4 MB.
+const maxKeys = 1 << 18
+
+type cacheKey struct {
+	id      string
+	station int
+}
+
+// keep is the cache with an id as a station uses it; -1 when the design has none. What
+// is looked up in a process is there in each of its replicas.
+func (c *compiler) keep(id string, station int) int {
+	k := c.cacheNamed(id)
+	if k == nil {
+		return -1
+	}
+	copies := 1
+	if k.Where != "process" {
+		station = -1
+	} else {
+		copies = c.net.stations[station].replicas
+	}
+	at, known := c.caches[cacheKey{id, station}]
+	if known {
+		return at
+	}
+	hot, share := c.popular(k)
+	n := answersOf(k, hot, share)
+	spec := cache{
+		name: id, of: id, station: station, room: whole(k.Entries), ttl: des.Seconds(k.TTL.N), single: k.Where == "process",
+		keys: zipf(n, skew(n, hot, share), max(maxKeys/copies, 64)),
+	}
+	at = len(c.net.caches)
+	c.caches[cacheKey{id, station}] = at
+	c.net.caches = append(c.net.caches, spec)
+	c.looked = append(c.looked, 0)
+	return at
+}
+
+func (c *compiler) cacheNamed(id string) *arch.Cache {
+	for i := range c.a.Caches {
+		if k := &c.a.Caches[i]; k.ID == id {
+			return k
+		}
+	}
+	return nil
+}
+
+// popular is the skew of what a cache keeps: share of the requests falls on the part
+// hot of the keys.
+func (c *compiler) popular(k *arch.Cache) (hot, share float64) {
+	on, stated := c.a.FactOf(k.Of + ".skew.on")
+	of, both := c.a.FactOf(k.Of + ".skew.share")
+	if stated && both {
+		return on.Value.N, of.Value.N
+	}
+	return c.assume(popularOn.ID, &popularOn), c.assume(popularShare.ID, &popularShare)
+}
+
+// answersOf is how many different keys a cache is asked for. It is designed to hold all
+// of them, or those asked for within a lifetime where these are fewer; then the number
+// is the one with which the design's own formula gives its hit ratio.
+func answersOf(k *arch.Cache, hot, share float64) float64 {
+	room := math.Max(math.Round(k.Entries.N), 1)
+	if !(k.TTL.N > 0) || !(k.HitRatio.N > 0 && k.HitRatio.N < 1) {
+		return room
+	}
+	rate := room / k.TTL.N
+	hit := func(n float64) float64 {
+		popular := math.Max(1, n*hot)
+		each := func(share, keys float64) float64 {
+			l := rate * share / keys * k.TTL.N
+			return share * l / (1 + l)
+		}
+		if n <= popular {
+			return each(share, popular) + each(1-share, popular)
+		}
+		return each(share, popular) + each(1-share, n-popular)
+	}
+	if hit(room) <= k.HitRatio.N {
+		return room
+	}
+	lo, hi := room, room*1e6
+	for range 60 {
+		if mid := math.Sqrt(lo * hi); hit(mid) > k.HitRatio.N {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// keepWarm prepares what the caches hold at the beginning, when it is known how often
+// each is asked.
+func (c *compiler) keepWarm() {
+	for i := range c.net.caches {
+		k := &c.net.caches[i]
+		rate := c.looked[i]
+		if k.station >= 0 {
+			rate /= float64(c.net.stations[k.station].replicas)
+		}
+		k.begin(rate)
+	}
+}
