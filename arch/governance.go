@@ -193,11 +193,13 @@ type Guarantee struct {
 	Promise   string `json:"promise"`
 	Of        Path   `json:"of"`
 	Mechanism string `json:"mechanism"`
-	Where     string `json:"where"`
-	Test      string `json:"test"`
-	Alert     string `json:"alert"`
-	WorkItem  string `json:"work_item"`
-	Trace     `json:"trace,omitzero"`
+	// Keeper names in a few words what keeps it, where no decision does.
+	Keeper   string `json:"keeper,omitempty"`
+	Where    string `json:"where"`
+	Test     string `json:"test"`
+	Alert    string `json:"alert"`
+	WorkItem string `json:"work_item"`
+	Trace    `json:"trace,omitzero"`
 }
 
 // Failure is one row of the failure walk-through.

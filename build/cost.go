@@ -48,7 +48,7 @@ var families = []struct {
 	{"store", "stores", false}, // sized for the horizon already
 	{"broker", "broker", false},
 	{"read-model", "read models", false},
-	{"gateway", "gateway", true},
+	{"gateway", "public entry", true},
 	{"mesh", "mesh", true},
 	{"identity", "identity", false},
 	{"telemetry", "telemetry", true},

@@ -185,12 +185,15 @@ func (b *builder) rule(r *model.Rule) {
 	switch {
 	case len(stores) == 1 && (r.Atomic || !r.Within.Known()):
 		g.Mechanism = fmt.Sprintf("%s change in one transaction that checks it", sentenceCase(and(names)))
+		g.Keeper = "checked in one transaction"
 		g.Test = fmt.Sprintf("Every use case that writes %s is cut off at each statement: the rule holds after each", or(names))
 	default:
 		keeper := b.keepers(r)
+		g.Keeper = "steps of " + keeper + ", compared"
 		within := "at every look"
 		if r.Within.Known() {
 			within = "within " + fact.FormatSeconds(r.Within.N)
+			g.Keeper += " " + within
 		}
 		g.Mechanism = fmt.Sprintf("The steps of %s, and a comparison of %s that finds %s what is not so", keeper, and(names), within)
 		g.Test = fmt.Sprintf("Each step of %s is made to fail for good: %s the rule holds again or a work item exists", keeper, within)
@@ -244,12 +247,12 @@ func (b *builder) invariants(a *model.Aggregate) {
 		texts[i] = inv.Text
 		checked = checked && inv.CEL
 	}
-	how := fmt.Sprintf("Checked by %s in the transaction of every change, the simple ones by the store as well", b.owner[a].Name)
+	how, keeper := fmt.Sprintf("Checked by %s in the transaction of every change, the simple ones by the store as well", b.owner[a].Name), "transaction and store"
 	if !checked {
-		how = fmt.Sprintf("A function of %s that every change goes through, in its transaction", b.owner[a].Name)
+		how, keeper = fmt.Sprintf("A function of %s that every change goes through, in its transaction", b.owner[a].Name), "one function, in the transaction"
 	}
 	b.guarantee(arch.Guarantee{
-		Promise: fmt.Sprintf("Of every %s: %s", fact.Phrase(a.Name), strings.Join(texts, "; ")), Of: a.Path, Mechanism: how, Where: b.whereKept(a),
+		Promise: fmt.Sprintf("Of every %s: %s", fact.Phrase(a.Name), strings.Join(texts, "; ")), Of: a.Path, Mechanism: how, Keeper: keeper, Where: b.whereKept(a),
 		Test:  fmt.Sprintf("For each a change that would break it is refused with %s-rule-broken and leaves nothing behind", fact.Kebab(a.Name)),
 		Alert: fmt.Sprintf("a nightly look over %s finds one that breaks it", fact.Phrase(b.plural(a.Name))), WorkItem: fmt.Sprintf("team %s, list of %s that break it", b.teamOfAggregate(a), fact.Phrase(b.plural(a.Name))),
 		Trace: arch.Trace{Serves: []arch.Path{a.Path}},

@@ -30,4 +30,5 @@ var observabilityProperties = []Property{
 	number("price-million-events", "USD/million", observing, "list price per million indexed log events or spans kept for 15 days"),
 	number("price-custom-metric", "USD/month", observing, "list price per 100 custom metrics and month"),
 	number("free-gb-month", "B", observing, "telemetry per month that costs nothing"),
+	number("free-seats", "count", observing, "people who may search it at no charge"),
 }

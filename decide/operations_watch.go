@@ -170,7 +170,8 @@ func (s *sheet) watchMoney(set []catalog.Technology, v volume, gb float64) float
 			free, _ := s.tech(t, "free-gb-month")
 			sum += math.Max(0, gb-free/1e9) * per
 			if overInternet(t) && kept {
-				sum += s.seats() * s.k(seatPrice)
+				free, _ := s.tech(t, "free-seats")
+				sum += math.Max(0, s.seats()-free) * s.k(seatPrice)
 			}
 			kept = false
 		}

@@ -12,6 +12,11 @@ func governance(a *arch.Arch, b *book) {
 		Kind: "never given away twice", Promise: "A portion is never sold twice.", Of: "domain.DishStock", Mechanism: "Guarded decrement in the transaction that takes the stock.",
 		Where: "kitchen-db, dish_stock", Test: "A hundred orders for the last portion; one wins.",
 		Alert: "stock-below-zero", WorkItem: "The kitchen calls the consumer from its screen.", Trace: decided("DishStock.guard", "domain.DishStock"),
+	}, {
+		Promise: "An order that was not delivered is not charged", Of: "rules.PaidOrRefunded", Keeper: "steps of place order, compared within 10min",
+		Mechanism: "The steps of place order, and a comparison of orders and payments that finds within 10min what is not so.",
+		Where:     "Order and Payment", Test: "Each step of place order is made to fail for good.", Alert: "a comparison that finds one",
+		WorkItem: "team ordering, list of orders that break it", Trace: arch.Trace{Serves: []arch.Path{"rules.PaidOrRefunded"}},
 	}}
 	a.Failures = []arch.Failure{{
 		Kind: "sent twice", What: "The phone repeats the order after a lost answer.", Of: "use_cases.PlaceOrder", Does: "The key finds the first order and its answer is given again.",

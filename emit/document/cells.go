@@ -22,7 +22,7 @@ func (v *view) functions() template.FuncMap {
 		"ids": ids, "few": few, "heads": heads, "ends": v.ends, "tries": func(pauses []arch.Value) int { return len(pauses) + 1 }, "first": first, "joinSemi": joinSemi,
 		// of decisions
 		"record": record, "choice": func(d *arch.Decision) string { return markdown.Text(choice(d)) }, "over": over, "decider": decider,
-		"margin": margin, "robust": robust, "flips": v.flips, "granted": granted, "omission": omission, "otherwise": otherwise,
+		"parameters": v.parameters, "proof": func() string { return proofFile }, "margin": margin, "robust": robust, "flips": v.flips, "granted": granted, "omission": omission, "otherwise": otherwise,
 		// of contracts
 		"called": called, "calls": calls, "who": who, "object": object, "consistency": v.consistency, "repeats": v.repeats, "filters": filters,
 		"outcome": outcome, "limit": v.limit, "audience": audience, "version": version, "refresh": v.refresh, "starts": v.starts, "role": role, "eraser": eraser,

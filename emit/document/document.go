@@ -1,7 +1,9 @@
 // Package document writes DESIGN.md, the design as a person reads it.
 //
-// Input is [arch.Arch]; output is DESIGN.md and the diagrams that it links instead
-// of showing. The document has exactly the parts Summary, Service Boundaries, API
+// Input is [arch.Arch]; output is DESIGN.md, the diagrams that it links instead of
+// showing, and PROOF.md: what keeps each guarantee, the tests, the walk-through of
+// failures, the sums behind the capacity and every alert, in full sentences, which
+// would drown the design. DESIGN.md has exactly the parts Summary, Service Boundaries, API
 // Design, Resilience & Observability, Recommendations and Follow-up. Each part is
 // one template under part/, which reads like the document it makes: headings and
 // tables. Every sentence comes from the design itself, so none would be true of
@@ -29,6 +31,9 @@ import (
 	"plumb.dev/plumb/emit/markdown"
 )
 
+// proofFile stands beside DESIGN.md.
+const proofFile = "PROOF.md"
+
 //go:embed part/*.tmpl
 var parts embed.FS
 
@@ -51,6 +56,11 @@ func Files(a *arch.Arch) ([]emit.File, error) {
 		b.WriteByte('\n')
 	}
 	files := []emit.File{{Path: "DESIGN.md", Data: []byte(markdown.Tidy(b.String()))}}
+	b.Reset()
+	if err := t.ExecuteTemplate(&b, "proof.md.tmpl", v); err != nil {
+		return nil, fmt.Errorf("%s: %w", proofFile, err)
+	}
+	files = append(files, emit.File{Path: proofFile, Data: []byte(markdown.Tidy(b.String()))})
 	for _, d := range v.drawings.all {
 		if v.drawings.linked[d.ID] {
 			files = append(files, emit.File{Path: fileOf(d), Data: page(d)})

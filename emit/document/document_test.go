@@ -28,14 +28,17 @@ func files(t *testing.T, a *arch.Arch) []emit.File {
 	return out
 }
 
-func design(t *testing.T, a *arch.Arch) string {
+func design(t *testing.T, a *arch.Arch) string { t.Helper(); return file(t, a, "DESIGN.md") }
+func proof(t *testing.T, a *arch.Arch) string  { t.Helper(); return file(t, a, "PROOF.md") }
+
+func file(t *testing.T, a *arch.Arch, name string) string {
 	t.Helper()
 	for _, f := range files(t, a) {
-		if f.Path == "DESIGN.md" {
+		if f.Path == name {
 			return string(f.Data)
 		}
 	}
-	t.Fatal("no DESIGN.md")
+	t.Fatal("no " + name)
 	return ""
 }
 
@@ -147,6 +150,35 @@ func TestEveryElementIsNamed(t *testing.T) {
 func TestEveryTableIsWhole(t *testing.T) {
 	for name, a := range map[string]*arch.Arch{"harbour": archtest.Harbour(), "clinic": clinic()} {
 		wholeTables(t, name, design(t, a))
+		wholeTables(t, name, proof(t, a))
+	}
+}
+
+// What the design names in a word the proof says in full.
+func TestTheProofSaysHowEachPromiseIsKept(t *testing.T) {
+	a := archtest.Harbour()
+	text := proof(t, a)
+	for _, g := range a.Guarantees {
+		for _, part := range []string{g.Promise, g.Mechanism, g.Test, g.Alert, g.WorkItem} {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s: the proof does not say %q", g.Of, part)
+			}
+		}
+	}
+	for _, f := range a.Failures {
+		if !strings.Contains(text, f.Does) {
+			t.Errorf("the proof does not say what is done when %s", f.What)
+		}
+	}
+	for _, x := range a.Alerts {
+		if !strings.Contains(text, x.When) {
+			t.Errorf("the proof does not say when %s fires", x.ID)
+		}
+	}
+	for _, c := range a.Capacity {
+		if !strings.Contains(text, c.Sum) {
+			t.Errorf("the proof does not show the sum of %s", c.Name)
+		}
 	}
 }
 
@@ -327,7 +359,7 @@ func TestOnlyWhatWasAssumedOfThisSystemIsListed(t *testing.T) {
 // always about its system.
 func TestTemplatesHoldNoSentence(t *testing.T) {
 	names, err := filepath.Glob("part/*.tmpl")
-	if err != nil || len(names) != 7 {
+	if err != nil || len(names) != 8 {
 		t.Fatal(names, err)
 	}
 	for _, name := range names {
@@ -336,7 +368,7 @@ func TestTemplatesHoldNoSentence(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := regexp.MustCompile(`(?s)\{\{.*?\}\}`).ReplaceAllString(string(data), "")
-		text = strings.ReplaceAll(text, "[plan.json](plan.json)", "")
+		text = strings.NewReplacer("[plan.json](plan.json)", "", "[DESIGN.md](DESIGN.md)", "").Replace(text)
 		for line := range strings.Lines(text) {
 			line = strings.TrimSpace(line)
 			if strings.HasPrefix(line, "#") || strings.HasPrefix(line, "|") && strings.Count(line, "|") > 2 && !strings.Contains(line, ".") {

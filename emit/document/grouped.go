@@ -337,7 +337,7 @@ func (v *view) Promises() []promise {
 	var out []promise
 	for _, g := range v.Guarantees {
 		d := v.first(g.By)
-		p := promise{What: cmp.Or(g.Kind, g.Promise), Of: arch.Short(g.Of), Where: g.Where, Alert: g.Alert}
+		p := promise{What: cmp.Or(g.Kind, g.Promise), Of: arch.Short(g.Of), By: g.Keeper, Where: g.Where, Alert: g.Alert}
 		if len(g.Serves) > 1 {
 			var names []string
 			for _, s := range g.Serves {
