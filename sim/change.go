@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"plumb.dev/plumb/arch"
@@ -59,6 +60,20 @@ const (
 	// ThrottleRate is how many calls a second are let through, with a burst of a
 	// second's worth; 0 for all.
 	ThrottleRate Policy = "throttle"
+	// Hedging sends a second attempt when the first is out for so long, in seconds, takes
+	// the first answer and cancels the other. It is paid for by the retry budget; an edge
+	// without retries gets one of 10 % of its successes. 0 takes it away.
+	Hedging Policy = "hedge"
+	// ClientThrottling turns calls away at the caller when the callee turns many away,
+	// so that it sees about Value times what it accepts: the rule of the SRE book over
+	// two minutes, with 2 as its usual factor. 0 takes it away.
+	ClientThrottling Policy = "client-throttling"
+	// GradientLimit, VegasLimit and AIMDLimit bound the calls in flight by a limit that
+	// adapts to their times, as Netflix concurrency-limits does; the value of AIMDLimit is
+	// the time, in seconds, above which its limit is lowered. The one replaces the other.
+	GradientLimit Policy = "gradient-limit"
+	VegasLimit    Policy = "vegas-limit"
+	AIMDLimit     Policy = "aimd-limit"
 	// BreakerThreshold is the share of failures that opens a circuit breaker, over 10 s
 	// with at least 20 calls, for 5 s, with one probe (the defaults of Hystrix) where
 	// the edge has none; 0 takes it away.
@@ -74,6 +89,15 @@ const (
 	LastInFirst Policy = "lifo"
 	// QueueWait drops what has waited longer when its turn comes, in seconds.
 	QueueWait Policy = "max-wait"
+	// AdaptiveLast serves the newest first while more wait than there are workers.
+	AdaptiveLast Policy = "adaptive-lifo"
+	// AdaptiveConcurrency lets each replica turn away what is above a limit that adapts
+	// to its times: Envoy's gradient controller with its defaults.
+	AdaptiveConcurrency Policy = "adaptive-concurrency"
+	// OutlierEjection takes a replica out of the balancing after so many failures in a
+	// row, for 30 s times the number of its ejections, at most a tenth of the replicas at a
+	// time (Envoy). 0 takes it away.
+	OutlierEjection Policy = "outlier-ejection"
 	// ControlledDelay is the target of the CoDel rule, in seconds; its interval is
 	// twenty times that, as in RFC 8289 (5 ms and 100 ms). 0 takes it away.
 	ControlledDelay Policy = "codel"
@@ -104,10 +128,18 @@ var policyForms = []policyForm{
 	{policy: BulkheadPlaces, unit: "count", high: 1e6, example: "maps 20", says: "at most %s calls at a time to %s", without: "no bulkhead for %s", call: (*compiler).setBulkhead},
 	{policy: ThrottleRate, unit: "rate", high: 1e9, example: "maps 100/s", says: "at most %s to %s", without: "no throttle for %s", call: (*compiler).setThrottle},
 	{policy: BreakerThreshold, unit: "share", high: 1, example: "maps 50%", says: "a circuit breaker at %s failures for %s", without: "no circuit breaker for %s", call: (*compiler).setBreaker},
+	{policy: Hedging, unit: "seconds", high: 3600, example: "maps 100ms", says: "a second attempt after %s for %s", without: "no hedging for %s", call: (*compiler).setHedging},
+	{policy: ClientThrottling, unit: "factor", high: 100, example: "maps 2", says: "calls turned away beyond %s times what is accepted by %s", without: "no client throttling for %s", call: (*compiler).setClientThrottling},
+	{policy: GradientLimit, high: 1, example: "maps", says: "a gradient limit of the calls in flight to %s", without: "no gradient limit for %s", call: setLimiter(netflixLimiter)},
+	{policy: VegasLimit, high: 1, example: "maps", says: "a Vegas limit of the calls in flight to %s", without: "no Vegas limit for %s", call: setLimiter(vegasLimiter)},
+	{policy: AIMDLimit, unit: "seconds", high: 3600, example: "maps 500ms", says: "an AIMD limit with %s as slow for the calls in flight to %s", without: "no AIMD limit for %s", call: setLimiter(additiveLimiter)},
 	{policy: ReplicaCount, unit: "count", low: 1, high: 1e4, example: "order 6", says: "%s replicas of %s", element: func(s *station, v float64) { s.replicas = int(v) }},
 	{policy: WorkerCount, unit: "count", low: 1, high: 1e6, example: "order.serve 40", says: "%s workers in each replica of %s", element: func(s *station, v float64) { s.workers = int(v) }},
 	{policy: QueueLength, unit: "count", high: 1e6, example: "order.serve 50", says: "at most %s waiting at each replica of %s", without: "no waiting at %s", element: func(s *station, v float64) { s.queue = int(v) }},
 	{policy: LastInFirst, high: 1, example: "order.serve", says: "the newest served first by %s", without: "the oldest served first by %s", element: func(s *station, v float64) { s.order = discipline(v) }},
+	{policy: AdaptiveLast, high: 1, example: "order.serve", says: "the newest served first by %s while many wait", without: "the oldest served first by %s also while many wait", element: setAdaptiveLast},
+	{policy: AdaptiveConcurrency, high: 1, example: "order.serve", says: "an adaptive limit of the requests at each replica of %s", without: "no adaptive limit at %s", element: setAdaptiveConcurrency},
+	{policy: OutlierEjection, unit: "count", high: 1e6, example: "order.serve 5", says: "outlier ejection after %s failures in a row at %s", without: "no outlier ejection at %s", element: setEjection},
 	{policy: QueueWait, unit: "seconds", high: 3600, example: "order.serve 500ms", says: "what waited longer than %s dropped by %s", without: "nothing dropped for its wait by %s", element: setQueueWait},
 	{policy: ControlledDelay, unit: "seconds", high: 60, example: "order.serve 5ms", says: "CoDel with a target of %s at %s", without: "no CoDel at %s", element: setCoDel},
 }
@@ -182,6 +214,8 @@ func (f *policyForm) parse(word string) (float64, error) {
 		return fact.ParseCount(word)
 	case "share":
 		return fact.ParseShare(word)
+	case "factor":
+		return strconv.ParseFloat(word, 64)
 	case "seconds":
 		return fact.ParseSeconds(word)
 	case "rate":
@@ -346,6 +380,56 @@ func (c *compiler) setBreaker(l *link, v float64) {
 		l.breaker = breakerSpec{window: timeWindow, span: 10 * des.Second, least: 20, open: 5 * des.Second, probes: 1}
 	}
 	l.breaker.threshold = v
+}
+
+func (c *compiler) setHedging(l *link, v float64) {
+	l.hedge = hedge{}
+	if v == 0 {
+		return
+	}
+	l.hedge = hedge{delay: seconds(v), most: 2, cancels: true}
+	if l.retry.attempts < 2 && l.budget.kind == unlimited {
+		c.setBudget(l, 0.1)
+	}
+}
+
+func (c *compiler) setClientThrottling(l *link, v float64) {
+	l.shedding = shedding{}
+	if v > 0 {
+		l.shedding = shedding{rule: googleThrottling, k: v, span: 2 * des.Minute, most: 1}
+	}
+}
+
+// setLimiter puts a limit of a kind on a link; its value, if any, is what is slow.
+func setLimiter(s limiterSpec) func(*compiler, *link, float64) {
+	return func(_ *compiler, l *link, v float64) {
+		l.limiter = limiterSpec{}
+		if v > 0 {
+			l.limiter = s
+			if s.rule == additive {
+				l.limiter.slow = seconds(v)
+			}
+		}
+	}
+}
+
+func setAdaptiveLast(s *station, v float64) {
+	s.order = firstInFirstOut
+	if v == 1 {
+		s.order = adaptiveLast
+	}
+}
+
+func setAdaptiveConcurrency(s *station, v float64) {
+	s.limiter = limiterSpec{}
+	if v == 1 {
+		s.limiter = envoyLimiter
+	}
+}
+
+func setEjection(s *station, v float64) {
+	s.ejection = envoyEjection
+	s.ejection.failures = int(v)
 }
 
 func setQueueWait(s *station, v float64) {

@@ -7,6 +7,7 @@ import "plumb.dev/plumb/sim/des"
 type linkState struct {
 	timeouts    *des.Timers
 	placeTimers *des.Timers
+	hedges      *des.Timers
 	breaker     breaker
 	allowance   allowance
 	throttle    bucket
@@ -19,7 +20,10 @@ type linkState struct {
 	// lost; lost are the visits to which it happened.
 	cutThere, cutBack int
 	lost              des.FIFO[des.Ref]
-	guarded           bool // has a breaker, throttle or bulkhead
+	guarded           bool // something may hold a call back
+	watched           bool // something learns from the end of each attempt
+	shedder           shedder
+	limiter           limiter
 }
 
 func (l *linkState) reset(s *link) {
@@ -32,7 +36,11 @@ func (l *linkState) reset(s *link) {
 	l.placed, l.inFlight, l.retries = 0, 0, 0
 	l.cutThere, l.cutBack = 0, 0
 	l.lost.Reset()
-	l.guarded = s.breaker.window != noBreaker || s.throttle.rate > 0 || s.bulkhead.most > 0
+	l.hedges.Reset()
+	l.shedder = shedder{}
+	l.limiter.reset(&s.limiter)
+	l.watched = s.hedge.most > 1 || s.shedding.rule != 0 || s.limiter.rule != noLimiter
+	l.guarded = s.breaker.window != noBreaker || s.throttle.rate > 0 || s.bulkhead.most > 0 || s.shedding.rule != 0 || s.limiter.rule != noLimiter
 }
 
 // place makes a call: the budget learns of it, and its first attempt starts.
@@ -58,8 +66,8 @@ func (e *engine) attempt(ref des.Ref, c *call) {
 	}
 }
 
-// passes takes a call past its breaker, throttle and bulkhead, in that order, as
-// libraries nest them within a retry. One that does not pass has ended or waits for a
+// passes takes a call past its breaker, throttles, limit and bulkhead, in that order,
+// as libraries nest them within a retry. One that does not pass has ended or waits for a
 // place.
 func (e *engine) passes(ref des.Ref, c *call, l *linkState) bool {
 	s, now := &e.net.links[c.link], e.clock.Now()
@@ -73,6 +81,14 @@ func (e *engine) passes(ref des.Ref, c *call, l *linkState) bool {
 	}
 	if !l.throttle.take(&s.throttle, now) {
 		e.ended(ref, c, throttled)
+		return false
+	}
+	if s.shedding.rule != 0 && !l.shedder.admits(&s.shedding, now, &e.chance) {
+		e.ended(ref, c, throttled)
+		return false
+	}
+	if s.limiter.rule != noLimiter && l.limiter.full(l.inFlight) {
+		e.ended(ref, c, noPlace)
 		return false
 	}
 	if most := s.bulkhead.most; most > 0 && l.placed >= most {
@@ -124,6 +140,18 @@ func (e *engine) send(ref des.Ref, c *call) {
 		v.deadline = c.deadline
 		e.clock.At(c.deadline, eventDeadline, vref)
 	}
+	if s.hedge.most > 1 {
+		c.hedged, c.until = 0, c.deadline
+		if s.timeout > 0 {
+			c.until = min(now+s.timeout, c.deadline)
+		}
+		l.hedges.Set(e.clock, vref)
+	}
+	e.transmit(vref, v, s, l)
+}
+
+// transmit sends an attempt on its way to the server.
+func (e *engine) transmit(vref des.Ref, v *visit, s *link, l *linkState) {
 	if l.cutThere > 0 {
 		e.lose(l, vref, v)
 		return
@@ -156,22 +184,51 @@ func (e *engine) reply(ref des.Ref, v *visit, o outcome) {
 
 // deliverReply hands an answer to the call that waits for it.
 func (e *engine) deliverReply(ref des.Ref, v *visit) {
-	c, o, waiting, sent, link := v.call, v.outcome, v.waiting, v.sent, v.link
+	cref, o := v.call, v.outcome
 	e.visits.End(ref)
-	if waiting {
-		if o == answered {
-			e.tally.links[link].roundTrip(e.clock.Now() - sent)
-		}
-		e.ended(c, e.calls.Get(c), o)
+	if !v.waiting {
+		return
 	}
+	if o == answered {
+		e.tally.links[v.link].roundTrip(e.clock.Now() - v.sent)
+	}
+	c := e.calls.Get(cref)
+	if e.links[v.link].watched && !e.learns(ref, v, cref, c, o) {
+		return
+	}
+	e.ended(cref, c, o)
+}
+
+// learns tells the policies that watch each attempt how it ended, and answers whether
+// its call has ended with it.
+func (e *engine) learns(ref des.Ref, v *visit, cref des.Ref, c *call, o outcome) bool {
+	s, l := &e.net.links[v.link], &e.links[v.link]
+	now := e.clock.Now()
+	if e.net.stations[v.station].ejection.failures > 0 && v.reached {
+		e.observe(int(v.station), v.replica, o)
+	}
+	if s.limiter.rule != noLimiter {
+		l.limiter.ended(&s.limiter, now, now-v.sent, l.inFlight, tooMuch.has(o), &e.chance)
+	}
+	if s.shedding.rule != 0 {
+		l.shedder.record(&s.shedding, now, o)
+	}
+	return s.hedge.most < 2 || e.hedged(ref, v, cref, c, o)
 }
 
 // giveUp ends the wait for an attempt and leaves the server to what its link says.
 func (e *engine) giveUp(ref des.Ref, o outcome) {
 	v := e.visits.Get(ref)
-	c := v.call
-	e.abandon(ref, v)
-	e.ended(c, e.calls.Get(c), o)
+	cref := v.call
+	c := e.calls.Get(cref)
+	v.waiting, v.call = false, 0
+	ends := !e.links[v.link].watched || e.learns(ref, v, cref, c, o)
+	if e.visits.Get(ref) == v {
+		e.abandon(ref, v)
+	}
+	if ends {
+		e.ended(cref, c, o)
+	}
 }
 
 // abandon makes a visit one that nobody waits for.
@@ -184,7 +241,7 @@ func (e *engine) abandon(ref des.Ref, v *visit) {
 	if v.replying {
 		return // its answer is under way and ends it
 	}
-	if e.net.links[v.link].abandoned == aborts && v.serving {
+	if v.serving && (v.cancelled || e.net.links[v.link].abandoned == aborts) {
 		e.abort(ref)
 	}
 }
@@ -296,6 +353,9 @@ func (e *engine) finish(ref des.Ref, c *call, o outcome) {
 func (e *engine) cancel(ref des.Ref) {
 	c := e.calls.Get(ref)
 	s, l := &e.net.links[c.link], &e.links[c.link]
+	if c.hedges != 0 {
+		e.dropAttempts(c)
+	}
 	link, placed, vref := int(c.link), c.placed, c.visit
 	if placed {
 		l.placed--

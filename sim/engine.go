@@ -20,6 +20,8 @@ const (
 	eventWarm                      // the end of the warm-up
 	eventSlice                     // the end of a slice of the timeline
 	eventWoken                     // visit: the fetch it waited for has ended
+	eventHedge                     // link: timers of first attempts that are hedged
+	eventReturn                    // station and replica: the end of an ejection
 )
 
 // maxInFlight bounds the visits, calls and messages of a run at a time, so that a
@@ -30,6 +32,7 @@ const maxInFlight = 1 << 20
 // lives until both have ended.
 type visit struct {
 	call     des.Ref // 0 when nobody waits
+	next     des.Ref // of the call's further attempts
 	children des.Ref // open calls made by this visit
 	draws    des.Stream
 	deadline des.Time // known to the server
@@ -47,6 +50,8 @@ type visit struct {
 	detached          bool // has answered already
 	replying          bool
 	lost              bool // its request or its answer is lost
+	reached           bool // a replica was chosen for it
+	cancelled         bool // to be left out when its turn comes
 
 	flight  des.Ref // the fetch into a cache that it makes
 	filling int32   // the step after the lookup that it will fill; 0 for none
@@ -66,7 +71,10 @@ type call struct {
 	source       int32 // of a request; -1 otherwise
 	message      des.Ref
 	attempts     int32
-	generation   uint32 // of the breaker when the attempt was admitted
+	hedged       int32    // further attempts made while one was out
+	hedges       des.Ref  // those of them that are still out
+	until        des.Time // of the timeout, where it is hedged
+	generation   uint32   // of the breaker when the attempt was admitted
 	soft         bool
 	admitted     bool // past the breaker, which waits to learn how it ended
 	placed       bool // counted in flight
@@ -133,6 +141,7 @@ func newEngine(net *network, p *plan) *engine {
 	}
 	for i := range net.links {
 		e.links[i].timeouts = des.NewTimers(net.links[i].timeout, eventTimeout, des.Ref(i))
+		e.links[i].hedges = des.NewTimers(net.links[i].hedge.delay, eventHedge, des.Ref(i))
 		e.links[i].placeTimers = des.NewTimers(net.links[i].bulkhead.wait, eventPlace, des.Ref(i))
 	}
 	for i := range net.sources {
@@ -163,7 +172,9 @@ func (e *engine) begin(replication int) {
 		e.stations[i].reset(&e.net.stations[i])
 	}
 	for i := range e.links {
-		e.links[i].reset(&e.net.links[i])
+		s := &e.net.links[i]
+		e.links[i].reset(s)
+		e.links[i].watched = e.links[i].watched || e.net.stations[s.station].ejection.failures > 0
 	}
 	for i := range e.groups {
 		e.groups[i].queue.Reset()
@@ -279,6 +290,16 @@ func (e *engine) rare(kind des.Kind, ref des.Ref) {
 			}
 			e.ended(c, e.calls.Get(c), noPlace)
 		}
+	case eventHedge:
+		for {
+			v, more := e.links[ref].hedges.Expired(e.clock, e.waits)
+			if !more {
+				return
+			}
+			e.hedgeNow(v)
+		}
+	case eventReturn:
+		e.comeBack(ref)
 	case eventBound:
 		for {
 			c, more := e.sources[ref].bound.Expired(e.clock, e.alive)

@@ -167,3 +167,26 @@ func backoffs(_ *testing.T, in given) answers {
 	}
 	return a
 }
+
+// hedgedRequest is a leaf with room for all, asked a second time after a delay.
+func hedgedRequest(t *testing.T, in given) answers {
+	l := link{hedge: hedge{delay: seconds(in.num("hedge_delay_s")), most: 2, cancels: true}}
+	ts := trial(t, single(station{queue: endless}, des.Exponential(seconds(in.num("mean_s"))), poisson(1000), l), long(1e6, 1000), 1)
+	f := total(ts, 0)
+	a := sojourns(f)
+	n := &ts[0].links[0]
+	a["mean_s"], a["extra_requests"], a["p999_s"] = a["W_s"], float64(n.Hedges)/float64(n.Calls), f.quantile(0.999)
+	return a
+}
+
+// clientThrottling is a caller that turns away what its callee would.
+func clientThrottling(t *testing.T, in given) answers {
+	accepts, offered := in.num("accept_capacity_per_s"), in.num("offered_per_s")
+	st := station{queue: endless, limit: bucketSpec{rate: accepts, burst: accepts}}
+	l := link{shedding: shedding{rule: googleThrottling, k: in.num("K"), span: 2 * des.Minute, most: 1}}
+	ts := trial(t, single(st, des.Constant(des.Millisecond), poisson(offered), l), plan{seed: 16, warm: 10 * des.Minute, until: 40 * des.Minute}, 1)
+	n := &ts[0].links[0]
+	return answers{
+		"local_reject_probability": 1 - float64(n.Attempts)/float64(n.Calls), "backend_arrival_per_s": offered * float64(n.Attempts) / float64(n.Calls),
+	}
+}

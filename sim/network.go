@@ -39,6 +39,8 @@ type station struct {
 	errors     float64  // share of answers that are errors
 	contention des.Time // what each request already there adds to a service
 	limit      bucketSpec
+	limiter    limiterSpec // of what a replica has
+	ejection   ejection
 	zones      bool // replicas are spread over zones, and one zone may be lost
 }
 
@@ -48,6 +50,9 @@ type discipline uint8
 const (
 	firstInFirstOut discipline = iota
 	lastInFirstOut
+	// adaptiveLast serves the newest first while more wait than there are workers, the
+	// oldest first otherwise.
+	adaptiveLast
 )
 
 // balancing is how a replica is chosen.
@@ -77,6 +82,9 @@ type link struct {
 	breaker   breakerSpec
 	bulkhead  bulkhead
 	throttle  bucketSpec
+	shedding  shedding
+	limiter   limiterSpec
+	hedge     hedge
 }
 
 // abandonment is what a server does with work whose caller has stopped waiting.

@@ -45,5 +45,7 @@ var (
 	transient = setOf(timedOut, refused, unreachable, failed, limited, dropped)
 	// harmful outcomes count against a breaker. What the caller refused itself and
 	// what the callee refused as too much tell nothing of the callee's health.
+	// tooMuch is what tells a limit that adapts itself that it is too high.
+	tooMuch = setOf(timedOut, refused, limited, dropped)
 	harmful = setOf(timedOut, refused, unreachable, failed, dropped)
 )

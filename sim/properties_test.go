@@ -69,6 +69,7 @@ func randomNetwork(seed uint64) (*network, plan) {
 		}
 		net.programs = append(net.programs, program{name: "layer", steps: steps})
 	}
+	elaborate(net, seed)
 	net.channels = []channel{{name: "events", groups: []int{0}}}
 	net.links = append(net.links, link{station: layers - 1})
 	net.programs = append(net.programs, program{name: "consume", steps: []step{busy(des.Exponential(ms(5)))}})
@@ -92,6 +93,36 @@ func randomNetwork(seed uint64) (*network, plan) {
 		p.strikes = append(p.strikes, s)
 	}
 	return net, p
+}
+
+// elaborate gives the links and stations of every second network policies that adapt.
+func elaborate(net *network, seed uint64) {
+	r := des.NewStream(seed, 98)
+	for i := range net.links {
+		if seed%2 == 0 {
+			return
+		}
+		l, st := &net.links[i], &net.stations[net.links[i].station]
+		if r.Below(3) == 0 {
+			l.hedge = hedge{delay: des.Time(1+r.Below(60)) * des.Millisecond, most: 2 + r.Below(3), cancels: r.Below(2) == 0}
+		}
+		if r.Below(4) == 0 {
+			l.shedding = shedding{rule: sheddingRule(1 + r.Below(3)), k: 0.9 + r.Float64(), span: 10 * des.Second, most: 0.9}
+		}
+		if r.Below(4) == 0 {
+			l.limiter = []limiterSpec{netflixLimiter, vegasLimiter, additiveLimiter}[r.Below(3)]
+		}
+		if r.Below(4) == 0 {
+			st.limiter = envoyLimiter
+			st.limiter.interval = 2 * des.Second
+		}
+		if r.Below(3) == 0 {
+			st.ejection = ejection{failures: 1 + r.Below(4), base: 300 * des.Millisecond, longest: des.Second, share: 0.5, panics: 0.3}
+		}
+		if r.Below(4) == 0 {
+			st.order = adaptiveLast
+		}
+	}
 }
 
 func TestWhatComesInComesOut(t *testing.T) {

@@ -12,6 +12,8 @@ type stationState struct {
 	up       []int32 // replicas that are up
 	turn     int     // of round robin
 	limit    bucket
+	guarded  bool    // a limit may turn requests away
+	uneven   bool    // replicas differ in their speed or their errors
 	slow     float64 // factor on service times
 	errors   float64 // share of errors
 	stalled  int     // faults under which nothing is begun
@@ -27,6 +29,10 @@ type replica struct {
 	queue   des.FIFO[des.Ref]
 	running []des.Ref // where workers are limited
 	control delayControl
+	limiter limiter
+	slow    float64 // factor on its service times
+	errors  float64 // share of errors of its own
+	outlier outlier
 	// dispatching keeps a service that ends at once from going through the queue
 	// within the one that goes through it already.
 	dispatching bool
@@ -40,12 +46,13 @@ func (s *stationState) reset(spec *station) {
 	for i := range s.replicas {
 		r := &s.replicas[i]
 		r.queue.Reset()
-		*r = replica{up: true, queue: r.queue, running: r.running[:0]}
+		*r = replica{up: true, queue: r.queue, running: r.running[:0], limiter: r.limiter, slow: 1}
+		r.limiter.reset(&spec.limiter)
 		s.up = append(s.up, int32(i))
 	}
 	*s = stationState{
 		replicas: s.replicas, up: s.up, slow: 1, errors: spec.errors,
-		limit: bucket{tokens: math.Max(spec.limit.burst, 1)},
+		limit: bucket{tokens: math.Max(spec.limit.burst, 1)}, guarded: spec.limit.rate > 0 || spec.limiter.rule != noLimiter,
 	}
 }
 
@@ -60,14 +67,19 @@ func (e *engine) reach(ref des.Ref, v *visit) {
 		n.turnedAway(unreachable)
 		e.reply(ref, v, unreachable)
 		return
-	case spec.limit.rate > 0 && !st.limit.take(&spec.limit, now):
+	case st.guarded && !st.limit.take(&spec.limit, now):
 		n.turnedAway(limited)
 		e.reply(ref, v, limited)
 		return
 	}
 	at := e.choose(spec, st)
 	r := &st.replicas[at]
-	v.replica, v.arrived = at, now
+	v.replica, v.arrived, v.reached = at, now, true
+	if st.guarded && spec.limiter.rule != noLimiter && r.limiter.full(r.load()) {
+		n.turnedAway(limited)
+		e.reply(ref, v, limited)
+		return
+	}
 	if st.stalled == 0 && (spec.workers == 0 || r.busy < spec.workers) {
 		e.serve(ref, v, spec, st, r)
 		return
@@ -166,7 +178,7 @@ func (e *engine) dispatch(at int, replica int32) {
 	for st.stalled == 0 && r.up && (spec.workers == 0 || r.busy < spec.workers) {
 		var ref des.Ref
 		var ok bool
-		if spec.order == lastInFirstOut {
+		if spec.order == lastInFirstOut || spec.order == adaptiveLast && r.queue.Len() > spec.workers {
 			ref, ok = r.queue.PopBack()
 		} else {
 			ref, ok = r.queue.Pop()
@@ -190,7 +202,7 @@ func (e *engine) dispatch(at int, replica int32) {
 
 // worthwhile reports whether a request whose turn has come is still to be served.
 func (e *engine) worthwhile(v *visit, spec *station, r *replica, now des.Time) bool {
-	if e.net.links[v.link].abandoned != continues && (!v.waiting || now >= v.deadline) {
+	if v.cancelled || e.net.links[v.link].abandoned != continues && (!v.waiting || now >= v.deadline) {
 		return false
 	}
 	waited := now - v.arrived
@@ -286,6 +298,9 @@ func (e *engine) service(v *visit, s *step) des.Time {
 	st := &e.stations[v.station]
 	if st.slow != 1 {
 		t = des.Time(float64(t) * st.slow)
+	}
+	if st.uneven {
+		t = des.Time(float64(t) * st.replicas[v.replica].slow)
 	}
 	if c := e.net.stations[v.station].contention; c > 0 {
 		t += c * des.Time(st.replicas[v.replica].busy)
@@ -458,7 +473,15 @@ func (e *engine) done(ref des.Ref, v *visit, o outcome) {
 	if o == answered && st.errors > 0 && v.draws.Chance(st.errors) {
 		o = failed
 	}
-	e.tally.stations[v.station].done(e.clock.Now() - v.arrived)
+	if o == answered && st.uneven && v.draws.Chance(st.replicas[v.replica].errors) {
+		o = failed
+	}
+	stay := e.clock.Now() - v.arrived
+	e.tally.stations[v.station].done(stay)
+	if st.guarded && e.net.stations[v.station].limiter.rule != noLimiter {
+		r := &st.replicas[v.replica]
+		r.limiter.ended(&e.net.stations[v.station].limiter, e.clock.Now(), stay, r.load(), false, &e.chance)
+	}
 	e.release(v)
 	e.reply(ref, v, o)
 }

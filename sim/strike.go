@@ -11,7 +11,7 @@ type strike struct {
 	cache     int     // flush
 	requests  bool    // partition: requests over the link are lost
 	answers   bool    // partition: answers over the link are lost
-	count     int     // kill: replicas
+	count     int     // kill: replicas; slow, errors: only so many of them, 0 for all
 	factor    float64 // slow: of service times; errors: share
 }
 
@@ -33,8 +33,16 @@ func (e *engine) strike(s *strike) {
 			e.kill(s.station, st.up[0])
 		}
 	case Slow:
+		if s.count > 0 {
+			st.sicken(s.count, s.factor, 0)
+			return
+		}
 		st.slow *= s.factor
 	case Errors:
+		if s.count > 0 {
+			st.sicken(s.count, 1, s.factor)
+			return
+		}
 		st.errors = max(st.errors, s.factor)
 	case Down:
 		st.down++
@@ -53,14 +61,22 @@ func (e *engine) heal(s *strike) {
 	case Kill:
 		for i, left := 0, s.count; i < len(st.replicas) && left > 0; i++ {
 			if r := &st.replicas[i]; !r.up {
-				r.up = true
+				r.up, r.outlier.ejected = true, false
 				st.up = append(st.up, int32(i))
 				left--
 			}
 		}
 	case Slow:
+		if s.count > 0 {
+			st.sicken(s.count, 1/s.factor, 0)
+			return
+		}
 		st.slow /= s.factor
 	case Errors:
+		if s.count > 0 {
+			st.sicken(s.count, 1, -s.factor)
+			return
+		}
 		st.errors = e.net.stations[s.station].errors
 	case Down:
 		st.down--
@@ -69,6 +85,17 @@ func (e *engine) heal(s *strike) {
 		for i := range st.replicas {
 			e.dispatch(s.station, int32(i))
 		}
+	}
+}
+
+// sicken makes the first replicas of a station slower by a factor and adds a share of
+// errors to their answers.
+func (s *stationState) sicken(count int, factor, errors float64) {
+	s.uneven = true
+	for i := range min(count, len(s.replicas)) {
+		r := &s.replicas[i]
+		r.slow *= factor
+		r.errors = max(r.errors+errors, 0)
 	}
 }
 
@@ -138,9 +165,8 @@ func (e *engine) cut(s *strike, by int) {
 			return
 		}
 		if v := e.visits.Get(ref); v != nil {
-			c := v.call
-			e.visits.End(ref)
-			e.ended(c, e.calls.Get(c), unreachable)
+			v.outcome = unreachable
+			e.deliverReply(ref, v)
 		}
 	}
 }

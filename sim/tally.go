@@ -39,6 +39,7 @@ func (f *flowTally) add(other *flowTally) {
 
 type stationTally struct {
 	Arrived, Done, Aborted uint64
+	Ejected                uint64 // replicas taken out of the balancing
 	Turned                 [outcomes]uint64
 	begun                  uint64
 	waits, stays           des.Time // sums
@@ -65,6 +66,7 @@ func (s *stationTally) done(stay des.Time) {
 
 type linkTally struct {
 	Calls, Attempts, Retries, Denied uint64
+	Hedges                           uint64
 	Ended                            [outcomes]uint64 // attempts, and what was refused before being one
 	trips                            des.Time
 	returned                         uint64
