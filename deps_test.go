@@ -41,7 +41,9 @@ var lattice = []struct{ pkg, may string }{
 	{"query", "diag fact arch"},
 	{"agent", "emit"},
 	{"mcp", ". brief diag fact arch emit spec lock diff query"},
-	{"cli", ". brief diag fact arch emit spec lock diff query agent mcp"},
+	{"chat", "mcp"},
+	{"chat/*", "chat"},
+	{"cli", ". brief diag fact arch emit spec lock diff query agent mcp chat chat/*"},
 	{"cmd/plumb", "cli"},
 }
 
@@ -54,6 +56,8 @@ var heavy = map[string][]string{
 	"golang.org/x/term":                        {"cli"},
 	"github.com/modelcontextprotocol/go-sdk":   {"mcp"},
 	"github.com/google/jsonschema-go":          {"mcp"},
+	"github.com/anthropics/anthropic-sdk-go":   {"chat/anthropic"},
+	"github.com/openai/openai-go":              {"chat/openai"},
 	"go.yaml.in/yaml/v3":                       {"spec", "catalog", "lock", "emit/*"},
 	"cel.dev/cel-go":                           {"model"},
 	"github.com/getkin/kin-openapi":            {"internal/judge"},

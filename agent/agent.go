@@ -26,6 +26,20 @@ var section string
 // published.
 func Plugin() []emit.File { return under("plugin") }
 
+// Prompt is the definition as one text for a model without a host: the agent's own and
+// its skill, without the front matter that hosts read.
+func Prompt() string {
+	var b strings.Builder
+	for _, f := range Plugin() {
+		if path.Ext(f.Path) != ".md" || path.Base(f.Path) == "README.md" {
+			continue
+		}
+		parts := strings.SplitN(string(f.Data), "---\n", 3)
+		b.WriteString(strings.TrimSpace(parts[len(parts)-1]) + "\n\n")
+	}
+	return b.String()
+}
+
 // under lists embedded files with their paths below a directory.
 func under(dir string) []emit.File {
 	var out []emit.File

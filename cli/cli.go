@@ -54,6 +54,8 @@ type Env struct {
 	// Git runs git in a directory and returns what it prints; the error is what git
 	// says.
 	Git func(ctx context.Context, dir string, args ...string) ([]byte, error)
+	// Getenv reads the variables that 'plumb chat --help' names; nil when there are none.
+	Getenv func(string) string
 }
 
 // System is the process's own environment. It is the only place where plumb reads
@@ -68,7 +70,8 @@ func System() Env {
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: term.IsTerminal(out), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(out),
 		Today: time.Now().UTC().Format(time.DateOnly), NoColor: os.Getenv("NO_COLOR") != "", Width: min(width, 140),
-		Git: runGit,
+		Git:    runGit,
+		Getenv: os.Getenv,
 	}
 }
 
@@ -169,7 +172,7 @@ A newcomer needs these:
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return exit(ExitUsage, "%v; '%s --help' lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.diffCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.simulateCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd())
+	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.diffCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.simulateCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd(), a.chatCmd())
 	return root
 }
 

@@ -26,6 +26,8 @@ type answerIn struct {
 	Replace    bool   `json:"replace,omitempty" jsonschema:"replace a value that somebody stated"`
 }
 
+func (in answerIn) writes() bool { return in.Value != "" }
+
 type answerOut struct {
 	Path string `json:"path"`
 	// From and To are the values as written; From is empty when nothing was.
@@ -127,15 +129,28 @@ func (s *Server) sourceOf(in answerIn) (source, string, error) {
 		name = usualBrief
 	}
 	brief, err := s.files.read(name)
-	if err != nil {
-		return source{}, "", fmt.Errorf("the quote cannot be checked: %w", err)
+	if err == nil {
+		var line int
+		if line, err = supported(in.Value, in.Quote, name, string(brief)); err == nil {
+			return source{quote: in.Quote}, fmt.Sprintf("%s:%d", name, line), nil
+		}
+	} else {
+		err = fmt.Errorf("the quote cannot be checked: %w", err)
 	}
-	line, err := supported(in.Value, in.Quote, name, string(brief))
-	if err != nil {
-		return source{}, "", err
+	if s.said != nil && in.Brief == "" {
+		_, unsaid := supported(in.Value, in.Quote, conversation, s.said())
+		if unsaid == nil {
+			return source{quote: in.Quote}, "said in conversation", nil
+		}
+		if isMissing(err) {
+			err = unsaid
+		}
 	}
-	return source{quote: in.Quote}, fmt.Sprintf("%s:%d", name, line), nil
+	return source{}, "", err
 }
+
+// conversation is where a person wrote what they did not write into a file.
+const conversation = "the conversation"
 
 func kindOf(in answerIn, where string) string {
 	switch {

@@ -25,6 +25,8 @@ type decideIn struct {
 	Try      bool   `json:"try,omitempty" jsonschema:"show the regret and write nothing"`
 }
 
+func (in decideIn) writes() bool { return !in.Try }
+
 type decideOut struct {
 	Decision string `json:"decision"`
 	Choice   string `json:"choice"`

@@ -22,6 +22,8 @@ type emitIn struct {
 	Keep  []string `json:"keep,omitempty" jsonschema:"files in out to leave as a person edited them"`
 }
 
+func (in emitIn) writes() bool { return in.Write }
+
 type emitOut struct {
 	Out   string    `json:"out"`
 	Wrote bool      `json:"wrote"`

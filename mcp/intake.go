@@ -24,6 +24,8 @@ type intakeIn struct {
 	SaveAs string `json:"save_as,omitempty" jsonschema:"keep the input under this name, usually plumb.yaml, when it has no errors"`
 }
 
+func (in intakeIn) writes() bool { return in.SaveAs != "" }
+
 type intakeOut struct {
 	// System and the counts say what was understood.
 	System string `json:"system,omitempty"`
@@ -57,12 +59,14 @@ func (s *Server) intake(_ context.Context, _ *sdk.CallToolRequest, in intakeIn) 
 	}
 	d := s.plan(src)
 	problems := d.Problems
-	if in.Brief != "" && d.Brief == nil {
-		quoted, err := s.files.read(in.Brief)
+	if d.Brief == nil {
+		name, quoted, err := s.quotable(in)
 		if err != nil {
 			return intakeOut{}, err
 		}
-		problems = append(problems[:len(problems):len(problems)], unquoted(src.file, string(src.text), in.Brief, string(quoted))...).Sorted()
+		if name != "" {
+			problems = append(problems[:len(problems):len(problems)], unquoted(src.file, string(src.text), name, quoted)...).Sorted()
+		}
 	}
 	out := intakeOut{Problems: problemsOf(problems), Questions: []question{}, Wrote: []string{}}
 	out.read(d, problems)
@@ -73,6 +77,23 @@ func (s *Server) intake(_ context.Context, _ *sdk.CallToolRequest, in intakeIn) 
 	}
 	out.Next = intakeNext(in, &out, problems)
 	return out, nil
+}
+
+// quotable is the brief that an input must quote; "" when nothing needs to be held
+// against one: a file that a person wrote, or a look at a text that is not kept.
+func (s *Server) quotable(in intakeIn) (name, text string, err error) {
+	if in.Brief != "" {
+		brief, err := s.files.read(in.Brief)
+		return in.Brief, string(brief), err
+	}
+	if s.said == nil || in.File != "" {
+		return "", "", nil
+	}
+	brief, err := s.files.read(usualBrief)
+	if err != nil && !isMissing(err) {
+		return "", "", err
+	}
+	return conversation, string(brief) + "\n" + s.said(), nil
 }
 
 // taken reads the text from wherever it is given.
@@ -97,7 +118,28 @@ func (s *Server) taken(in intakeIn) (input, error) {
 	if _, err := local(name); err != nil {
 		return input{}, err
 	}
+	if s.said != nil && isProse(in.Text) {
+		if err := ownWords(in.Text, s.said()); err != nil {
+			return input{}, err
+		}
+	}
 	return input{file: name, text: []byte(in.Text)}, nil
+}
+
+// ownWords refuses a brief that holds more than what the person said: later quotes
+// rest on it. Headings without a number only put their words in order.
+func ownWords(text, said string) error {
+	for i, line := range strings.Split(text, "\n") {
+		words := strings.TrimLeft(strings.TrimSpace(line), "#-*+> \t")
+		heading := strings.HasPrefix(strings.TrimSpace(line), "#") && len(figures(words)) == 0
+		if words == "" || heading || len(strings.Join(strings.Fields(words), "")) < fewest {
+			continue
+		}
+		if _, ok := find(said, words); !ok {
+			return fmt.Errorf("line %d, %q, is not what the person said: a brief holds their words alone, or is a file of the workspace", i+1, short(words, 120))
+		}
+	}
+	return nil
 }
 
 // isProse tells a brief from text in the input language: no key of it is there.

@@ -108,6 +108,74 @@ func unsupported(value, quote string) string {
 	return ""
 }
 
+// Unbacked lists the numbers of a text that none of the sources holds, as they are
+// written there. Counted are numbers that measure something (a time, a size, a rate,
+// a share, money), those with a decimal point or a multiple, and those from a hundred
+// up; small bare ones count what the text itself lists, and one behind a name belongs
+// to the name (HTTP 404, TLS 1.3, D4).
+func Unbacked(text string, sources []string) []string {
+	var said []figure
+	for _, s := range sources {
+		said = append(said, figures(s)...)
+	}
+	var out []string
+	for _, f := range figures(text) {
+		bare := digits.FindString(f.text)
+		if f.unit == "" && (!f.counts(text, bare) || named(text, bare)) {
+			continue
+		}
+		backed := slices.ContainsFunc(said, f.same) || f.unit == "" && slices.ContainsFunc(sources, func(s string) bool { return written(s, bare) })
+		if !backed && !slices.Contains(out, f.text) {
+			out = append(out, f.text)
+		}
+	}
+	return out
+}
+
+// counts reports whether a bare number is one that a design could rest on.
+func (f figure) counts(text, bare string) bool {
+	at := strings.Index(text, bare)
+	money := at > 0 && strings.ContainsAny(text[max(0, at-3):at], "$€£")
+	return f.n >= 100 || f.n != math.Trunc(f.n) || money
+}
+
+// written reports whether a text holds a number just so, whatever it measures there.
+func written(text, number string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], number)
+		if i < 0 {
+			return false
+		}
+		if i += from; stands(text, i, i+len(number)) {
+			return true
+		}
+		from = i + len(number)
+	}
+}
+
+// stands reports whether digits stand for themselves; a unit or a multiple may follow.
+func stands(text string, from, to int) bool {
+	return !joined(text, from) && (!joined(text, to) || unicode.IsLetter(rune(text[to])))
+}
+
+var digits = regexp.MustCompile(`^\d+(?:[.,_' ]?\d+)*`)
+
+var behindName = regexp.MustCompile(`(?:\b[A-Z][A-Za-z]*[ -]|[§#:/])$`)
+
+// named reports whether every place of a bare number in a text is behind a name.
+func named(text, number string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], number)
+		if i < 0 {
+			return true
+		}
+		if i += from; stands(text, i, i+len(number)) && !behindName.MatchString(text[max(0, i-24):i]) {
+			return false
+		}
+		from = i + len(number)
+	}
+}
+
 // figure is a number in a text with what it measures.
 type figure struct {
 	n    float64 // in seconds, bytes, a share, things, or things per second

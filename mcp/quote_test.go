@@ -1,6 +1,9 @@
 package mcp
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestAQuoteIsWordForWord(t *testing.T) {
 	brief := "# Orders\n\nPlace order: p99 under 300 ms at\n  peak, 1,500 orders per minute.\nThe fee is 1.5 %. Größe zählt.\n"
@@ -59,4 +62,23 @@ func FuzzQuote(f *testing.F) {
 			t.Errorf("%q does not hold its own number %s", text, missing)
 		}
 	})
+}
+
+func TestNumbersThatNoSourceHoldsAreNamed(t *testing.T) {
+	sources := []string{"peak 350/s, latency p99 300ms, availability 99.9%, margin 0.31 over kafka, 9,000 USD a month, 30k accounts", "They take 20 MB each."}
+	for text, want := range map[string]string{
+		"350 orders per second within 0.3 s, 99.9 % of the time; margin 0.31, 9,000 USD":  "",
+		"three services, 4 teams, D12, HTTP 404, TLS 1.3, PostgreSQL 16.2, step 2, 20 MB": "",
+		"a peak of 350, 30,000 accounts, RFC 9457, port :8080":                            "",
+		"it answers in 250 ms":                            "250 ms",
+		"about 3 TB a year, at 1,200 requests per second": "3 TB, 1,200 requests/second",
+		"a margin of 0.42":                                "0.42",
+		"it costs $45 a month, 12 % more, 2M accounts":    "45 a/month, 12 %, 2M accounts",
+		"we expect 500 users":                             "500 users",
+	} {
+		got := strings.Join(Unbacked(text, sources), ", ")
+		if got != want {
+			t.Errorf("%q: %q is called unbacked, expected %q", text, got, want)
+		}
+	}
 }

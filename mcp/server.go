@@ -13,6 +13,7 @@
 //	               query.go look closer
 //	decide.go      a person's choice, with what it costs
 //	emit.go        the files; check.go the gate
+//	local.go       a client in the same process, for a conversation without a host
 //	resources.go   what is too long for an answer; prompts.go how to go about it
 //
 // The files of the workspace are the only state. A server holds a few designs in
@@ -22,6 +23,7 @@ package mcp
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -42,6 +44,10 @@ type Options struct {
 	// Workers is how many plans are made side by side where many are needed, at least
 	// one. No answer depends on it.
 	Workers int
+	// Said returns what the person wrote so far, in a conversation that this process
+	// keeps: facts may then quote it, and a brief that is given as text must hold the
+	// person's words alone. Nil where the client keeps the conversation to itself.
+	Said func() string
 }
 
 // Server answers agents about the designs of one workspace. It may be used by
@@ -53,6 +59,10 @@ type Server struct {
 	today string
 
 	workers int
+	// writes tells, for the tools that can, whether a call would.
+	writes map[string]func(arguments json.RawMessage) bool
+	// said is what the person wrote where the client keeps it; nil where it does not.
+	said func() string
 }
 
 // New opens the workspace. The error is that of the directory.
@@ -61,7 +71,8 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{files: files, today: o.Today, workers: max(1, o.Workers)}
+	s := &Server{files: files, today: o.Today, workers: max(1, o.Workers), said: o.Said,
+		writes: map[string]func(json.RawMessage) bool{}}
 	s.sdk = sdk.NewServer(&sdk.Implementation{Name: "plumb", Title: "plumb, the backend architect", Version: o.Version},
 		&sdk.ServerOptions{Instructions: instructions, Capabilities: &sdk.ServerCapabilities{}})
 	s.addTools()
@@ -141,6 +152,13 @@ type answerer interface{ show(p *page) }
 
 // add registers a tool whose answer is text and structured content at once.
 func add[In any, Out answerer](s *Server, t tool, handle func(context.Context, *sdk.CallToolRequest, In) (Out, error)) {
+	if _, ok := any(*new(In)).(interface{ writes() bool }); ok {
+		s.writes[t.name] = func(arguments json.RawMessage) bool {
+			var in In
+			// What cannot be read is refused before anything is written.
+			return json.Unmarshal(arguments, &in) == nil && any(in).(interface{ writes() bool }).writes()
+		}
+	}
 	no := false
 	sdk.AddTool(s.sdk, &sdk.Tool{
 		Name: t.name, Title: t.title, Description: t.about,
