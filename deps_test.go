@@ -37,6 +37,7 @@ var lattice = []struct{ pkg, may string }{
 	{"sim", "diag fact arch queueing sim/des"},
 	{"explore/state", ""},
 	{"explore", "diag fact arch explore/state"},
+	{"sim/page", "diag fact sim"},
 	{".", "*"}, // the facade holds the stages in order
 	{"query", "diag fact arch"},
 	{"agent", "emit"},

@@ -6,19 +6,21 @@ import (
 
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/sim"
+	"plumb.dev/plumb/sim/page"
 )
 
 // What a simulation is asked and answers; see package sim.
 type (
-	Scenario   = sim.Scenario
-	Fault      = sim.Fault
-	Change     = sim.Change
-	Point      = sim.Point
-	Claim      = sim.Claim
-	Held       = sim.Held
-	Simulation = sim.Result
-	SweepPoint = sim.SweepPoint
-	Break      = sim.Break
+	Scenario    = sim.Scenario
+	PageContent = page.Content
+	Fault       = sim.Fault
+	Change      = sim.Change
+	Point       = sim.Point
+	Claim       = sim.Claim
+	Held        = sim.Held
+	Simulation  = sim.Result
+	SweepPoint  = sim.SweepPoint
+	Break       = sim.Break
 
 	UseCaseLoad = sim.UseCase
 	Verdict     = sim.Verdict
@@ -70,7 +72,15 @@ func (d *Design) Simulate(ctx context.Context, s Scenario) (Simulation, diag.Lis
 	return sim.Run(ctx, d.Arch, s)
 }
 
-// Sweep runs the design at multiples of a scenario's load.
+// SimulationPage shows simulations as one HTML page that needs nothing else; see
+// package page.
+func SimulationPage(c PageContent) ([]byte, error) { return page.HTML(c) }
+
+// PageUntouched reports whether data is such a page as plumb wrote it.
+func PageUntouched(data []byte) bool { return page.Untouched(data) }
+
+// Sweep runs the design at multiples of a scenario's load; without loads it chooses
+// them, up to where the design no longer keeps up.
 func (d *Design) Sweep(ctx context.Context, s Scenario, loads []float64) ([]SweepPoint, diag.List) {
 	return sim.Sweep(ctx, d.Arch, s, loads)
 }

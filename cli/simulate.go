@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 
 	"plumb.dev/plumb"
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/emit"
 )
 
 // simulateFlags are what plumb simulate is told beside its input.
@@ -30,6 +33,7 @@ type simulateFlags struct {
 	replications int
 	csv, sweep   bool
 	untilBreaks  bool
+	html         string
 	all          bool
 }
 
@@ -68,6 +72,9 @@ The result depends on the input, the flags and the seed alone, not on the machin
 			if err != nil {
 				return err
 			}
+			if err := f.pageFree(); err != nil {
+				return err
+			}
 			f.seedSaid = cmd.Flags().Changed("seed")
 			a.quick = true // tipping points are not shown here
 			d, err := a.design(in)
@@ -89,6 +96,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.Uint64Var(&f.seed, "seed", 1, "the seed of the random numbers")
 	flags.IntVar(&f.replications, "replications", 0, "how many replications; 0 chooses")
 	flags.BoolVar(&f.csv, "csv", false, "print the use cases as CSV")
+	flags.StringVar(&f.html, "html", "", "also write what is simulated to this file, as one HTML page with plots")
 	flags.BoolVar(&f.sweep, "sweep", false, "run at multiples of the load and mark the knee")
 	flags.BoolVar(&f.untilBreaks, "until-breaks", false, "find the load, or with --fault the outage's length, that the design no longer survives")
 	flags.BoolVar(&f.all, "all", false, "show every element and edge, the idle ones too")
@@ -125,7 +133,7 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 	}
 	switch {
 	case f.sweep:
-		return a.sweep(ctx, d, list[0])
+		return a.sweep(ctx, d, list[0], f)
 	case f.untilBreaks:
 		return a.untilBreaks(ctx, d, list[0])
 	case f.assert:
@@ -255,7 +263,41 @@ func (a *app) scenarios(ctx context.Context, d *plumb.Design, list []plumb.Scena
 			return err
 		}
 	}
+	if err := a.page(f, plumb.PageContent{System: d.Arch.System.Name, Results: out.Results, Findings: out.Findings}); err != nil {
+		return err
+	}
 	return interrupted(ctx)
+}
+
+// pageFree tells whether the page may be written: a file that is not as plumb wrote it
+// is a person's, and stays.
+func (f *simulateFlags) pageFree() error {
+	if f.html == "" {
+		return nil
+	}
+	old, err := os.ReadFile(f.html)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && !plumb.PageUntouched(old):
+		return exit(ExitFindings, "%s is there and is not as plumb wrote it: move it away, or name another file", f.html)
+	}
+	return err
+}
+
+// page writes the HTML page that --html asks for.
+func (a *app) page(f *simulateFlags, c plumb.PageContent) error {
+	if f.html == "" {
+		return nil
+	}
+	if err := f.pageFree(); err != nil {
+		return err
+	}
+	text, err := plumb.SimulationPage(c)
+	if err != nil {
+		return err
+	}
+	return emit.Replace(f.html, text)
 }
 
 // interrupted is the end of a command that was told to stop and has printed what it
@@ -294,13 +336,15 @@ func (a *app) replicatedAll() {
 	}
 }
 
-// loads of a sweep, as factors of the scenario's.
-func loads() []float64 { return []float64{0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4} }
-
-func (a *app) sweep(ctx context.Context, d *plumb.Design, s plumb.Scenario) error {
-	points, problems := d.Sweep(ctx, s, loads())
+func (a *app) sweep(ctx context.Context, d *plumb.Design, s plumb.Scenario, f *simulateFlags) error {
+	s.Progress = a.replicated("sweep")
+	points, problems := d.Sweep(ctx, s, nil)
+	a.replicatedAll()
 	if problems.HasErrors() {
 		return a.badScenario(problems)
+	}
+	if err := a.page(f, plumb.PageContent{System: d.Arch.System.Name, Sweep: points, SweepOf: s}); err != nil {
+		return err
 	}
 	if a.json {
 		if err := a.printJSON(points); err != nil {

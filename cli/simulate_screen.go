@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -62,35 +63,9 @@ func (t *tables) findings(list diag.List) {
 }
 
 func (t *tables) head(r *plumb.Simulation) {
-	t.line("%s: %s", r.Scenario.Name, describe(r))
+	t.line("%s: %s", r.Scenario.Name, r.Scenario.Describe())
 	t.line("  %s of %s after %s, seed %d, %s events%s", plural(r.Replications, "replication"), r.Scenario.For, r.Scenario.WarmUp,
 		r.Scenario.Seed, fact.FormatCount(float64(r.Events)), caveat(r))
-}
-
-func describe(r *plumb.Simulation) string {
-	about := loaded(r)
-	for _, c := range r.Scenario.Changes {
-		about += ", as if with " + c.String()
-	}
-	return about
-}
-
-// loaded says the load and the faults of a scenario.
-func loaded(r *plumb.Simulation) string {
-	if r.Scenario.About != "" {
-		return r.Scenario.About
-	}
-	load := r.Scenario.Load
-	if r.Scenario.Scale != 1 {
-		load = strconv.FormatFloat(r.Scenario.Scale, 'g', 4, 64) + "x the " + load
-	}
-	for _, f := range r.Scenario.Faults {
-		load += fmt.Sprintf(", %s %s at %s", f.Kind, f.Element, f.At)
-		if f.For > 0 {
-			load += fmt.Sprintf(" for %s", f.For)
-		}
-	}
-	return load
 }
 
 func caveat(r *plumb.Simulation) string {
@@ -324,8 +299,14 @@ func (t *tables) csv(r *plumb.Simulation, head bool) {
 	w.Flush()
 }
 
+// sweep draws what came through of what was offered at each load.
 func (t *tables) sweep(points []plumb.SweepPoint) {
-	rows := [][]string{{"load", "offered/s", "goodput/s", "p99 (95 %)", "of", "missed"}}
+	const width = 24
+	most := 0.0
+	for i := range points {
+		most = max(most, points[i].Offered)
+	}
+	rows := [][]string{{"load", "offered/s", "goodput/s", "", "p99 of all", "p99 nearest to its objective", "missed"}}
 	for i := range points {
 		p := &points[i]
 		load := fmt.Sprintf("%gx", p.Load)
@@ -336,7 +317,13 @@ func (t *tables) sweep(points []plumb.SweepPoint) {
 		if len(p.Missed) > 0 {
 			missed += ", first " + string(p.Missed[0])
 		}
-		rows = append(rows, []string{load, digits(p.Offered), digits(p.Goodput), within(p.P99), string(p.Flow), missed})
+		nearest := "-"
+		if p.P99 != nil {
+			nearest = fmt.Sprintf("%s %s", p.Flow, within(p.P99))
+		}
+		good, offered := int(math.Round(p.Goodput/most*width)), int(math.Round(p.Offered/most*width))
+		bar := strings.Repeat("=", min(good, width)) + strings.Repeat(".", max(offered-good, 0))
+		rows = append(rows, []string{load, digits(p.Offered), digits(p.Goodput), bar, at(p.All), nearest, missed})
 	}
 	t.table(rows)
 }

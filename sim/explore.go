@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"plumb.dev/plumb/arch"
@@ -14,49 +15,83 @@ type SweepPoint struct {
 	Load    float64 `json:"load"` // factor of the scenario's
 	Offered float64 `json:"offered"`
 	Goodput float64 `json:"goodput"`
+	// All is the 99th percentile of all requests together, nil when the sample does not
+	// carry it.
+	All *Interval `json:"p99_all,omitempty"`
 	// P99 is that of the flow whose latency is the largest share of its objective, nil
 	// when no flow has an objective that the sample carries; Flow is its id.
 	P99  *Interval   `json:"p99,omitempty"`
 	Flow arch.FlowID `json:"flow,omitempty"`
 	// Missed are the objectives missed.
 	Missed []arch.ObjectiveID `json:"missed,omitempty"`
-	// Knee marks the highest load of the sweep up to which 99 % come through and
-	// no objective is missed.
-	Knee bool `json:"knee,omitempty"`
+	// Knee marks the highest load of the sweep up to which 99 % come through and no
+	// objective is missed that is not missed at the lowest load, too.
+	Knee   bool   `json:"knee,omitempty"`
+	Events uint64 `json:"events"`
 }
 
 // kept is the share of what is offered that must come through at a load that a
 // system carries.
 const kept = 0.99
 
-// Sweep runs a scenario at multiples of its load, with the same random numbers.
+// sweepLoads are the loads of a sweep that chooses them; beyond is how many of them are
+// made after the first that the system does not carry, to show how it fails.
+var sweepLoads = []float64{0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64}
+
+const beyond = 2
+
+// Sweep runs a scenario at multiples of its load, with the same random numbers. Without
+// loads it chooses them: from a quarter to where the system no longer keeps up, at most
+// 64 times the load. When ctx ends, the points are those that were done.
 func Sweep(ctx context.Context, a *arch.Arch, s Scenario, loads []float64) ([]SweepPoint, diag.List) {
 	var out []SweepPoint
 	base := s.Scale
 	if base == 0 {
 		base = 1
 	}
-	knee := -1
+	chosen := len(loads) == 0
+	if chosen {
+		loads = sweepLoads
+	}
+	knee, failed := -1, 0
+	var first []arch.ObjectiveID
 	for _, load := range loads {
 		s.Scale = base * load
 		r, list := Run(ctx, a, s)
 		if list.HasErrors() || r.Interrupted {
-			return out, list
+			return marked(out, knee), list
 		}
 		p := r.point(load)
-		if knee == len(out)-1 && p.Goodput >= kept*p.Offered && len(p.Missed) == 0 {
+		if len(out) == 0 {
+			first = p.Missed
+		}
+		carried := p.Goodput >= kept*p.Offered && !slices.ContainsFunc(p.Missed, func(id arch.ObjectiveID) bool { return !slices.Contains(first, id) })
+		if carried && knee == len(out)-1 {
 			knee = len(out)
 		}
 		out = append(out, p)
+		if p.Goodput < kept*p.Offered {
+			failed++
+		}
+		if chosen && failed > beyond {
+			break
+		}
 	}
+	return marked(out, knee), nil
+}
+
+func marked(points []SweepPoint, knee int) []SweepPoint {
 	if knee >= 0 {
-		out[knee].Knee = true
+		points[knee].Knee = true
 	}
-	return out, nil
+	return points
 }
 
 func (r *Result) point(load float64) SweepPoint {
-	p := SweepPoint{Load: load}
+	p := SweepPoint{Load: load, Events: r.Events}
+	if r.Total != nil {
+		p.All = r.Total.P99
+	}
 	worst := math.Inf(-1)
 	for i := range r.UseCases {
 		u := &r.UseCases[i]
