@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/decide"
 	"plumb.dev/plumb/fact"
 )
 
@@ -17,7 +18,6 @@ func (b *builder) cost() {
 	grows := map[string]bool{}
 	b.priced(c, grows)
 	b.paid(c, grows)
-	b.egress(c, grows)
 	total, later := 0.0, 0.0
 	var inputs []fact.ID
 	growth := b.growth()
@@ -38,26 +38,6 @@ func (b *builder) cost() {
 	b.budget()
 }
 
-// families of decisions whose money is a part of the cost: the question, what to
-// call it, and whether it follows the load.
-var families = []struct {
-	question, name string
-	grows          bool
-}{
-	{"scaling", "processors", true},
-	{"store", "stores", false}, // sized for the horizon already
-	{"broker", "broker", false},
-	{"read-model", "read models", false},
-	{"gateway", "public entry", true},
-	{"mesh", "mesh", true},
-	{"identity", "identity", false},
-	{"telemetry", "telemetry", true},
-	{"sampling", "traces", true},
-	{"backup", "backups", false},
-	{"regions", "further regions", true},
-	{"rollout", "second sets for releases", true},
-}
-
 func (b *builder) priced(c *arch.Cost, grows map[string]bool) {
 	sums := map[string]float64{}
 	inputs := map[string][]fact.ID{}
@@ -75,12 +55,12 @@ func (b *builder) priced(c *arch.Cost, grows map[string]bool) {
 		}
 		notes[d.Question] = append(notes[d.Question], how)
 	}
-	for _, f := range families {
-		if sums[f.question] <= 0 {
+	for _, f := range decide.Costs {
+		if sums[f.Question] <= 0 {
 			continue
 		}
-		b.part(c, f.name, sums[f.question], strings.Join(some(notes[f.question], 3), "; "), "money that the chosen options were compared by, at list price", inputs[f.question]...)
-		grows[f.name] = f.grows
+		b.part(c, f.Name, sums[f.Question], strings.Join(some(notes[f.Question], 3), "; "), "money that the chosen options were compared by, at list price", inputs[f.Question]...)
+		grows[f.Name] = f.Grows
 	}
 	b.unpriced(c)
 }
@@ -123,47 +103,18 @@ func (b *builder) unpriced(c *arch.Cost) {
 	}
 }
 
-// paid is what others ask for: by the month, or by the call.
+// paid is what others ask for, by the month or by the call, and the traffic out.
 func (b *builder) paid(c *arch.Cost, grows map[string]bool) {
-	for _, e := range b.m.Externals {
-		name := fact.Phrase(e.Name)
-		calls := 0.0
-		var inputs []fact.ID
-		for _, l := range b.calls[e] {
-			each := l.Call.Chance.Or(1) * l.Call.Times.Or(1)
-			calls += l.UseCase.Load.Average.N * each * month
-			inputs = append(inputs, l.UseCase.Load.Average.Fact, l.Call.Chance.Fact, l.Call.Times.Fact)
+	for _, x := range b.p.Charges() {
+		if !x.Known {
+			c.Unknown = append(c.Unknown, x.Name+": "+x.How)
+			continue
 		}
-		switch {
-		case e.Price.Known():
-			b.part(c, name, calls*e.Price.N, fmt.Sprintf("%s calls at %s", fact.FormatCount(calls), fact.FormatMoney(e.Price.N, b.currency())), "calls a month x price of a call", append(inputs, e.Price.Fact)...)
-			grows[name] = true
-		case e.Cost.Known():
-			b.part(c, name, e.Cost.N, "by the month, as stated", "as stated", e.Cost.Fact)
-		default:
-			c.Unknown = append(c.Unknown, fmt.Sprintf("%s: %s calls a month, no price stated", name, fact.FormatCount(calls)))
+		if x.Price.ID != "" {
+			x.Inputs = append(x.Inputs, b.noted(x.Price).Fact)
 		}
-	}
-}
-
-// egress is the traffic to the internet.
-func (b *builder) egress(c *arch.Cost, grows map[string]bool) {
-	price := b.catalogued(b.m.Context.Platform.Cloud, "price-egress")
-	bytes := 0.0
-	inputs := []fact.ID{price.Fact}
-	for _, u := range b.m.UseCases {
-		if u.Asked() && u.BytesOut.Known() {
-			bytes += u.Load.Average.N * u.BytesOut.N * month
-			inputs = append(inputs, u.Load.Average.Fact, u.BytesOut.Fact)
-		}
-	}
-	switch {
-	case bytes <= 0:
-	case !price.Known():
-		c.Unknown = append(c.Unknown, fmt.Sprintf("traffic to the internet: %s a month, no list price for %s", fact.FormatBytes(bytes), orDefault(b.m.Context.Platform.Cloud, "an unnamed cloud")))
-	default:
-		b.part(c, "traffic out", bytes/1e9*price.N, fmt.Sprintf("%s at %s a GB", fact.FormatBytes(bytes), fact.FormatMoney(price.N, "USD")), "average x size of the answer x price", inputs...)
-		grows["traffic out"] = true
+		b.part(c, x.Name, x.Money, x.How, x.Rule, x.Inputs...)
+		grows[x.Name] = x.Grows
 	}
 }
 
@@ -183,8 +134,20 @@ func (b *builder) budget() {
 	judge(&o, false)
 	if o.Verdict == "missed" {
 		o.Nearest = c.Total
+		if least := b.p.Least; least > 0 {
+			o.Nearest = b.money("cost.least", least, "the cheapest feasible option of every decision whose money is part of the cost", inputsOf(c)...)
+		}
 	}
 	b.a.Objectives = append(b.a.Objectives, o)
+}
+
+// inputsOf are the parts of a cost.
+func inputsOf(c *arch.Cost) []fact.ID {
+	var out []fact.ID
+	for _, p := range c.Parts {
+		out = append(out, p.Value.Fact)
+	}
+	return out
 }
 
 func (b *builder) costScenario() string {

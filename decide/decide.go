@@ -55,15 +55,23 @@ type Input struct {
 // still complete as far as it goes, so that all of them are reported at once.
 func Run(in Input) (*Plan, diag.List) {
 	p := newPlanner(in)
+	if p.takeAll() {
+		p = p.affordable(in)
+	}
+	return p.plan, p.problems
+}
+
+// takeAll takes every decision; false when there is no cut to take them about.
+func (p *planner) takeAll() bool {
 	p.checkCutPins()
 	if !p.cutContexts() {
-		return p.plan, p.problems
+		return false
 	}
 	for i := range questions {
 		p.ask(&questions[i])
 	}
 	p.checkPins()
-	return p.plan, p.problems
+	return true
 }
 
 // planner is the work in progress behind a Plan.
@@ -87,6 +95,7 @@ type planner struct {
 	readers  map[copyOf]float64         // use cases that would share a copy, once it is needed
 	strict   *strictness                // the strictest availability, once it is needed
 	starts   map[*model.UseCase][]*Link // the links that each use case starts, once they are needed
+	most     dearest                    // what options may cost for the budget to carry the whole, see affordable
 
 	// What was looked up in the catalogue, which is searched only once.
 	numbers      map[entry]number
@@ -225,5 +234,6 @@ func (p *planner) work(q *question, sub Subject, at probe) *sheet {
 	s := &sheet{planner: p, q: q, Subject: sub, probe: at, silent: p.plain, options: make([]arch.Option, 0, 4), ident: sub.id(q)}
 	s.facts = p.room()
 	q.fill(s)
+	p.tooDear(s)
 	return s
 }

@@ -15,7 +15,7 @@ import (
 // plausible range and up to a hundredfold, by a logarithmic grid and bisection.
 // The nearest flips come first, at most three. Re-planning the whole system at
 // other values, with what follows elsewhere, is the business of package
-// sensitivity.
+// sensitivity; so are decisions that the budget limits, and pinned ones have none.
 func (p *Plan) Flips(id arch.DecisionID) []arch.Flip {
 	at, ok := p.index[id]
 	if !ok {
@@ -23,11 +23,11 @@ func (p *Plan) Flips(id arch.DecisionID) []arch.Flip {
 	}
 	d := &p.Decisions[at]
 	q, sub, ok := p.questionOf(d)
-	if !ok || d.Pinned != nil {
-		return nil
+	if _, limited := p.most[id]; !ok || limited || d.Pinned != nil {
+		return nil // what a limit leaves depends on all decisions
 	}
 	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut})
-	pl.plan = p.scratch(at)
+	pl.plan, pl.most = p.scratch(at), p.most
 	var flips []arch.Flip
 	for _, id := range d.Facts {
 		f, ok := p.fact(id)

@@ -24,6 +24,9 @@ type Plan struct {
 	Channels    []*Channel
 	// Decisions in the order of the question table, then of their subjects.
 	Decisions []arch.Decision
+	// Least is what the cheapest feasible option of every decision would cost a month,
+	// where even that is above the budget; 0 otherwise.
+	Least float64
 
 	index  map[arch.DecisionID]int
 	homes  map[*model.UseCase]*Context
@@ -35,6 +38,8 @@ type Plan struct {
 	unfinished map[arch.DecisionID]*sheet
 	// worked are the sheets, in the order in which they were filled, see Stands.
 	worked []worked
+	most   dearest // see planner.most
+	spends float64 // a month, where a budget is stated
 }
 
 // Choice returns the chosen option of a decision, "" when it was not asked.

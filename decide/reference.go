@@ -37,6 +37,11 @@ Hard requirements rule options out, each with the requirement it breaks. The oth
 in physical units; what a value is worth follows from one curve per criterion, and the weighted mean of the
 worths picks the option. Ties go to the option whose id comes first.
 
+A stated budget is a requirement on all decisions together. Where what they cost comes to more, dearer options are
+ruled out one by one, always where the least worth is lost for the money saved, until the budget carries the whole;
+what turns out not to be needed is taken back. Where not even the cheapest options fit, nothing is ruled out for
+money, and the design names the least that would do.
+
 A decision is called by its subject and its question: ` + "`PlaceOrder.idempotency`, `order.store`" + `; for the whole
 system by its question alone: ` + "`broker`" + `. That name is what ` + "`plumb explain`" + ` and a pin in the input take:
 

@@ -31,9 +31,11 @@ var relied = map[string]bool{"zones": true}
 // planning again. The plan must not be a plain one.
 func (p *Plan) Stands(over fact.Overrides) bool {
 	again := p.reading(over)
-	if again == nil {
-		return false
+	budget := p.Model.Context.Budget
+	if again == nil || budget.Known() && (p.most != nil || p.spends > budget.N) {
+		return false // where the budget takes part, each decision rests on all others
 	}
+	spends := p.spends
 	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut, Facts: over, Plain: true})
 	scratch := *p
 	scratch.Facts, scratch.unfinished = fact.NewLedger(), pl.plan.unfinished
@@ -46,6 +48,12 @@ func (p *Plan) Stands(over fact.Overrides) bool {
 		if (d == nil) != (w.at < 0) || d != nil && d.Choice != p.Decisions[w.at].Choice {
 			return false
 		}
+		if d != nil && costs(d.Question) {
+			spends += money(d.Option(d.Choice)) - money(p.Decisions[w.at].Option(d.Choice))
+		}
+	}
+	if budget.Known() && spends > budget.N {
+		return false
 	}
 	return pl.problems.Count(diag.Error) == 0
 }
