@@ -152,7 +152,7 @@ func (b *builder) budgetRisk() {
 	if !target.Known() || !c.AtHorizon.Known() || c.AtHorizon.N <= 0.8*target.N || c.Total.N > target.N {
 		return
 	}
-	b.risk(0.4*math.Min(2, c.AtHorizon.N/target.N), "Growth passes the budget", fmt.Sprintf("%s now, %s at the horizon, %s planned", c.Total, c.AtHorizon, fact.FormatMoney(target.N, b.currency())),
+	b.risk(0.4*math.Min(2, c.AtHorizon.N/target.N), "Growth passes the budget", fmt.Sprintf("%s now, %s later, %s planned", c.Total, c.AtHorizon, fact.FormatMoney(target.N, b.currency())),
 		"The largest parts are looked at first: "+b.largestCosts()+".", target.Fact)
 }
 
