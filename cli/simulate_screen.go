@@ -160,6 +160,7 @@ func (t *tables) result(r *plumb.Simulation) {
 	t.table(rows)
 	t.elements(r)
 	t.edges(r)
+	t.channels(r)
 	t.caches(r)
 	t.timeline(r)
 	if len(r.Claims) > 0 {

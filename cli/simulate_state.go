@@ -7,7 +7,41 @@ import (
 	"plumb.dev/plumb/fact"
 )
 
-// What a simulation says of caches.
+// What a simulation says of channels and caches.
+
+func (t *tables) channels(r *plumb.Simulation) {
+	out := [][]string{{"outbox", "to", "written/s", "waiting", "most", "delay p99", "sent again"}}
+	in := [][]string{{"consumers", "of", "messages/s", "done/s", "waiting", "most", "lag p50", "lag p99 (95 %)", "drained after", "set aside"}}
+	for i := range r.Channels {
+		ch := &r.Channels[i]
+		for k := range ch.Outboxes {
+			o := &ch.Outboxes[k]
+			if !t.all && o.Backlog < 1 && o.Failed == 0 {
+				continue
+			}
+			out = append(out, []string{o.From, ch.Name, digits(o.Written), digits(o.Backlog), fact.FormatCount(float64(o.Most)), at(o.P99), fmt.Sprintf("%.2g%%", 100*o.Failed)})
+		}
+		for k := range ch.Groups {
+			g := &ch.Groups[k]
+			drained, dead := "-", "-"
+			if g.Drain != nil {
+				drained = fact.FormatSeconds(g.Drain.Estimate)
+			}
+			if g.Drained > 0 && g.Drained < 1 {
+				drained += fmt.Sprintf(" in %.0f%% of runs", 100*g.Drained)
+			}
+			if g.Dead > 0 {
+				dead = digits(g.Dead) + "/s"
+			}
+			in = append(in, []string{g.Name + " (" + g.Flow + ")", ch.Name, digits(g.Published), digits(g.Done), digits(g.Backlog), fact.FormatCount(float64(g.Most)), at(g.P50), within(g.P99), drained, dead})
+		}
+	}
+	for _, rows := range [][][]string{out, in} {
+		if len(rows) > 1 {
+			t.table(rows)
+		}
+	}
+}
 
 func (t *tables) caches(r *plumb.Simulation) {
 	rows := [][]string{{"cache", "copies", "keys", "lookups/s", "hits (95 %)", "designed", "lowest", "most misses/s"}}

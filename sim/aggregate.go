@@ -175,7 +175,7 @@ func shares(ended [outcomes]uint64) (out []Cause) {
 func (c *compiler) events(ts []tally, span float64) (out []UseCase) {
 	byFlow := map[arch.FlowID][]int{}
 	for i := range c.net.groups {
-		id := arch.FlowID(c.net.programs[c.net.groups[i].program].name)
+		id := arch.FlowID(c.net.groups[i].flow)
 		byFlow[id] = append(byFlow[id], i)
 	}
 	for _, id := range sortedKeys(byFlow) {

@@ -2,11 +2,12 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"plumb.dev/plumb/sim/des"
 )
 
-// state adds what happened at caches.
+// state adds what happened at caches and channels.
 func (c *compiler) state(r *Result, ts []tally, p *plan) {
 	span := (p.until - p.warm).Seconds()
 	for i := range c.net.caches {
@@ -14,6 +15,98 @@ func (c *compiler) state(r *Result, ts []tally, p *plan) {
 			r.Caches = append(r.Caches, k)
 		}
 	}
+	for i := range c.net.channels {
+		if ch := c.channel(ts, i, span); len(ch.Outboxes)+len(ch.Groups) > 0 {
+			r.Channels = append(r.Channels, ch)
+		}
+	}
+}
+
+func (c *compiler) channel(ts []tally, at int, span float64) Channel {
+	spec := &c.net.channels[at]
+	out := Channel{Name: spec.name, Partitions: spec.partitions}
+	for i := range c.a.Channels {
+		if ch := &c.a.Channels[i]; string(ch.ID) == spec.name {
+			out.Broker = ch.Broker
+		}
+	}
+	for i := range c.net.relays {
+		if c.net.relays[i].channel == at {
+			if o := c.outboxed(ts, i, span); o.Written > 0 {
+				out.Outboxes = append(out.Outboxes, o)
+			}
+		}
+	}
+	for _, g := range spec.groups {
+		if x := c.consumers(ts, g, span); x.Published > 0 || x.Backlog > 0 {
+			out.Groups = append(out.Groups, x)
+		}
+	}
+	return out
+}
+
+func (c *compiler) outboxed(ts []tally, at int, span float64) Outbox {
+	spec := &c.net.relays[at]
+	o := Outbox{From: c.net.links[spec.link].from}
+	n := float64(len(ts))
+	batches, failed := 0.0, 0.0
+	var delays []*des.Histogram
+	for i := range ts {
+		t := &ts[i].relays[at]
+		o.Written += float64(t.Written) / span / n
+		o.Backlog += t.backlog / n
+		o.Most = max(o.Most, t.mostBacklog)
+		o.Left += float64(t.left) / n
+		batches += float64(t.Batches)
+		failed += float64(t.Failed)
+		delays = append(delays, t.delay)
+	}
+	if batches > 0 {
+		o.Failed = failed / batches
+	}
+	o.P50, o.P99 = percentile(delays, 0.5), percentile(delays, 0.99)
+	return o
+}
+
+func (c *compiler) consumers(ts []tally, at int, span float64) Group {
+	spec := &c.net.groups[at]
+	home := &c.net.stations[c.net.links[spec.link].station]
+	g := Group{Name: spec.name, Flow: spec.flow, Process: home.name, Consumers: home.replicas}
+	if spec.partitions > 0 {
+		g.Consumers = min(g.Consumers, spec.partitions)
+	}
+	n := float64(len(ts))
+	var lags []*des.Histogram
+	var drain des.Mean
+	parts := make([]float64, spec.partitions)
+	for i := range ts {
+		t := &ts[i].groups[at]
+		g.Published += float64(t.Published) / span / n
+		g.Done += float64(t.Done) / span / n
+		g.Redelivered += float64(t.Redelivered) / span / n
+		g.Dead += float64(t.Dead) / span / n
+		g.Repeated += float64(t.Repeated) / span / n
+		g.Backlog += t.backlog / n
+		g.Most = max(g.Most, t.mostBacklog)
+		g.Left += float64(t.left) / n
+		for p := range t.parts {
+			parts[p] += t.parts[p].backlog
+			g.FullestMost = max(g.FullestMost, t.parts[p].most)
+		}
+		if t.drain >= 0 {
+			drain.Add(t.drain.Seconds())
+		}
+		lags = append(lags, t.lag)
+	}
+	if len(parts) > 0 && g.Backlog > 0 {
+		g.Fullest = slices.Max(parts) / (g.Backlog * n)
+	}
+	if g.Drained = float64(drain.Count()) / n; drain.Count() > 0 {
+		i := interval(drain)
+		g.Drain = &i
+	}
+	g.P50, g.P99 = percentile(lags, 0.5), percentile(lags, 0.99)
+	return g
 }
 
 func (c *compiler) cache(ts []tally, at int, p *plan, span float64) Cache {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"plumb.dev/plumb/arch"
@@ -19,8 +20,9 @@ const (
 )
 
 // Chosen are the scenarios that a design should survive: its normal load and its
-// peak, one zone lost at the peak, and each external that somebody waits for slow and
-// silent, with its recovery.
+// peak, one zone lost at the peak, each external that somebody waits for slow and
+// silent, with its recovery, and where the design has such parts the loss of the
+// busiest store's primary, of each broker, and of what the cache holds that saves most.
 func Chosen(a *arch.Arch) []Scenario {
 	out := []Scenario{
 		{Name: "normal", About: "the average load", Load: "average"},
@@ -43,7 +45,65 @@ func Chosen(a *arch.Arch) []Scenario {
 		faulted(string(x.ID)+"-slow", fmt.Sprintf("%s answers %d times as slowly at the peak for half a minute", x.ID, slowedBy), Fault{Kind: Slow, Element: string(x.ID), Factor: slowedBy})
 		faulted(string(x.ID)+"-down", fmt.Sprintf("%s answers nothing at the peak for half a minute, then recovers", x.ID), Fault{Kind: Hang, Element: string(x.ID)})
 	}
+	if st := busiest(a); st != nil {
+		faulted(string(st.ID)+"-failover", fmt.Sprintf("%s loses its primary at the peak, and its standby takes over", st.ID), Fault{Kind: Failover, Element: string(st.ID)})
+	}
+	for i := range a.Broker {
+		if b := &a.Broker[i]; b.Kind != "table" && carries(a, b.Technology) {
+			faulted(b.Technology+"-down", fmt.Sprintf("%s is away at the peak for half a minute, then what has gathered is worked off", b.Technology), Fault{Kind: Down, Element: b.Technology})
+		}
+	}
+	if k := dearest(a); k != nil {
+		faulted(k.ID+"-flushed", fmt.Sprintf("the cache %s is empty all at once at the peak", k.ID), Fault{Kind: Flush, Element: k.ID})
+	}
 	return out
+}
+
+// busiest is the store with most reads and writes of those with a standby.
+func busiest(a *arch.Arch) (most *arch.Store) {
+	for i := range a.Stores {
+		if st := &a.Stores[i]; whole(st.Replicas) >= 2 && (most == nil || st.Reads.N+st.Writes.N > most.Reads.N+most.Writes.N) {
+			most = st
+		}
+	}
+	return most
+}
+
+// carries reports whether messages go over a broker while it is away.
+func carries(a *arch.Arch, technology string) bool {
+	rate := 0.0
+	for i := range a.Channels {
+		if ch := &a.Channels[i]; ch.Broker == technology && ch.Kind != "dead-letter" {
+			rate += ch.Rate.N
+		}
+	}
+	return rate*faultFor.Seconds() >= 1
+}
+
+// dearest is the cache that spares most reads at the peak.
+func dearest(a *arch.Arch) (most *arch.Cache) {
+	best := 0.0
+	for i := range a.Caches {
+		k := &a.Caches[i]
+		spared := 0.0
+		for f := range a.Flows {
+			if slices.Contains(k.Serves, a.Flows[f].UseCase) && looksInto(a.Flows[f].Steps, k.ID) {
+				spared += a.Flows[f].Workload.Peak.N * k.HitRatio.N
+			}
+		}
+		if spared > best && spared*faultFor.Seconds() >= 1 {
+			most, best = k, spared
+		}
+	}
+	return most
+}
+
+// looksInto reports whether steps look into a cache and say what is done when it has
+// nothing.
+func looksInto(steps []arch.Step, cache string) bool {
+	return slices.ContainsFunc(steps, func(s arch.Step) bool {
+		return s.Kind == "cache" && s.Target == cache && len(s.Steps) > 0 || looksInto(s.Steps, cache)
+	})
 }
 
 // waitedFor reports whether anybody waits for an external while it is away.

@@ -125,6 +125,9 @@ func (e *engine) send(ref des.Ref, c *call) {
 	v.call, v.waiting, v.sent = ref, true, now
 	v.link, v.program, v.station = c.link, c.program, int32(s.station)
 	v.draws = c.draws.At(uint64(c.attempts))
+	if c.message != 0 {
+		v.replica, v.pinned = e.messages.Get(c.message).replica, true
+	}
 	v.deadline = des.Forever
 	if s.timeout > 0 {
 		end := now + s.timeout
@@ -338,6 +341,8 @@ func (e *engine) finish(ref des.Ref, c *call, o outcome) {
 		e.childDone(ref, c, o)
 	case c.message != 0:
 		e.consumed(c.message, o)
+	case c.relay != 0:
+		e.carried(int(c.relay)-1, o)
 	default:
 		source := c.source
 		if !c.answered {

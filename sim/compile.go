@@ -29,6 +29,7 @@ type compiler struct {
 	flowOf []arch.FlowID // by source
 	// changed says which of the scenario's changes found something to change.
 	changed []bool
+	relays  map[relayKey]int
 	// caches by use, and how often each is asked per second.
 	caches map[cacheKey]int
 	looked []float64
@@ -60,7 +61,7 @@ func compile(a *arch.Arch, s *Scenario) *compiler {
 		edges: map[arch.EdgeID]*arch.Edge{}, stations: map[string]int{}, links: map[linkKey]int{}, leaves: map[leafKey]int{},
 		channels: map[string]int{}, processes: map[arch.DeployableID][]process{}, published: map[string]float64{},
 		changed: make([]bool, len(s.Changes)),
-		caches:  map[cacheKey]int{},
+		caches:  map[cacheKey]int{}, relays: map[relayKey]int{},
 	}
 	for i := range a.Edges {
 		c.edges[a.Edges[i].ID] = &a.Edges[i]
@@ -119,7 +120,7 @@ func (c *compiler) places() {
 		}
 		c.add(station{name: string(ch.ID), kind: "channel", replicas: 1, queue: -1})
 		c.channels[string(ch.ID)] = len(c.net.channels)
-		c.net.channels = append(c.net.channels, channel{name: string(ch.ID)})
+		c.net.channels = append(c.net.channels, c.channelOf(ch))
 	}
 }
 

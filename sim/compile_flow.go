@@ -87,61 +87,6 @@ func (c *compiler) handsOn(d arch.DeployableID) bool {
 	return slices.ContainsFunc(c.a.Edges, func(e arch.Edge) bool { return e.From == d && e.Deadline })
 }
 
-// subscribe makes a consumer group of each subscription of a flow's use case. A
-// channel carries several kinds of event; the flow's own stated rate says which
-// share of the messages start it. It answers false when nothing is published for it.
-func (c *compiler) subscribe(f *arch.Flow, p, home int) bool {
-	all := 0.0
-	type feed struct {
-		ch  *arch.Channel
-		sub *arch.Subscription
-	}
-	var feeds []feed
-	for i := range c.a.Channels {
-		ch := &c.a.Channels[i]
-		for k := range ch.Subscribers {
-			if sub := &ch.Subscribers[k]; slices.Contains(sub.UseCases, f.UseCase) && c.published[string(ch.ID)] > 0 {
-				all += c.published[string(ch.ID)]
-				feeds = append(feeds, feed{ch, sub})
-			}
-		}
-	}
-	if all == 0 || !(f.Workload.Peak.N > 0) {
-		return false
-	}
-	st := &c.net.stations[home]
-	for _, x := range feeds {
-		g := group{
-			name: x.sub.Group + "/" + string(f.ID), link: len(c.net.links), program: p,
-			share: math.Min(f.Workload.Peak.N/all, 64), workers: st.replicas * st.workers, deliver: x.sub.MaxDeliver,
-		}
-		if n := whole(x.ch.Partitions); n > 0 && c.ordered(x.ch) {
-			g.workers = n // one at a time of a partition
-			if st.workers > 0 {
-				g.workers = min(n, st.replicas*st.workers)
-			}
-		}
-		for _, b := range x.sub.Backoff {
-			g.backoffs = append(g.backoffs, des.Seconds(b.N))
-		}
-		c.net.links = append(c.net.links, link{name: "consume " + g.name, from: string(x.ch.ID), station: home})
-		at := c.channels[string(x.ch.ID)]
-		c.net.channels[at].groups = append(c.net.channels[at].groups, len(c.net.groups))
-		c.net.groups = append(c.net.groups, g)
-	}
-	return true
-}
-
-// ordered reports whether the broker of a channel keeps the order of a partition.
-func (c *compiler) ordered(ch *arch.Channel) bool {
-	for i := range c.a.Broker {
-		if b := &c.a.Broker[i]; b.Technology == ch.Broker {
-			return b.Kind == "stream"
-		}
-	}
-	return false
-}
-
 func (c *compiler) program(name string, steps []step) int {
 	c.net.programs = append(c.net.programs, program{name, steps})
 	return len(c.net.programs) - 1
@@ -221,8 +166,10 @@ func (w *writer) steps(list []arch.Step, times float64, depth int) {
 // away reports whether a step is a single call.
 func (w *writer) away(s *arch.Step) bool {
 	switch s.Kind {
-	case "call", "store", "publish":
+	case "call", "store":
 		return true
+	case "publish":
+		return w.c.relay(s) < 0
 	case "invoke":
 		return !w.here(s)
 	}
@@ -240,6 +187,8 @@ func (w *writer) step(s *arch.Step, times float64, depth int) {
 		w.out = append(w.out, step{kind: respond})
 	case w.away(s):
 		w.one(s, times, depth)
+	case s.Kind == "publish":
+		w.out = append(w.out, step{kind: stash, relay: w.c.relay(s), chance: chance(s), times: often(s.Times * times)})
 	case s.Kind == "cache" || s.Kind == "invoke":
 		w.inside(s, times, depth)
 	default:

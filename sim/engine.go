@@ -19,6 +19,8 @@ const (
 	eventRedeliver                 // message
 	eventWarm                      // the end of the warm-up
 	eventSlice                     // the end of a slice of the timeline
+	eventPoll                      // relay: it looks into its outbox
+	eventRebalance                 // group: it notices that a consumer is gone
 	eventWoken                     // visit: the fetch it waited for has ended
 	eventHedge                     // link: timers of first attempts that are hedged
 	eventReturn                    // station and replica: the end of an ejection
@@ -55,6 +57,7 @@ type visit struct {
 
 	flight  des.Ref // the fetch into a cache that it makes
 	filling int32   // the step after the lookup that it will fill; 0 for none
+	pinned  bool    // the replica is chosen already
 	parked  bool    // it waits for somebody else's fetch
 	bypass  bool    // the cache cannot be reached
 }
@@ -70,6 +73,7 @@ type call struct {
 	program      int32
 	source       int32 // of a request; -1 otherwise
 	message      des.Ref
+	relay        int32 // 1 + that of an outbox that sends a batch; 0 otherwise
 	attempts     int32
 	hedged       int32    // further attempts made while one was out
 	hedges       des.Ref  // those of them that are still out
@@ -84,10 +88,12 @@ type call struct {
 
 // message waits for a consumer, is worked on or waits to be tried again.
 type message struct {
-	group     int32
-	attempts  int32
-	published des.Time
-	draws     des.Stream
+	group, partition int32
+	attempts         int32
+	replica          int32    // that works on it
+	told, arrived    des.Time // when it happened, and when the broker had it
+	draws            des.Stream
+	poison           bool // no handler can do it
 }
 
 // engine is the state of one run. It is reused from run to run.
@@ -106,10 +112,15 @@ type engine struct {
 	links    []linkState
 	sources  []sourceState
 	groups   []groupState
+	channels []channelState
+	relays   []relayState
 	caches   []cacheState
 	tally    tally
 
+	striking int // faults that have not ended
+
 	balance, jitter, chance des.Stream
+	batches                 des.Stream
 	waits, alive, queueing  func(des.Ref) bool
 }
 
@@ -136,6 +147,7 @@ func newEngine(net *network, p *plan) *engine {
 		net: net, plan: p, clock: des.NewCalendar(0, 0),
 		visits: des.NewSlab[visit](maxInFlight), calls: des.NewSlab[call](maxInFlight), messages: des.NewSlab[message](maxInFlight),
 		flights: des.NewSlab[flight](maxInFlight), waiters: des.NewSlab[waiter](maxInFlight), caches: make([]cacheState, len(net.caches)),
+		channels: make([]channelState, len(net.channels)), relays: make([]relayState, len(net.relays)),
 		stations: make([]stationState, len(net.stations)), links: make([]linkState, len(net.links)),
 		sources: make([]sourceState, len(net.sources)), groups: make([]groupState, len(net.groups)),
 	}
@@ -168,6 +180,7 @@ func (e *engine) begin(replication int) {
 	e.warmUp(uint64(replication))
 	seed, n := e.plan.seed, uint64(replication)
 	e.balance, e.jitter, e.chance = des.NewStream(seed, n, 1), des.NewStream(seed, n, 2), des.NewStream(seed, n, 3)
+	e.batches = des.NewStream(seed, n, 7)
 	for i := range e.stations {
 		e.stations[i].reset(&e.net.stations[i])
 	}
@@ -177,9 +190,13 @@ func (e *engine) begin(replication int) {
 		e.links[i].watched = e.links[i].watched || e.net.stations[s.station].ejection.failures > 0
 	}
 	for i := range e.groups {
-		e.groups[i].queue.Reset()
-		e.groups[i] = groupState{queue: e.groups[i].queue}
+		e.groups[i].reset(&e.net.groups[i], e.net.stations[e.net.links[e.net.groups[i].link].station].replicas)
 	}
+	clear(e.channels)
+	for i := range e.relays {
+		e.relays[i].reset()
+	}
+	e.striking = len(e.plan.strikes)
 	e.tally.renew(e.net, e.plan)
 	for i := range e.sources {
 		st := &e.sources[i]
@@ -314,8 +331,12 @@ func (e *engine) rare(kind des.Kind, ref des.Ref) {
 		e.heal(&e.plan.strikes[ref])
 	case eventRedeliver:
 		if m := e.messages.Get(ref); m != nil {
-			e.enqueue(int(m.group), ref)
+			e.redeliver(ref, m)
 		}
+	case eventPoll:
+		e.poll(int(ref))
+	case eventRebalance:
+		e.assign(int(ref))
 	case eventWoken:
 		e.woken(ref)
 	case eventWarm:

@@ -36,8 +36,11 @@ func (c *compiler) struck(f *Fault) ([]strike, *diag.Problem) {
 	if f.Kind == Zone {
 		return c.zoneLost(s), nil
 	}
-	if f.Kind == Flush {
+	switch f.Kind {
+	case Flush:
 		return c.flushed(s, f)
+	case Poison, HotKey:
+		return c.told(s, f)
 	}
 	hit := c.elements(f.Element)
 	if len(hit) == 0 && !c.deployed(f.Element) {
@@ -78,6 +81,14 @@ func (f *Fault) wrong() string {
 	case Errors:
 		if !(f.Factor >= 0 && f.Factor <= 1) {
 			return "the share of errors is 0 to 1"
+		}
+	case Poison:
+		if f.Count < 1 || f.Count > maxInFlight {
+			return "poison is in at least one message"
+		}
+	case HotKey:
+		if !(f.Factor > 0 && f.Factor <= 1) {
+			return "the share of the messages about a hot key is more than 0 and up to 1"
 		}
 	case Partition:
 		if f.Other == "" || f.Other == f.Element {
@@ -171,9 +182,31 @@ func (c *compiler) calls(l *link, name string) bool {
 	return slices.ContainsFunc(c.a.Channels, func(ch arch.Channel) bool { return string(ch.ID) == l.from && ch.Broker == name })
 }
 
+// told is a fault in what is told over a channel.
+func (c *compiler) told(s strike, f *Fault) ([]strike, *diag.Problem) {
+	at, known := c.channels[f.Element]
+	if !known {
+		p := &diag.Problem{Code: "sim.unknown-element", Message: fmt.Sprintf("the design has no channel called %q", f.Element)}
+		if near := diag.Nearest(f.Element, sortedKeys(c.channels)); near != "" {
+			p.Hint = "write " + near
+		} else if len(c.channels) > 0 {
+			p.Hint = "its channels are " + strings.Join(sortedKeys(c.channels), ", ")
+		}
+		return nil, p
+	}
+	if n := c.net.channels[at].partitions; f.Kind == HotKey && n < 2 {
+		return nil, &diag.Problem{Code: "sim.bad-fault", Message: fmt.Sprintf("%s has no partitions that keys are spread over, so no key can be hot", f.Element)}
+	}
+	s.channel = at
+	if f.Kind == Poison {
+		s.until = s.at // it goes on with its messages
+	}
+	return []strike{s}, nil
+}
+
 // flushed empties the copies of a cache.
 func (c *compiler) flushed(s strike, f *Fault) (out []strike, p *diag.Problem) {
-	s.until = des.Forever
+	s.until = s.at // it happens at once
 	for i := range c.net.caches {
 		if c.net.caches[i].of == f.Element {
 			s := s

@@ -16,6 +16,7 @@ type network struct {
 	channels []channel
 	groups   []group
 	caches   []cache
+	relays   []relay
 }
 
 // station is a place where work is done: a process, a store, an external, a
@@ -119,6 +120,7 @@ type step struct {
 	soft    bool     // a failure does not fail the caller
 	to      int      // skip, lookup: the step after what is skipped; fork: how many calls follow; fill: its lookup
 	channel int      // deliver
+	relay   int      // stash, carry
 	cache   int      // lookup, fill
 	guards  bool     // invoke: its failure makes the lookup after it a miss that nothing is kept of
 }
@@ -132,6 +134,8 @@ const (
 	skip                    // jumps with probability 1 - chance
 	respond                 // answers the caller; what follows needs no worker
 	deliver                 // hands a message to the groups of a channel
+	stash                   // writes a message into an outbox
+	carry                   // hands the batch of an outbox to the groups of its channel
 	lookup                  // looks into a cache; the steps before its to are done for what is not there
 	fill                    // keeps in the cache what was missed
 )
@@ -155,17 +159,27 @@ type source struct {
 type channel struct {
 	name   string
 	groups []int
+	// partitions keep the order of what they have; 0 for a queue without one. keys are
+	// the shares of the partitions, nil when each has as much.
+	partitions int
+	keys       *popularity
 }
 
 // group is a set of consumers that share the messages of a channel.
 type group struct {
-	name     string
-	link     int
-	program  int
-	share    float64 // runs of the program per message
-	workers  int     // messages worked on at a time; 0 for no limit
-	deliver  int     // attempts per message; 0 for no limit
-	backoffs []des.Time
+	name       string
+	flow       string // it starts; "" for what keeps copies up to date
+	link       int
+	channel    int
+	broker     int // station of the channel
+	program    int
+	share      float64  // runs of the program per message
+	partitions int      // read in order; 0 where order does not matter
+	inFlight   int      // messages a replica has unacknowledged at a time; 0 for no limit
+	deliver    int      // attempts per message; 0 for no limit
+	session    des.Time // until the broker notices that a consumer is gone
+	inbox      bool     // it knows what it has done already
+	backoffs   []des.Time
 }
 
 // factor is the load's factor at a time, linear between points.

@@ -30,6 +30,8 @@ var faultForms = []faultForm{
 	{Zone, 0, false, false, "zone for 60s"},
 	{Partition, 2, false, false, "partition order inventory for 20s"},
 	{Flush, 1, false, false, "flush menu-cache at 30s"},
+	{Poison, 1, false, true, "poison order-placed 3 at 30s"},
+	{HotKey, 1, true, true, "hot-key dish-stock 50% at 30s for 1min"},
 	{Failover, 1, false, false, "failover order-db at 30s"},
 }
 
@@ -66,6 +68,9 @@ func ParseFault(text string) (Fault, error) {
 	}
 	form := &faultForms[i]
 	f := Fault{Kind: form.kind, At: faultAt}
+	if f.Kind == Poison {
+		f.Count = 1 // unless it says otherwise
+	}
 	rest := words[1:]
 	for _, name := range []*string{&f.Element, &f.Other}[:form.elements] {
 		if len(rest) == 0 || rest[0] == "at" || rest[0] == "for" {
@@ -128,7 +133,7 @@ func (f *Fault) amount(word string) (err error) {
 	switch f.Kind {
 	case Slow:
 		f.Factor, err = strconv.ParseFloat(strings.TrimSuffix(word, "x"), 64)
-	case Errors:
+	case Errors, HotKey:
 		f.Factor, err = fact.ParseShare(word)
 	default:
 		n, _, _ := strings.Cut(word, "/")

@@ -112,7 +112,7 @@ func TestConsumersFallBehindAndDeadLettersAreCounted(t *testing.T) {
 	net.programs[0].steps = append(net.programs[0].steps, step{kind: deliver})
 	net.programs = append(net.programs, program{steps: []step{busy(des.Constant(10 * des.Millisecond))}})
 	net.channels = []channel{{groups: []int{0}}}
-	net.groups = []group{{link: 1, program: 1, share: 1, workers: 4, deliver: 2, backoffs: []des.Time{des.Second}}}
+	net.groups = []group{{link: 1, program: 1, share: 1, inFlight: 4, deliver: 2, backoffs: []des.Time{des.Second}}}
 	p := plan{seed: 7, until: 100 * des.Second, strikes: []strike{{at: 10 * des.Second, until: 20 * des.Second, kind: Hang, station: 1}}}
 	g := trial(t, net, p, 1)[0].groups[0]
 	// Ten seconds at 100 a second wait, and are worked off at 400 a second.

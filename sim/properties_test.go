@@ -65,15 +65,22 @@ func randomNetwork(seed uint64) (*network, plan) {
 			net.caches = append(net.caches, k)
 		}
 		if pick(3) == 0 {
-			steps = append(steps, step{kind: respond}, step{kind: deliver, channel: 0}, busy(des.Constant(ms(5))))
+			steps = append(steps, step{kind: respond}, step{kind: stash, chance: 0.7, times: 1.5}, step{kind: deliver, channel: 0}, busy(des.Constant(ms(5))))
 		}
 		net.programs = append(net.programs, program{name: "layer", steps: steps})
 	}
 	elaborate(net, seed)
-	net.channels = []channel{{name: "events", groups: []int{0}}}
-	net.links = append(net.links, link{station: layers - 1})
-	net.programs = append(net.programs, program{name: "consume", steps: []step{busy(des.Exponential(ms(5)))}})
-	net.groups = []group{{name: "consumers", link: layers, program: layers, share: 1.5, workers: 1 + pick(4), deliver: 3, backoffs: []des.Time{ms(50)}}}
+	net.stations = append(net.stations, station{name: "broker", replicas: 1, queue: endless})
+	net.channels = []channel{{name: "events", groups: []int{0, 1}, partitions: pick(2) * (1 + pick(7))}}
+	net.links = append(net.links, link{station: layers - 1}, link{station: 0}, link{station: layers, timeout: ms(50) * des.Time(pick(2))})
+	net.programs = append(net.programs, program{name: "consume", steps: []step{busy(des.Exponential(ms(5)))}}, program{name: "relay", steps: []step{busy(des.Exponential(ms(40))), {kind: carry}}})
+	for i := range 2 {
+		net.groups = append(net.groups, group{
+			name: "consumers", link: layers + i, broker: layers, program: layers, share: 1.5, partitions: net.channels[0].partitions, inFlight: pick(5),
+			deliver: 3, backoffs: []des.Time{ms(50)}, session: ms(1000) * des.Time(pick(2)), inbox: i == 0,
+		})
+	}
+	net.relays = []relay{{name: "outbox", link: layers + 2, program: layers + 1, interval: ms(200), capture: pick(2) == 0, batch: 1 + pick(50)}}
 	rate := 20 + float64(pick(150))
 	net.sources = []source{{
 		name: "requests", rate: rate, gap: des.Poisson(rate), wait: ms(400) * des.Time(pick(2)),
@@ -81,8 +88,8 @@ func randomNetwork(seed uint64) (*network, plan) {
 	}}
 	p := plan{seed: seed, until: 20 * des.Minute, events: 20_000_000, slice: des.Second}
 	for range pick(4) {
-		s := strike{at: des.Time(pick(15)) * des.Second, kind: []FaultKind{Kill, Slow, Errors, Down, Hang, Partition, Flush}[pick(7)], station: pick(layers), count: 1 + pick(2), factor: 0.7}
-		s.link, s.requests, s.answers = s.station, pick(3) > 0, pick(3) > 0
+		s := strike{at: des.Time(pick(15)) * des.Second, kind: []FaultKind{Kill, Slow, Errors, Down, Hang, Partition, Flush, Poison, HotKey}[pick(9)], station: pick(layers + 1), count: 1 + pick(2), factor: 0.7}
+		s.link, s.requests, s.answers = pick(layers+3), pick(3) > 0, pick(3) > 0
 		if s.kind == Flush && len(net.caches) == 0 {
 			continue
 		}
@@ -157,9 +164,13 @@ func TestWhatComesInComesOut(t *testing.T) {
 				t.Errorf("seed %d: %d lookups are %d hits, %d misses and %d who waited for another", seed, k.Lookups, k.Hits, k.Misses, k.Shared)
 			}
 		}
-		g := &got.groups[0]
-		if g.Published != g.Done+g.Dead+g.Lost || e.groups[0].working != 0 {
-			t.Errorf("seed %d: %d messages published, %d done, %d dead", seed, g.Published, g.Done, g.Dead)
+		for i := range got.groups {
+			if g := &got.groups[i]; g.Published != g.Done+g.Dead+g.Lost || e.groups[i].working != 0 || g.left != 0 {
+				t.Errorf("seed %d: %d messages published, %d done, %d dead, %d worked on, %d left", seed, g.Published, g.Done, g.Dead, e.groups[i].working, g.left)
+			}
+		}
+		if r := &got.relays[0]; r.Written != r.Sent || r.left != 0 {
+			t.Errorf("seed %d: %d messages written into the outbox, %d sent, %d left", seed, r.Written, r.Sent, r.left)
 		}
 	}
 }
@@ -199,6 +210,23 @@ func TestLittlesLawHoldsAtEveryStation(t *testing.T) {
 				t.Errorf("seed %d, station %d: %.3g workers are busy", seed, i, s.busy)
 			}
 		}
+		same := func(what string, spent des.Time, mean float64) {
+			if there := mean * p.until.Seconds(); math.Abs(spent.Seconds()-there) > 1e-6*(1+there) {
+				t.Errorf("seed %d, %s: messages spent %.9g s there, and %.9g were there over time", seed, what, spent.Seconds(), there)
+			}
+		}
+		for i := range got.groups {
+			g := &got.groups[i]
+			same("group", g.stays, g.backlog)
+			parts := 0.0
+			for _, p := range g.parts {
+				parts += p.backlog
+			}
+			if len(g.parts) > 0 && math.Abs(parts-g.backlog) > 1e-9*(1+parts) {
+				t.Errorf("seed %d: %.9g messages wait in a group and %.9g in its partitions", seed, g.backlog, parts)
+			}
+		}
+		same("outbox", got.relays[0].stays, got.relays[0].backlog)
 	}
 }
 

@@ -15,6 +15,7 @@ type Result struct {
 	Elements []Element `json:"elements"`
 	Edges    []Edge    `json:"edges"`
 	Caches   []Cache   `json:"caches,omitempty"`
+	Channels []Channel `json:"channels,omitempty"`
 	Timeline []Slice   `json:"timeline"`
 	Verdicts []Verdict `json:"verdicts"`
 	// Total is all that users wait for together; nil when nothing of that kind had a

@@ -32,3 +32,65 @@ type Cache struct {
 	// Unreachable is the share of lookups that could not reach the cache.
 	Unreachable float64 `json:"unreachable,omitempty"`
 }
+
+// Channel is what happened to the messages of a channel.
+type Channel struct {
+	Name   string `json:"name"`
+	Broker string `json:"broker"`
+	// Partitions keep the order of their messages; 0 for a queue that keeps none.
+	Partitions int      `json:"partitions,omitempty"`
+	Outboxes   []Outbox `json:"outboxes,omitempty"`
+	Groups     []Group  `json:"groups,omitempty"`
+}
+
+// Outbox is what a deployable wrote for a channel in its transactions, until the
+// broker had it.
+type Outbox struct {
+	From    string  `json:"from"`
+	Written float64 `json:"written"` // per second
+	// Backlog is the mean number not yet acknowledged by the broker, Most the greatest,
+	// Left the mean number at the end of the run.
+	Backlog float64 `json:"backlog"`
+	Most    int64   `json:"most"`
+	Left    float64 `json:"left,omitempty"`
+	// Delay is from the write to the acknowledgement.
+	P50 *Interval `json:"delay_p50,omitempty"`
+	P99 *Interval `json:"delay_p99,omitempty"`
+	// Failed is the share of the batches that were not acknowledged and sent again.
+	Failed float64 `json:"failed,omitempty"`
+}
+
+// Group is a consumer group at work on a channel for one use case. Rates are runs of
+// the use case per second.
+type Group struct {
+	Name string `json:"name"`
+	Flow string `json:"flow"`
+	// Process and the number of its replicas that consume.
+	Process   string  `json:"process"`
+	Consumers int     `json:"consumers"`
+	Published float64 `json:"published"`
+	Done      float64 `json:"done"`
+	// Redelivered, Dead (given up as dead letters) and Repeated (handed on again by an
+	// outbox whose acknowledgement was lost).
+	Redelivered float64 `json:"redelivered,omitempty"`
+	Dead        float64 `json:"dead_letters,omitempty"`
+	Repeated    float64 `json:"repeated,omitempty"`
+	// Backlog is the mean number of messages not yet done, Most the greatest, Left the
+	// mean number at the end of the run.
+	Backlog float64 `json:"backlog"`
+	Most    int64   `json:"most"`
+	Left    float64 `json:"left,omitempty"`
+	// Fullest is the share of the backlog in the partition that is furthest behind,
+	// FullestMost the most that waited in one.
+	Fullest     float64 `json:"fullest_partition,omitempty"`
+	FullestMost int64   `json:"fullest_most,omitempty"`
+	// The lag of a message is from what it tells of to the end of the work on it.
+	P50 *Interval `json:"lag_p50,omitempty"`
+	P99 *Interval `json:"lag_p99,omitempty"`
+	// Drain is how long after the end of the last fault, in seconds, the backlog was
+	// down to what it was before the first, or to what the consumers have in hand; nil
+	// without faults that ended, or when no replication got there. Drained is the
+	// share of those that did.
+	Drain   *Interval `json:"drain,omitempty"`
+	Drained float64   `json:"drained,omitempty"`
+}

@@ -73,6 +73,10 @@ const (
 	Partition FaultKind = "partition"
 	// Flush empties a cache, all copies of it.
 	Flush FaultKind = "flush"
+	// Poison makes the next Count messages of a channel such that no handler can do
+	// them, HotKey a share Factor of its messages be about one key.
+	Poison FaultKind = "poison"
+	HotKey FaultKind = "hot-key"
 	// Failover loses the primary of a store, which turns everything away until its
 	// standby has taken over, however long the fault is said to last.
 	Failover FaultKind = "failover"

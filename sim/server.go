@@ -72,7 +72,14 @@ func (e *engine) reach(ref des.Ref, v *visit) {
 		e.reply(ref, v, limited)
 		return
 	}
-	at := e.choose(spec, st)
+	at := v.replica
+	if !v.pinned {
+		at = e.choose(spec, st)
+	} else if !st.replicas[at].up {
+		n.turnedAway(unreachable)
+		e.reply(ref, v, unreachable)
+		return
+	}
 	r := &st.replicas[at]
 	v.replica, v.arrived, v.reached = at, now, true
 	if st.guarded && spec.limiter.rule != noLimiter && r.limiter.full(r.load()) {
@@ -263,7 +270,15 @@ func (e *engine) step(ref des.Ref, v *visit) {
 				return
 			}
 		case deliver:
-			e.publish(s.channel, v.draws.At(uint64(v.at)+1<<32))
+			e.publish(s.channel, v.draws.At(uint64(v.at)+1<<32), e.clock.Now(), false)
+		case stash:
+			if e.enters(v, s) {
+				for ; v.loops > 0; v.loops-- {
+					e.stash(s.relay, v.draws.At(uint64(v.at)|uint64(v.loops)<<16|1<<32))
+				}
+			}
+		case carry:
+			e.carry(s.relay)
 		case lookup:
 			if e.lookup(ref, v, s) {
 				return

@@ -239,6 +239,8 @@ func TestBadScenariosAreDiagnosed(t *testing.T) {
 		{"sim.bad-fault", "between two", short("x", sim.Fault{Kind: sim.Partition, Element: "maps", Other: "maps"})},
 		{"sim.bad-fault", "nothing goes between", short("x", sim.Fault{Kind: sim.Partition, Element: "maps", Other: "bank"})},
 		{"sim.unknown-element", "mapps", short("x", sim.Fault{Kind: sim.Partition, Element: "dispatch", Other: "mapps"})},
+		{"sim.unknown-element", "kitchen.ticket", short("x", sim.Fault{Kind: sim.Poison, Element: "kitchen.ticket", Count: 1})},
+		{"sim.bad-fault", "hot key", short("x", sim.Fault{Kind: sim.HotKey, Element: "kitchen.ticket.v1", Factor: 2})},
 		{"sim.unknown-element", "restaurnts", short("x", sim.Fault{Kind: sim.Flush, Element: "restaurnts"})},
 		{"sim.bad-fault", "no store", short("x", sim.Fault{Kind: sim.Failover, Element: "maps"})},
 		{"sim.bad-fault", "explode", short("x", sim.Fault{Kind: "explode", Element: "maps"})},
@@ -262,7 +264,7 @@ func TestScenariosAreChosenFromTheDesign(t *testing.T) {
 	for _, s := range sim.Chosen(archtest.Harbour()) {
 		names = append(names, s.Name)
 	}
-	for _, want := range []string{"normal", "peak", "zone-lost", "card_processor-slow", "card_processor-down", "maps-down"} {
+	for _, want := range []string{"normal", "peak", "zone-lost", "card_processor-slow", "card_processor-down", "maps-down", "delivery-db-failover", "kafka-down"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("%s is not among %v", want, names)
 		}
@@ -279,6 +281,9 @@ func TestFaultsReadAsPeopleWriteThem(t *testing.T) {
 		"errors maps 20% at 1min":                  {Kind: sim.Errors, Element: "maps", Factor: 0.2, At: time.Minute},
 		"down order-db":                            {Kind: sim.Down, Element: "order-db", At: 30 * time.Second},
 		"zone at 5s":                               {Kind: sim.Zone, At: 5 * time.Second},
+		"poison order-placed":                      {Kind: sim.Poison, Element: "order-placed", Count: 1, At: 30 * time.Second},
+		"poison order-placed 3 at 1s":              {Kind: sim.Poison, Element: "order-placed", Count: 3, At: time.Second},
+		"hot-key stock 50% for 1min":               {Kind: sim.HotKey, Element: "stock", Factor: 0.5, At: 30 * time.Second, For: time.Minute},
 		"flush menu at 3s":                         {Kind: sim.Flush, Element: "menu", At: 3 * time.Second},
 		"failover order-db":                        {Kind: sim.Failover, Element: "order-db", At: 30 * time.Second},
 		"partition order inventory at 10s for 20s": {Kind: sim.Partition, Element: "order", Other: "inventory", At: 10 * time.Second, For: 20 * time.Second},

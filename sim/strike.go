@@ -9,6 +9,7 @@ type strike struct {
 	station   int
 	link      int     // partition
 	cache     int     // flush
+	channel   int     // poison, hot-key
 	requests  bool    // partition: requests over the link are lost
 	answers   bool    // partition: answers over the link are lost
 	count     int     // kill: replicas; slow, errors: only so many of them, 0 for all
@@ -18,9 +19,19 @@ type strike struct {
 // strike begins a fault.
 func (e *engine) strike(s *strike) {
 	st := &e.stations[s.station]
+	for g := range e.groups {
+		if st := &e.groups[g]; st.before < 0 {
+			st.before = st.backlog.Value()
+			st.outside, _ = e.outside(e.net.groups[g].channel)
+		}
+	}
 	switch s.kind {
 	case Partition:
 		e.cut(s, 1)
+	case Poison:
+		e.channels[s.channel].poison += s.count
+	case HotKey:
+		e.channels[s.channel].hotShare = s.factor
 	case Flush:
 		for i := range e.caches[s.cache].copies {
 			e.caches[s.cache].copies[i].flush()
@@ -58,6 +69,8 @@ func (e *engine) heal(s *strike) {
 	switch s.kind {
 	case Partition:
 		e.cut(s, -1)
+	case HotKey:
+		e.channels[s.channel].hotShare = 0
 	case Kill:
 		for i, left := 0, s.count; i < len(st.replicas) && left > 0; i++ {
 			if r := &st.replicas[i]; !r.up {
@@ -86,6 +99,15 @@ func (e *engine) heal(s *strike) {
 			e.dispatch(s.station, int32(i))
 		}
 	}
+	e.resumed()
+	if e.striking--; e.striking > 0 {
+		return
+	}
+	now := e.clock.Now()
+	for g := range e.groups {
+		e.groups[g].over = now
+		e.drain(g)
+	}
 }
 
 // sicken makes the first replicas of a station slower by a factor and adds a share of
@@ -112,6 +134,7 @@ func (e *engine) kill(at int, replica int32) {
 	}
 	e.empty(at, replica)
 	e.lostReplica(at, replica)
+	e.left(at)
 }
 
 // turnOut ends everything at a station.

@@ -13,6 +13,7 @@ type tally struct {
 	links     []linkTally
 	groups    []groupTally
 	caches    []cacheTally
+	relays    []relayTally
 	slices    []sliceTally
 }
 
@@ -82,6 +83,10 @@ func (l *linkTally) roundTrip(t des.Time) {
 
 type groupTally struct {
 	Published, Done, Redelivered, Dead, Lost uint64
+	Repeated                                 uint64 // handed on again by an outbox
+	stays                                    des.Time
+	parts                                    []partTally
+	drain                                    des.Time // from the end of the last fault; -1 when it did not
 	backlog                                  float64
 	mostBacklog, left                        int64
 	lag                                      *des.Histogram
@@ -92,6 +97,22 @@ func (g *groupTally) done(lag des.Time, counted bool) {
 	if counted {
 		g.lag.Record(lag)
 	}
+}
+
+// partTally is a partition as a group had it.
+type partTally struct {
+	backlog float64
+	most    int64
+}
+
+// relayTally counts what went through an outbox. delay is from the write to the
+// broker's acknowledgement.
+type relayTally struct {
+	Written, Sent, Batches, Failed, Lost uint64
+	stays                                des.Time
+	backlog                              float64
+	mostBacklog, left                    int64
+	delay                                *des.Histogram
 }
 
 // cacheTally counts lookups: each is a hit, a miss, or waits for another's fetch.
@@ -149,6 +170,10 @@ func (t *tally) of(net *network, p *plan) {
 	t.links = make([]linkTally, len(net.links))
 	t.groups = make([]groupTally, len(net.groups))
 	t.caches = make([]cacheTally, len(net.caches))
+	t.relays = make([]relayTally, len(net.relays))
+	for i := range t.relays {
+		t.relays[i].delay = &des.Histogram{}
+	}
 	for i := range t.flows {
 		t.flows[i].latency = &des.Histogram{}
 	}
@@ -237,6 +262,13 @@ func (e *engine) warm() {
 	for i := range e.groups {
 		t.groups[i] = groupTally{lag: t.groups[i].lag}
 		e.groups[i].backlog.Restart(now)
+		for p := range e.groups[i].parts {
+			e.groups[i].parts[p].backlog.Restart(now)
+		}
+	}
+	for i := range e.relays {
+		t.relays[i] = relayTally{delay: t.relays[i].delay}
+		e.relays[i].backlog.Restart(now)
 	}
 }
 
@@ -249,6 +281,9 @@ func (t *tally) slice(e *engine) {
 	}
 	for i := range e.groups {
 		s.Waiting += e.groups[i].backlog.Value()
+	}
+	for i := range e.relays {
+		s.Waiting += e.relays[i].backlog.Value()
 	}
 	for i := range e.links {
 		if e.links[i].breaker.state == open {
@@ -286,6 +321,16 @@ func (e *engine) close() tally {
 	}
 	for i := range e.groups {
 		st, n := &e.groups[i], &t.groups[i]
+		n.backlog, n.mostBacklog, n.left = st.backlog.Mean(now), st.backlog.Most(), st.backlog.Value()
+		if n.drain = -1; st.drained >= 0 {
+			n.drain = st.drained - st.over
+		}
+		for p := range st.parts {
+			n.parts = append(n.parts, partTally{st.parts[p].backlog.Mean(now), st.parts[p].backlog.Most()})
+		}
+	}
+	for i := range e.relays {
+		st, n := &e.relays[i], &t.relays[i]
 		n.backlog, n.mostBacklog, n.left = st.backlog.Mean(now), st.backlog.Most(), st.backlog.Value()
 	}
 	return *t

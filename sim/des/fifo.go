@@ -56,3 +56,6 @@ func (q *FIFO[T]) Front() (v T, ok bool) {
 
 // Reset empties the queue and keeps its memory.
 func (q *FIFO[T]) Reset() { q.head, q.size = 0, 0 }
+
+// At is the i-th value from the front, 0 <= i < Len.
+func (q *FIFO[T]) At(i int) T { return q.ring[(q.head+i)&(len(q.ring)-1)] }

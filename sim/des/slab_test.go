@@ -91,6 +91,9 @@ func TestQueueKeepsOrderAcrossGrowth(t *testing.T) {
 		if q.Len() != len(want) {
 			t.Fatalf("length %d, want %d", q.Len(), len(want))
 		}
+		if i := s.Below(len(want)); len(want) > 0 && q.At(i) != want[i] {
+			t.Fatalf("the value at %d is %d, want %d", i, q.At(i), want[i])
+		}
 	}
 }
 
