@@ -187,7 +187,7 @@ func TestNoInputPanics(t *testing.T) {
 			in.Pins = append(in.Pins, boundary.Pin{Kind: boundary.PinKind(random.IntN(5)), Aggregates: some()})
 			in.Own = append(in.Own, boundary.OwnContext{Aggregates: some()})
 		}
-		res, conflicts := boundary.Run(in, boundary.Options{Force: boundary.MethodOwn})
+		res, conflicts := boundary.Run(in, boundary.Options{Choose: boundary.OwnID})
 		if conflicts == nil && len(in.Aggregates) > 0 && len(res.Candidates) == 0 {
 			t.Fatalf("input %d has neither cuts nor conflicts", i)
 		}

@@ -82,6 +82,16 @@ var measures = [...]struct {
 	{RunHours, "hours per month for deployables, sagas and contracts", false, func(t *tally) float64 { return float64(t.hours()) }},
 }
 
+// compared reports whether cuts are compared by the measure.
+func (d Dimension) compared() bool {
+	for _, m := range measures {
+		if m.dimension == d {
+			return m.compared
+		}
+	}
+	return false
+}
+
 // tally is what one pass over the use cases counts.
 type tally struct {
 	layout *layout

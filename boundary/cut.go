@@ -211,7 +211,7 @@ func (r *rules) between(v, w int) (Forced, bool) {
 			}
 		}
 		if r.owner != nil {
-			return Forced{fmt.Sprintf("owned by %s and %s", r.owner[v], r.owner[w]), nil}, true
+			return Forced{fmt.Sprintf("owned by %s and %s", r.owner[v], r.owner[w]), []string{r.ownerRef[v], r.ownerRef[w]}}, true
 		}
 	}
 	return Forced{}, false

@@ -75,7 +75,7 @@ func TestCounterfactualsAreWhatWouldHappen(t *testing.T) {
 			}
 			tried++
 			in.Own = changed(now, cf)
-			got, conflicts := boundary.Run(in, boundary.Options{Force: boundary.MethodOwn, Plain: true})
+			got, conflicts := boundary.Run(in, boundary.Options{Choose: boundary.OwnID, Plain: true})
 			if conflicts != nil {
 				t.Fatal(conflicts)
 			}
@@ -165,7 +165,7 @@ func worth(t *testing.T, in boundary.Input, c boundary.Candidate, opt boundary.O
 	for _, x := range c.Contexts {
 		in.Own = append(in.Own, boundary.OwnContext{Name: x.Name, Aggregates: x.Aggregates})
 	}
-	opt.Force = boundary.MethodOwn
+	opt.Choose = boundary.OwnID
 	res, conflicts := boundary.Run(in, opt)
 	if conflicts != nil {
 		t.Fatal(conflicts)
@@ -271,7 +271,7 @@ func dominates(a, b boundary.Cost) bool {
 func TestOwnCutIsJudgedBesideTheComputedOnes(t *testing.T) {
 	in := shop()
 	in.Own = []boundary.OwnContext{{Name: "Selling", Aggregates: ids{"Product", "Price", "Cart"}, Ref: "own:1"}, {Name: "Money", Aggregates: ids{"Order", "Invoice"}, Ref: "own:2"}}
-	res, _ := boundary.Run(in, boundary.Options{Force: boundary.MethodOwn})
+	res, _ := boundary.Run(in, boundary.Options{Choose: boundary.OwnID})
 	if res.Computed != 0 || res.Chosen == 0 {
 		t.Fatalf("computed %d, chosen %d", res.Computed, res.Chosen)
 	}
@@ -317,5 +317,76 @@ func TestForbiddenMergeNamesTheConstraint(t *testing.T) {
 	one := slices.IndexFunc(res.Eliminated, func(e boundary.Elimination) bool { return e.Method == boundary.MethodOne })
 	if one < 0 || res.Eliminated[one].Refs[0] != "pins:7" {
 		t.Errorf("one service is not eliminated by the pin: %+v", res.Eliminated)
+	}
+}
+
+func TestOwnCutIsJudgedByTheSameCounts(t *testing.T) {
+	in := shop()
+	in.Own = []boundary.OwnContext{{Name: "Selling", Aggregates: ids{"Product", "Price", "Cart"}, Ref: "own:1"}, {Name: "Money", Aggregates: ids{"Order", "Invoice"}, Ref: "own:2"}}
+	res := run(t, in)
+	j := res.Own
+	if j == nil || j.Candidate == res.Computed || res.Candidates[j.Candidate].ID != boundary.OwnID || len(j.Breaks) > 0 {
+		t.Fatalf("judged %+v", j)
+	}
+	if res.Chosen != res.Computed {
+		t.Error("the own cut was adopted without being chosen")
+	}
+	if want := []boundary.Placement{{Aggregate: "Payment", Context: "Money"}}; !slices.Equal(j.Placed, want) {
+		t.Errorf("placed %v, want %v", j.Placed, want)
+	}
+	for _, c := range slices.Concat(j.Better, j.Worse) {
+		if own, computed := res.Candidates[j.Candidate].Cost.Value(c.Dimension), res.Candidates[0].Cost.Value(c.Dimension); c.To != own || c.From != computed {
+			t.Errorf("%s is said to go from %v to %v, and goes from %v to %v", c.Dimension, c.From, c.To, computed, own)
+		}
+	}
+	if !slices.ContainsFunc(j.Worse, func(c boundary.Change) bool { return c.Dimension == boundary.StrongWrites }) {
+		t.Error("tearing PlaceOrder is not among what is worse")
+	}
+	if len(j.Moves) == 0 {
+		t.Fatal("no move would improve a cut that is not the best")
+	}
+	for _, m := range j.Moves {
+		if !m.Allowed || m.Affinity <= 0 && !betters(m.Changes) {
+			t.Errorf("%+v improves nothing", m)
+		}
+	}
+}
+
+// betters reports whether some measure gets smaller.
+func betters(changes []boundary.Change) bool {
+	return slices.ContainsFunc(changes, func(c boundary.Change) bool { return c.To < c.From })
+}
+
+func TestOwnCutListsEveryConstraintItBreaks(t *testing.T) {
+	in := shop()
+	in.Invariants = []boundary.Invariant{{Name: "total", Aggregates: ids{"Order", "Invoice"}, Atomic: true, Ref: "inv:1"}}
+	in.Pins = []boundary.Pin{{Kind: boundary.Apart, Aggregates: ids{"Product", "Cart"}, Ref: "pins:7"}}
+	in.Own = []boundary.OwnContext{{Name: "O", Aggregates: ids{"Order", "Cart", "Product"}, Ref: "own:1"}, {Name: "I", Aggregates: ids{"Invoice"}, Ref: "own:2"}}
+	res := run(t, in)
+	if res.Own == nil || len(res.Own.Breaks) != 2 {
+		t.Fatalf("judged %+v", res.Own)
+	}
+	together, apart := res.Own.Breaks[0], res.Own.Breaks[1]
+	if !together.Together || !slices.Equal(together.Refs, []string{"own:1", "own:2", "inv:1"}) && !slices.Equal(together.Refs, []string{"own:2", "own:1", "inv:1"}) {
+		t.Errorf("torn: %+v", together)
+	}
+	if apart.Together || !slices.Equal(apart.Refs, []string{"own:1", "pins:7"}) {
+		t.Errorf("joined: %+v", apart)
+	}
+	if id := res.Candidates[res.Own.Candidate].ID; id != boundary.MendedID {
+		t.Errorf("the cut that obeys is called %s", id)
+	}
+}
+
+func TestOwnNamesAreKept(t *testing.T) {
+	in := shop()
+	in.Own = []boundary.OwnContext{{Name: "order", Aggregates: ids{"Product", "Price", "Cart"}, Ref: "own:1"}}
+	res := run(t, in)
+	var names []string
+	for _, c := range res.Candidates[res.Own.Candidate].Contexts {
+		names = append(names, c.Name)
+	}
+	if !slices.Contains(names, "order") || slices.Contains(names, "Order") {
+		t.Errorf("contexts are named %v; two of these are one in ids", names)
 	}
 }

@@ -79,6 +79,18 @@ func (e *explainer) merges(boundaries []Boundary) []Counterfactual {
 	return out
 }
 
+// allMerges lists what merging each pair of contexts would change, as far as the
+// work allows.
+func (e *explainer) allMerges() []Counterfactual {
+	var out []Counterfactual
+	for g := range e.k {
+		for h := g + 1; h < e.k && e.budget > 0; h++ {
+			out = append(out, e.merge(g, h))
+		}
+	}
+	return out
+}
+
 // boundTo returns the constraint that keeps a node from moving by itself.
 func (e *explainer) boundTo(v int) (Forced, bool) {
 	if s := e.service[v]; s != "" {

@@ -2,7 +2,8 @@ package boundary
 
 import (
 	"cmp"
-	"slices"
+	"strings"
+	"unicode"
 )
 
 // lead returns, by context, the aggregate that takes part in most writes, then
@@ -42,16 +43,40 @@ func (l *layout) names(lead []int) []string {
 		taken[names[c]]++
 	}
 	for c := range names {
-		if taken[names[c]] > 1 {
+		if taken[names[c]] > 1 && own[c] == "" {
 			names[c] = string(p.aggs[lead[c]].ID) // unique among aggregates, but not yet among names
 		}
 	}
+	folded := make([]string, len(names))
 	for c := range names {
-		for slices.Index(names, names[c]) != c {
+		folded[c] = fold(names[c])
+	}
+	clash := func(c int) bool {
+		for d := range names {
+			if d != c && (d < c || own[d] != "") && folded[d] == folded[c] {
+				return true
+			}
+		}
+		return false
+	}
+	for c := range names {
+		for own[c] == "" && clash(c) {
 			names[c] += " context"
+			folded[c] = fold(names[c])
 		}
 	}
 	return names
+}
+
+// fold is what is left of a name in ids: two names that differ in case or in
+// hyphens alone would clash there.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '_' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
 }
 
 // subdomains returns, by context, the subdomain that all its aggregates are of

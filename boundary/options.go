@@ -13,10 +13,10 @@ type Options struct {
 	// Shown is the largest number of candidates returned, 3 to 6.
 	Shown int
 
-	// Force makes the candidate that the method produced the chosen one, even
-	// where plumb would recommend another: MethodOwn for the user's own cut.
-	// The result then still says which one was computed.
-	Force Method
+	// Choose is the id of the candidate that a person chose, even where plumb would
+	// recommend another. The result then still says which one was computed. An id
+	// that no candidate has chooses nothing.
+	Choose string
 
 	// OwnersApart keeps aggregates apart whose stated owners differ, because a
 	// context has one team; what must be together for another reason stays so.

@@ -21,7 +21,8 @@ type problem struct {
 	writers   []int   // aggregate to the number of use cases that write it
 	touching  [][]int // aggregate to the use cases that touch it
 	reference []bool  // aggregate is reference data; set once, by findReference
-	own       []int   // node to the user's own context, -1 if in none
+	named     []int   // node to the user's own context that names it, -1 if none does
+	own       []int   // the same, with what the own cut leaves out where plumb put it
 	graph     *graph  // affinity as it was weighed for this run
 	changed   [][]int // node to the later ones that some use case changes with it
 

@@ -15,6 +15,7 @@ type proposals struct {
 	index map[string]int
 	// broken lists cuts that a rule forbids, by method.
 	broken []Elimination
+	breaks []Break // what the user's own cut breaks
 }
 
 func (ps *proposals) add(m Method, c cut, work *Work) {
@@ -85,10 +86,11 @@ func (p *problem) propose(a aim, work *Work) *proposals {
 		ps.addRepaired(p, m.method, m.cut, work)
 	}
 	if len(p.in.Own) > 0 {
-		if torn, ok := p.tornOwn(); ok {
-			ps.broken = append(ps.broken, Elimination{Method: MethodOwn, Contexts: len(p.in.Own), Constraint: torn.Constraint, Refs: torn.Refs, DominatedBy: -1})
+		if ps.breaks = p.ownBreaks(); len(ps.breaks) > 0 {
+			b := ps.breaks[0]
+			ps.broken = append(ps.broken, Elimination{Method: MethodOwn, Contexts: len(p.in.Own), Constraint: b.Constraint, Refs: b.Refs, DominatedBy: -1})
 		}
-		ps.addRepaired(p, MethodOwn, p.ownCut(a, work), work)
+		ps.add(MethodOwn, p.ownCut(a, work), work)
 	}
 	ps.polish(p, a, work)
 	for i := range ps.found {

@@ -9,13 +9,16 @@ type Result struct {
 	Candidates []Candidate
 
 	Computed int // index of the candidate that plumb recommends; always 0
-	Chosen   int // index of the one explained below; differs when Options.Force says so
+	Chosen   int // index of the one explained below; differs when Options.Choose says so
 	RunnerUp int // index of the next best; -1 when there is only one
 
 	Reason     Reason // why Computed is recommended
 	Eliminated []Elimination
 
 	Reference []ReferenceData
+
+	// Own judges the user's own cut; nil when none was given.
+	Own *Judgement
 
 	// What follows explains Candidates[Chosen].
 
@@ -50,6 +53,9 @@ const (
 
 // Candidate is one cut with what it costs.
 type Candidate struct {
+	// ID names it among the candidates: "4-contexts", "4-contexts-2" for another of
+	// as many, OwnID or MendedID for what came of the user's own cut.
+	ID          string
 	Methods     []Method // the methods that arrived at it
 	Contexts    []Context
 	Deployables []Deployable
@@ -62,6 +68,47 @@ type Candidate struct {
 	// Affinity is what the search maximises: the affinity of all pairs that
 	// share a context, less what chance and the threshold ask of them.
 	Affinity float64
+}
+
+// The ids of the candidate that the user's own cut is, and of the nearest one that
+// obeys the hard constraints where the user's own does not.
+const (
+	OwnID    = "yours"
+	MendedID = "yours-mended"
+)
+
+// Judgement is what the counts say of the user's own cut.
+type Judgement struct {
+	// Candidate is the index of the cut; where it breaks a hard constraint, of the
+	// nearest one that breaks none.
+	Candidate int
+	Breaks    []Break
+	// Placed lists the aggregates that it does not name, and where plumb put them.
+	Placed []Placement
+	// Better and Worse are the measures in which it differs from the computed cut:
+	// From that one's value To its own. Both are nil when the two are the same.
+	Better, Worse []Change
+	// Moves lists the single moves and merges that would improve it: more of the
+	// affinity inside, or no measure worse and one better. The best are first, at
+	// most 5.
+	Moves []Counterfactual
+}
+
+// Placement is where an aggregate went that the user's own cut does not name.
+type Placement struct {
+	Aggregate AggregateID
+	Context   string
+}
+
+// Break is a hard constraint that the user's own cut breaks.
+type Break struct {
+	// A and B are two aggregates that the cut puts together or apart where the
+	// constraint demands the opposite.
+	A, B       AggregateID
+	Together   bool     // the constraint demands that they share a context
+	Contexts   []string // the user's contexts that they are in: one, or two if Together
+	Constraint string
+	Refs       []string // the lines of the user's contexts, then those of the constraint
 }
 
 // Context is a bounded context: one model, one language, one module.

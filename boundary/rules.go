@@ -23,6 +23,7 @@ type rules struct {
 	serviceRef []string // node to the line that fixed it
 	apart      [][]int  // node to the nodes it must not join, sorted
 	owner      []TeamID // node to the team that owns all of it; nil unless owners keep apart
+	ownerRef   []string // node to the line of the first aggregate that the team owns
 
 	musts   []must
 	mustsOf [][]int // aggregate to its musts
@@ -78,9 +79,9 @@ func (p *problem) fold() []Conflict {
 // separateOwners keeps nodes apart that different teams own. A node that several
 // teams own by some other rule, or nobody, may join any.
 func (p *problem) separateOwners() {
-	p.owner = make([]TeamID, len(p.nodes))
+	p.owner, p.ownerRef = make([]TeamID, len(p.nodes)), make([]string, len(p.nodes))
 	for v, members := range p.nodes {
-		p.owner[v] = p.aggs[members[0]].Owner
+		p.owner[v], p.ownerRef[v] = p.aggs[members[0]].Owner, p.aggs[members[0]].Ref
 		for _, m := range members {
 			if p.aggs[m].Owner != p.owner[v] {
 				p.owner[v] = ""

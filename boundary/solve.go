@@ -24,11 +24,16 @@ func (p *problem) solve() Result {
 		res.RunnerUp = 1
 		res.Reason = p.reason(t, &a, &shown[0], &shown[1], &work)
 	}
-	if i := slices.IndexFunc(shown, func(o option) bool { return slices.Contains(o.methods, p.opt.Force) }); i >= 0 {
-		res.Chosen = i
+	explainerOf := func(i int) *explainer {
+		return p.newExplainer(&shown[i], a, t, slices.Concat(best, dominated), &work)
 	}
-	e := p.newExplainer(&shown[res.Chosen], a, t, slices.Concat(best, dominated), &work)
-	e.explain(&res)
+	own := slices.IndexFunc(shown, func(o option) bool { return slices.Contains(o.methods, MethodOwn) })
+	res.ids(own, len(ps.breaks) > 0)
+	res.Chosen = max(0, slices.IndexFunc(res.Candidates, func(c Candidate) bool { return c.ID == p.opt.Choose }))
+	explainerOf(res.Chosen).explain(&res)
+	if own >= 0 {
+		res.Own = p.judge(&shown[own], own, &shown[0], ps.breaks, func() *explainer { return explainerOf(own) })
+	}
 	res.Work = work
 	return res
 }

@@ -56,6 +56,22 @@ func Random(random *rand.Rand, aggregates, useCases, constraints int) boundary.I
 	return in
 }
 
+// RandomOwn is a random cut of a system, as a user might give one: it leaves out
+// about one aggregate in five.
+func RandomOwn(random *rand.Rand, in boundary.Input) []boundary.OwnContext {
+	own := make([]boundary.OwnContext, 1+random.IntN(1+len(in.Aggregates)/2))
+	for i := range own {
+		own[i].Name, own[i].Ref = fmt.Sprintf("own %d", i), fmt.Sprintf("own:%d", i)
+	}
+	for _, a := range in.Aggregates {
+		if random.IntN(5) > 0 {
+			o := &own[random.IntN(len(own))]
+			o.Aggregates = append(o.Aggregates, a.ID)
+		}
+	}
+	return own
+}
+
 // constrain adds a random hard constraint.
 func constrain(random *rand.Rand, in *boundary.Input, i int) {
 	some := func(n int) []boundary.AggregateID {

@@ -8,13 +8,17 @@ import (
 	"plumb.dev/plumb/boundary"
 )
 
-// Try cuts random models, small ones with many hard constraints, and checks
-// every candidate that is shown. It returns how many models had no
-// contradiction, and the first violation, "" if there is none.
+// Try cuts random models, small ones with many hard constraints and every other
+// one with a cut of the user's own, and checks every candidate that is shown. It
+// returns how many models had no contradiction, and the first violation, "" if
+// there is none.
 func Try(seed uint64, models int) (feasible int, broken string) {
 	for i := range models {
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
 		in := Random(random, 2+random.IntN(10), 1+random.IntN(20), random.IntN(7))
+		if i%2 == 1 {
+			in.Own = RandomOwn(random, in)
+		}
 		res, conflicts := boundary.Run(in, boundary.Options{Plain: true})
 		if conflicts != nil {
 			continue
@@ -25,8 +29,43 @@ func Try(seed uint64, models int) (feasible int, broken string) {
 				return feasible, fmt.Sprintf("model %d of seed %d, methods %v: %s", i, seed, c.Methods, what)
 			}
 		}
+		if what := mangled(in, res); what != "" {
+			return feasible, fmt.Sprintf("model %d of seed %d: %s", i, seed, what)
+		}
 	}
 	return feasible, ""
+}
+
+// mangled tells where the candidate that stands for the user's own cut differs
+// from it though no constraint is said to be broken; "" if it does not.
+func mangled(in boundary.Input, res boundary.Result) string {
+	switch {
+	case len(in.Own) == 0:
+		return ""
+	case res.Own == nil:
+		return "the user's own cut is not shown"
+	case len(res.Own.Breaks) > 0:
+		return ""
+	}
+	own := map[boundary.AggregateID]string{}
+	for _, o := range in.Own {
+		for _, a := range o.Aggregates {
+			own[a] = o.Name
+		}
+	}
+	for _, x := range res.Candidates[res.Own.Candidate].Contexts {
+		for _, a := range x.Aggregates {
+			for _, b := range in.Aggregates {
+				if own[a] == "" || own[b.ID] == "" {
+					continue
+				}
+				if together := slices.Contains(x.Aggregates, b.ID); together != (own[a] == own[b.ID]) {
+					return fmt.Sprintf("%s and %s are not as in the user's own cut", a, b.ID)
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // Violated names a hard constraint that a candidate breaks, read off the input
