@@ -90,6 +90,7 @@ type Arch struct {
 	Teams     []Team     `json:"teams"`
 
 	Contexts    []Context    `json:"contexts"`
+	Cut         *Cut         `json:"cut,omitempty"`
 	Relations   []Relation   `json:"relations"`
 	Deployables []Deployable `json:"deployables"`
 	Stores      []Store      `json:"stores"`

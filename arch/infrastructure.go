@@ -16,6 +16,8 @@ type Context struct {
 	// Coheres names the strongest tie inside, two aggregates and what needs both;
 	// Ready what extraction would cost.
 	Coheres string   `json:"coheres,omitempty"`
+	Ties    []Tie    `json:"ties,omitempty"`       // all reasons why it belongs together, strongest first
+	Flips   []string `json:"parts_when,omitempty"` // what would make it fall apart
 	Ready   []string `json:"extraction,omitempty"`
 	Zone    string   `json:"zone,omitempty"`
 	Trace   `json:"trace,omitzero"`

@@ -15,6 +15,7 @@ const (
 	Unrelated       Dimension = "unrelated"
 	Pairs           Dimension = "pairs"
 	Largest         Dimension = "largest"
+	Busiest         Dimension = "busiest"
 	Contexts        Dimension = "contexts"
 	Copies          Dimension = "copies"
 	Distributed     Dimension = "distributed"
@@ -71,6 +72,7 @@ var measures = [...]struct {
 	{Unrelated, "pairs in one context that no use case changes together", true, func(t *tally) float64 { return float64(t.unrelated) }},
 	{Pairs, "pairs of aggregates that share a model", true, func(t *tally) float64 { return float64(t.pairs) }},
 	{Largest, "aggregates in the largest context", false, func(t *tally) float64 { return float64(t.largest) }},
+	{Busiest, "use cases at home in the context with most", false, func(t *tally) float64 { return float64(t.busiest) }},
 	{Contexts, "contexts", true, func(t *tally) float64 { return float64(t.layout.k) }},
 
 	// Between deployables.
@@ -97,7 +99,7 @@ type tally struct {
 	layout *layout
 
 	strong, complexity, hops, reads, cycles, teams, copies int
-	unrelated, pairs, largest                              int
+	unrelated, pairs, largest, busiest                     int
 	distributed, chain, contracts                          int
 	hopRate, remoteRate                                    float64
 }
@@ -234,7 +236,7 @@ func (t *tally) inside() {
 		}
 	}
 	for c := range size {
-		t.largest = max(t.largest, size[c])
+		t.largest, t.busiest = max(t.largest, size[c]), max(t.busiest, l.facts[c].work)
 		t.pairs += size[c] * (size[c] - 1) / 2
 		t.unrelated += nodes[c] * (nodes[c] - 1) / 2
 	}
@@ -262,6 +264,19 @@ func (a Cost) dominates(b Cost) bool {
 		better = better || a[i].Value < b[i].Value
 	}
 	return better
+}
+
+// Against lists the measures in which a cost differs from another: those in which it
+// is better and those in which it is worse, From the other's value To its own.
+func (a Cost) Against(other Cost) (better, worse []Change) {
+	for _, c := range other.changes(a) {
+		if c.To < c.From {
+			better = append(better, c)
+		} else {
+			worse = append(worse, c)
+		}
+	}
+	return better, worse
 }
 
 // changes lists the measures in which two costs differ.

@@ -179,13 +179,7 @@ func (p *problem) judge(own *option, at int, computed *option, breaks []Break, i
 		}
 	}
 	slices.SortFunc(j.Placed, func(a, b Placement) int { return cmp.Compare(a.Aggregate, b.Aggregate) })
-	for _, c := range computed.cost.changes(own.cost) {
-		if c.To < c.From {
-			j.Better = append(j.Better, c)
-		} else {
-			j.Worse = append(j.Worse, c)
-		}
-	}
+	j.Better, j.Worse = own.cost.Against(computed.cost)
 	if p.opt.Plain {
 		return j
 	}

@@ -13,13 +13,7 @@ const mostFlipped = 24
 // reason compares the recommended option with the runner-up.
 func (p *problem) reason(t *testimony, a *aim, first, second *option, work *Work) Reason {
 	r := Reason{Margin: first.worth - second.worth}
-	for _, c := range second.cost.changes(first.cost) {
-		if c.To < c.From {
-			r.Better = append(r.Better, c)
-		} else {
-			r.Worse = append(r.Worse, c)
-		}
-	}
+	r.Better, r.Worse = first.cost.Against(second.cost)
 	if at, _, ok := p.evenAt(a, first.cut, second.cut); ok && at > 0 {
 		r.Upset = append(r.Upset, Flip{Kind: FlipThreshold, At: at, Now: p.opt.Weights.Threshold, To: "the runner-up"})
 	}

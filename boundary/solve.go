@@ -57,6 +57,13 @@ func (e *explainer) explain(res *Result) {
 	res.Questions = e.questions()
 }
 
+// Chooses reports whether the candidate explained is the one with the id; the empty
+// id, and one that no candidate has, stand for the computed one.
+func (r *Result) Chooses(id string) bool {
+	i := slices.IndexFunc(r.Candidates, func(c Candidate) bool { return c.ID == id })
+	return max(i, r.Computed) == r.Chosen
+}
+
 // label notes what each candidate is best at among those shown.
 func (r *Result) label() {
 	for m := range measures {

@@ -41,6 +41,7 @@ func Run(p *decide.Plan) *arch.Arch {
 	// where it happens
 	b.parties()
 	b.structure()
+	b.cut()
 	b.stores()
 	b.channels()
 	b.processes()

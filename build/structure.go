@@ -136,7 +136,7 @@ func (b *builder) context(c *decide.Context) arch.Context {
 	for _, u := range c.UseCases {
 		out.UseCases = append(out.UseCases, u.Path)
 	}
-	out.Coheres = b.coheres(c)
+	out.Coheres, out.Ties, out.Flips = b.coheres(c), ties(c), partsWhen(c)
 	out.Ready = b.extraction(c)
 	return out
 }
@@ -191,20 +191,11 @@ func (b *builder) coheres(c *decide.Context) string {
 
 // relations are the arrows of the context map.
 func (b *builder) relations() {
-	ids := map[string]arch.ContextID{}
-	for _, c := range b.p.Contexts {
-		ids[c.Name] = c.ID
-	}
 	for _, r := range b.p.Cut.Map {
 		out := arch.Relation{Why: r.Why, Pattern: patterns(r.Patterns), Style: "in-process"}
-		from, known := ids[r.Downstream]
-		to, internal := ids[r.Upstream]
-		out.From, out.To = from, string(to)
-		if !known { // an external that calls us: the arrow starts here all the same
-			out.From, out.To = to, r.Downstream
-		}
-		if known && !internal {
-			out.To = r.Upstream
+		out.From, out.To = b.contextID(r.Downstream), r.Upstream
+		if !r.External {
+			out.To = string(b.contextID(r.Upstream))
 		}
 		switch {
 		case r.External:

@@ -2,8 +2,10 @@ package decide
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/boundary"
@@ -17,10 +19,10 @@ import (
 // false when hard constraints contradict each other; then there is no structure to
 // decide about.
 func (p *planner) cutContexts() bool {
-	if p.plan.reuse != nil {
+	if p.plan.reuse != nil && p.plan.reuse.Chooses(chosenCut(p.model)) {
 		p.plan.Cut = *p.plan.reuse
 	} else {
-		cut, conflicts := boundary.Run(BoundaryInput(p.model), BoundaryOptions(p.plain))
+		cut, conflicts := boundary.Run(BoundaryInput(p.model), BoundaryOptions(p.model, p.plain))
 		for _, c := range conflicts {
 			p.conflict(c)
 		}
@@ -32,6 +34,7 @@ func (p *planner) cutContexts() bool {
 	if len(p.plan.Cut.Candidates) == 0 {
 		return false
 	}
+	p.judgeOwnCut()
 	p.layOut(&p.plan.Cut.Candidates[p.plan.Cut.Chosen])
 	p.plan.Links = p.link()
 	p.plan.linksOut, p.plan.linksIn = map[*Deployable][]*Link{}, map[*Deployable][]*Link{}
@@ -62,6 +65,64 @@ func (p *planner) conflict(c boundary.Conflict) {
 	p.problems.Add(prob)
 }
 
+// judgeOwnCut reports the hard constraints that the user's own cut breaks, with every
+// line: as errors when it is pinned, for no design can obey both.
+func (p *planner) judgeOwnCut() {
+	own := p.plan.Cut.Own
+	if own == nil || p.plain {
+		return
+	}
+	for _, b := range own.Breaks {
+		prob := diag.Problem{
+			Code: "decide.cut-breaks-constraint", Severity: diag.Warning, Path: secContexts + "." + b.Contexts[0],
+			Message: BreakText(b),
+			Hint:    "move one of them, or relax the constraint; the nearest cut that keeps it is shown as " + boundary.MendedID,
+		}
+		if chosenCut(p.model) == boundary.OwnID {
+			prob.Severity, prob.Hint = diag.Error, "move one of them, relax the constraint, or take the pin out"
+		}
+		for _, c := range p.model.Contexts {
+			for _, name := range []boundary.AggregateID{b.A, b.B} {
+				span, named := c.Named[string(name)]
+				switch {
+				case !named:
+				case !prob.Span.Valid():
+					prob.Span = span
+				default:
+					prob.Related = append(prob.Related, diag.Related{Span: span, Path: string(c.Path), Note: string(name) + " is in " + c.Name})
+				}
+			}
+		}
+		for _, ref := range b.Refs[len(b.Contexts):] {
+			span, path := p.place(ref)
+			prob.Related = append(prob.Related, diag.Related{Span: span, Path: path, Note: "takes part"})
+		}
+		p.problems.Add(prob)
+	}
+}
+
+// BreakText says which constraint the user's own cut breaks.
+func BreakText(b boundary.Break) string {
+	if b.Together {
+		return fmt.Sprintf("your cut has %s in %s and %s in %s, but they must be together: %s", b.A, b.Contexts[0], b.B, b.Contexts[1], b.Constraint)
+	}
+	return fmt.Sprintf("your context %s has both %s and %s, but they must be apart: %s", b.Contexts[0], b.A, b.B, b.Constraint)
+}
+
+// secContexts is the section of the input with the user's own cut.
+const secContexts = "contexts"
+
+// chosenCut is the id of the cut that a pin chooses, "" for the computed one.
+func chosenCut(m *model.Model) string {
+	for _, pin := range m.Pins {
+		if strings.EqualFold(pin.Target, "contexts") {
+			id, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(pin.Choose)), ":")
+			return strings.ReplaceAll(strings.TrimSpace(id), " ", "-")
+		}
+	}
+	return ""
+}
+
 // place resolves a Ref given to the boundaries (a path) to where it was written.
 func (p *planner) place(ref string) (diag.Span, string) {
 	m := p.model
@@ -85,14 +146,19 @@ func (p *planner) place(ref string) (diag.Span, string) {
 			return pin.Span, ref
 		}
 	}
+	for _, c := range m.Contexts {
+		if string(c.Path) == ref {
+			return c.Span, ref
+		}
+	}
 	return diag.Span{}, ref
 }
 
 // BoundaryOptions are the options under which plumb cuts: an aggregate's owner is a
-// declared team, so that stating it is a decision about teams. plain leaves out
-// what takes repeated runs.
-func BoundaryOptions(plain bool) boundary.Options {
-	return boundary.Options{OwnersApart: true, Plain: plain}
+// declared team, so that stating it is a decision about teams; a pin chooses the
+// cut. plain leaves out what takes repeated runs.
+func BoundaryOptions(m *model.Model, plain bool) boundary.Options {
+	return boundary.Options{OwnersApart: true, Plain: plain, Choose: chosenCut(m)}
 }
 
 // BoundaryInput says what of a model the boundaries depend on. Two models with
@@ -125,6 +191,9 @@ func BoundaryInput(m *model.Model) boundary.Input {
 		in.UseCases = append(in.UseCases, boundaryUseCase(u))
 	}
 	in.Pins = boundaryPins(m)
+	for _, c := range m.Contexts {
+		in.Own = append(in.Own, boundary.OwnContext{Name: c.Name, Aggregates: aggregateIDs(c.Aggregates), Ref: string(c.Path)})
+	}
 	return in
 }
 
@@ -238,7 +307,8 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 	for _, t := range m.Context.Teams {
 		teams[t.Name] = t
 	}
-	byName := map[string]*Context{}
+	p.plan.named = map[string]*Context{}
+	byName := p.plan.named
 	for i := range cand.Contexts {
 		bc := &cand.Contexts[i]
 		c := &Context{ID: arch.ContextID(slug(bc.Name)), Name: bc.Name, Owner: teams[string(bc.Owner)], Zone: string(bc.Zone), cut: bc}
@@ -297,7 +367,8 @@ func (p *planner) nameByTeams() {
 		taken[string(d.ID)] = true
 	}
 	for _, c := range p.plan.Contexts {
-		if c.Owner == nil || contexts[c.Owner] != 1 {
+		named := slices.ContainsFunc(p.model.Contexts, func(own model.OwnContext) bool { return own.Name == c.Name })
+		if c.Owner == nil || contexts[c.Owner] != 1 || named {
 			continue
 		}
 		if id := slug(c.Owner.Name); !taken[id] || string(c.ID) == id {

@@ -421,7 +421,7 @@ func fillStore(s *sheet) {
 		s.storeOption(c, n, t, sharers)
 	}
 	if id := with[c.ID]; id != "" && s.probe.fact == "" {
-		s.given(arch.OptionID(id), 0)
+		s.given(arch.OptionID(id))
 	}
 	s.undo(2 + 1.5*float64(len(c.Aggregates)) + 3*math.Log10(1+n.bytes/1e9)) // code, tables, and moving the data while it is used
 	for _, a := range c.Aggregates {

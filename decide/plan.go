@@ -31,6 +31,7 @@ type Plan struct {
 	index  map[arch.DecisionID]int
 	homes  map[*model.UseCase]*Context
 	owners map[*model.Aggregate]*Context
+	named  map[string]*Context // by the name that the cut gave it
 	// The links that leave and enter each deployable.
 	linksOut, linksIn map[*Deployable][]*Link
 	reuse             *boundary.Result
@@ -127,6 +128,14 @@ func (c *Context) Ties() []boundary.Tie {
 	return c.cut.Coherence
 }
 
+// Flips are the changes of the input that would make the context fall apart.
+func (c *Context) Flips() []boundary.Flip {
+	if c.cut == nil {
+		return nil
+	}
+	return c.cut.Flips
+}
+
 // Deployable is a unit of release and scale.
 type Deployable struct {
 	ID       arch.DeployableID
@@ -193,6 +202,10 @@ func (p *Plan) Home(u *model.UseCase) *Context { return p.homes[u] }
 
 // OwnerOf returns the context that owns an aggregate.
 func (p *Plan) OwnerOf(a *model.Aggregate) *Context { return p.owners[a] }
+
+// ContextOfCut returns the context that the chosen cut calls so; nil for a name of
+// another cut. A context may have taken the name of its team since.
+func (p *Plan) ContextOfCut(name string) *Context { return p.named[name] }
 
 // LinksOf returns the links that a use case starts.
 func (p *Plan) LinksOf(u *model.UseCase) []*Link {

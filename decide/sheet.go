@@ -42,12 +42,12 @@ type sheet struct {
 	bad      []arch.Sentence
 	without  arch.OptionID
 	fixed    arch.OptionID // chosen by another stage, see given
-	lead     float64
-	patient  float64      // see paced
-	silent   bool         // keeps no record: a trial whose outcome alone counts
-	marked   bool         // the planner's marks are those of facts
-	finish   func(option) // see concrete
-	inputs   []fact.ID    // of the parameter before
+	kept     []float64     // by option: its utility, where another stage compared; nil where scores do
+	patient  float64       // see paced
+	silent   bool          // keeps no record: a trial whose outcome alone counts
+	marked   bool          // the planner's marks are those of facts
+	finish   func(option)  // see concrete
+	inputs   []fact.ID     // of the parameter before
 }
 
 // option is a handle on one option of the sheet.
@@ -273,10 +273,10 @@ func (s *sheet) paced(u *model.UseCase) { s.patient = s.n(u.Latency.P99) / 4 }
 
 // count states a count that another stage compared options by; it takes no part in
 // the utility.
-func (o option) count(name string, value float64, what string) option {
+func (o option) count(name string, kind fact.Kind, value float64, what string) option {
 	opt := &o.s.options[o.i]
 	opt.Scores = append(opt.Scores, arch.Score{
-		Criterion: name, Value: arch.Value{Quantity: fact.Quantity{Kind: fact.Count, N: value}}, How: arch.Sentence{Format: what},
+		Criterion: name, Value: arch.Value{Quantity: fact.Quantity{Kind: kind, N: value}}, How: arch.Sentence{Format: what},
 	})
 	return o
 }
@@ -331,8 +331,8 @@ func (o option) word(name, text string) option {
 	return o
 }
 
-// given says that another stage chose, by its own comparison, with this lead.
-func (s *sheet) given(id arch.OptionID, margin float64) { s.fixed, s.lead = id, margin }
+// given says that another stage chose, by its own comparison.
+func (s *sheet) given(id arch.OptionID) { s.fixed = id }
 
 // The words of a decision. Each is a sentence with numbers of this system.
 
@@ -498,13 +498,16 @@ func (s *sheet) title() string {
 	return s.q.title
 }
 
-// applyGiven takes over the choice of another stage; the margin is the lead that
-// stage names, or the difference in utility where it names none.
+// applyGiven takes over the choice of another stage, and its comparison where there
+// is one; the margin is the difference in utility.
 func (s *sheet) applyGiven(d *arch.Decision) {
 	if s.fixed == "" {
 		return
 	}
-	d.Choice, d.RunnerUp, d.Margin = s.fixed, "", s.lead
+	for i, kept := range s.kept {
+		s.options[i].Utility = kept
+	}
+	d.Choice, d.RunnerUp = s.fixed, ""
 	mine, next := 0.0, -1.0
 	for _, o := range s.options {
 		switch {
@@ -514,11 +517,8 @@ func (s *sheet) applyGiven(d *arch.Decision) {
 			d.RunnerUp, next = o.ID, o.Utility
 		}
 	}
-	if s.lead == 0 && d.RunnerUp != "" {
+	if d.Margin = 1; d.RunnerUp != "" {
 		d.Margin = max(0, mine-next)
-	}
-	if d.RunnerUp == "" {
-		d.Margin = 1
 	}
 }
 

@@ -22,38 +22,41 @@ var structureQuestions = []question{
 		"Asked once. A modular monolith is the default; a context leaves it only with a driver (zone, rate ratio, downtime ratio, cadence ratio, owning team, runtime). Compared by engineer hours to run, the share of requests one failure stops, and the waiting of teams for each other's releases. Options: one, driven, per-context."},
 }
 
+// counted are the counts by which a person compares cuts, with the kind of number
+// each is; package boundary says what they count.
+var counted = map[boundary.Dimension]fact.Kind{
+	boundary.StrongWrites: fact.Count, boundary.SyncHops: fact.Count, boundary.SyncRate: fact.Rate, boundary.CrossReads: fact.Count,
+	boundary.Cycles: fact.Count, boundary.CrossTeam: fact.Count, boundary.Largest: fact.Count, boundary.Busiest: fact.Count,
+	boundary.Unrelated: fact.Count, boundary.Deployables: fact.Count, boundary.RunHours: fact.Hours, boundary.DriversDeclined: fact.Count,
+}
+
 func fillContexts(s *sheet) {
 	cut := &s.plan.Cut
+	most := cut.Candidates[cut.Computed].Affinity
 	for i := range cut.Candidates {
 		cand := &cut.Candidates[i]
-		o := s.option(cutID(cut, i), cutName(cand))
-		for _, m := range []struct {
-			dim  boundary.Dimension
-			unit string
-		}{
-			{boundary.StrongWrites, "use cases that must write in several contexts at once"},
-			{boundary.SyncRate, "synchronous calls a second between contexts"},
-			{boundary.CrossTeam, "use cases that need more than one team"},
-			{boundary.Cycles, "pairs of contexts that need each other synchronously"},
-			{boundary.Unrelated, "pairs of aggregates in one context that no use case touches together"},
-		} {
-			o.count(string(m.dim), cand.Cost.Value(m.dim), m.unit)
+		o := s.option(arch.OptionID(cand.ID), cutName(cand))
+		for _, m := range cand.Cost {
+			if kind, ok := counted[m.Dimension]; ok {
+				o.count(string(m.Dimension), kind, m.Value, m.Unit)
+			}
 		}
+		s.kept = append(s.kept, shareOf(cand.Affinity, most))
 	}
-	chosen := &cut.Candidates[cut.Computed]
-	s.given(cutID(cut, cut.Computed), math.Min(1, math.Max(0, cut.Reason.Margin)))
+	chosen := &cut.Candidates[cut.Chosen]
+	s.given(arch.OptionID(cut.Candidates[cut.Computed].ID))
 	s.undo(1.5 * float64(len(s.model.Aggregates)))
-	s.say("%d contexts for %d aggregates: %s", len(chosen.Contexts), len(s.model.Aggregates), compared(cut))
+	s.say("%d contexts for %d aggregates: %s", len(chosen.Contexts), len(s.model.Aggregates), argument{cut})
 	s.test("an import test: %s uses of %s only what it publishes, and no query joins tables of two contexts", s.plan.Contexts[0].Name, s.plan.Contexts[len(s.plan.Contexts)-1].Name)
 	s.concrete(func(option) {
 		inside, across := s.within()
 		s.pro("%d of %d use cases change what one context owns", inside, len(s.model.UseCases))
 		s.con("%d interactions cross from one context to another, each by a contract that must be kept", across)
 	})
-	for _, f := range cut.Reason.Upset {
-		s.flip("%s: %s", upset(f), f.To)
-		break
+	if len(cut.Reason.Upset) > 0 {
+		s.flip("%s; then %s", upset{cut}, cut.Candidates[cut.RunnerUp].ID)
 	}
+	s.ownCutBroken()
 	for _, a := range s.model.Aggregates {
 		s.requires(a.Path)
 	}
@@ -62,18 +65,30 @@ func fillContexts(s *sheet) {
 	}
 }
 
-func cutID(cut *boundary.Result, i int) arch.OptionID {
-	same := 0
-	for j := range i {
-		if len(cut.Candidates[j].Contexts) == len(cut.Candidates[i].Contexts) {
-			same++
-		}
+// shareOf is a part of the most, between 0 and 1.
+func shareOf(part, most float64) float64 {
+	if most <= 0 {
+		return 1 // nothing is worth sharing a context: the cuts differ in counts alone
 	}
-	id := fmt.Sprintf("%d-contexts", len(cut.Candidates[i].Contexts))
-	if same > 0 {
-		id += string(rune('a' + same))
+	return math.Min(1, math.Max(0, part/most))
+}
+
+// ownCutBroken adds the user's own cut as an option that is ruled out, where it
+// breaks hard constraints; the nearest one that obeys is an option already.
+func (s *sheet) ownCutBroken() {
+	own := s.plan.Cut.Own
+	if own == nil || len(own.Breaks) == 0 {
+		return
 	}
-	return arch.OptionID(id)
+	names := make([]string, len(s.model.Contexts))
+	for i, c := range s.model.Contexts {
+		names[i] = c.Name
+	}
+	o := s.option(boundary.OwnID, "yours: "+strings.Join(names, ", "))
+	for _, b := range own.Breaks {
+		o.out(firstPath(b.Refs[len(b.Contexts):]), "%s", BreakText(b))
+	}
+	s.kept = append(s.kept, 0)
 }
 
 func cutName(c *boundary.Candidate) string {
@@ -81,42 +96,81 @@ func cutName(c *boundary.Candidate) string {
 	for i := range c.Contexts {
 		names[i] = c.Contexts[i].Name
 	}
-	return strings.Join(names, ", ")
+	return strings.ReplaceAll(c.ID, "-", " ") + ": " + strings.Join(names, ", ")
 }
 
-// compared says in counts why the computed cut beats the runner-up.
-func compared(cut *boundary.Result) string {
+// argument says in counts why the chosen cut is better than its rival: the computed
+// one than the runner-up, with the user's own beside it; a pinned one than the
+// computed one.
+type argument struct{ *boundary.Result }
+
+func (cut argument) String() string {
+	computed := &cut.Candidates[cut.Computed]
+	if cut.Chosen != cut.Computed {
+		better, worse := cut.Candidates[cut.Chosen].Cost.Against(computed.Cost)
+		return fmt.Sprintf("pinned against the computed %s: %s", computed.ID, balance(better, worse))
+	}
 	if cut.RunnerUp < 0 {
 		return "no other cut satisfies the constraints"
 	}
-	rival := cutName(&cut.Candidates[cut.RunnerUp])
-	say := func(list []boundary.Change) string {
-		parts := make([]string, 0, len(list))
-		for _, c := range list {
-			parts = append(parts, fmt.Sprintf("%s %s instead of %s", strings.ReplaceAll(string(c.Dimension), "-", " "), fact.FormatNumber(c.To, 3), fact.FormatNumber(c.From, 3)))
-		}
-		return strings.Join(parts, ", ")
-	}
-	out := "against " + rival
-	if b := say(cut.Reason.Better); b != "" {
-		out += ": better in " + b
-	}
-	if w := say(cut.Reason.Worse); w != "" {
-		out += "; worse in " + w
+	out := fmt.Sprintf("against %s: %s", cut.Candidates[cut.RunnerUp].ID, balance(cut.Reason.Better, cut.Reason.Worse))
+	if own := cut.Own; own != nil && own.Candidate != cut.Computed && own.Candidate != cut.RunnerUp {
+		better, worse := computed.Cost.Against(cut.Candidates[own.Candidate].Cost)
+		out += fmt.Sprintf("; against %s: %s", cut.Candidates[own.Candidate].ID, balance(better, worse))
 	}
 	return out
 }
 
-func upset(f boundary.Flip) string {
+// balance says in which counts a cut is better and in which it is worse.
+func balance(better, worse []boundary.Change) string {
+	say := func(lead string, list []boundary.Change) string {
+		parts := make([]string, 0, len(list))
+		for _, c := range list {
+			parts = append(parts, fmt.Sprintf("%s %s instead of %s", strings.ReplaceAll(string(c.Dimension), "-", " "), fact.FormatNumber(c.To, 3), fact.FormatNumber(c.From, 3)))
+		}
+		if len(parts) == 0 {
+			return ""
+		}
+		return lead + strings.Join(parts, ", ")
+	}
+	switch b, w := say("better in ", better), say("worse in ", worse); {
+	case b == "" && w == "":
+		return "the same counts"
+	case b == "" || w == "":
+		return b + w
+	default:
+		return b + "; " + w
+	}
+}
+
+// mostUpsets is how many of the changes that make the runner-up win are named.
+const mostUpsets = 3
+
+// upset says what would make the runner-up win.
+type upset struct{ *boundary.Result }
+
+func (cut upset) String() string {
+	parts := make([]string, 0, mostUpsets)
+	for _, f := range cut.Reason.Upset[:min(len(cut.Reason.Upset), mostUpsets)] {
+		parts = append(parts, FlipText(f))
+	}
+	return strings.Join(parts, ", or ")
+}
+
+// FlipText says in words which change of the input flips an answer of the cut.
+func FlipText(f boundary.Flip) string {
+	at, now := fact.FormatNumber(f.At, 3), fact.FormatNumber(f.Now, 3)
 	switch f.Kind {
 	case boundary.FlipStrong:
 		return fmt.Sprintf("%s had to be visible at once everywhere", f.UseCase)
 	case boundary.FlipEventual:
 		return fmt.Sprintf("%s could do with eventual consistency", f.UseCase)
 	case boundary.FlipTeams:
-		return fmt.Sprintf("there were %s teams instead of %s", fact.FormatNumber(f.At, 2), fact.FormatNumber(f.Now, 2))
+		return fmt.Sprintf("%s teams owned contexts instead of %s", at, now)
+	case boundary.FlipRate:
+		return fmt.Sprintf("%s took %s requests a second instead of %s", f.Context, at, now)
 	default:
-		return fmt.Sprintf("the %s were %s instead of %s", f.Kind, fact.FormatNumber(f.At, 3), fact.FormatNumber(f.Now, 3))
+		return fmt.Sprintf("aggregates had to share %s times what chance gives instead of %s to belong together", at, now)
 	}
 }
 
@@ -158,7 +212,7 @@ func fillDeployables(s *sheet) {
 			score(critBlast, busiestContext(s.plan), "the share of peak requests in the busiest context").
 			score(critChange, 0, "no team shares a release")
 	}
-	s.given(deployed(units), 0)
+	s.given(deployed(units))
 	s.undo(8 * float64(max(1, units-1)))
 	s.say("%s", why(s.plan))
 	s.test("the build makes the images %s and no other, and an import test keeps the modules of one image apart", unitNames(s.plan))

@@ -28,6 +28,10 @@ type binder struct {
 	domain    table[Aggregate]
 	events    table[Event]
 	useCases  table[UseCase]
+	contexts  table[OwnContext]
+	// ownedBy says where aggregates have their owner from that name none themselves,
+	// but are in a context that does.
+	ownedBy map[*Aggregate]*spec.Node
 	// actorsByFold finds actors whatever the spelling habit.
 	actorsByFold map[string]*Actor
 	cel          celEnv

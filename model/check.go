@@ -30,7 +30,7 @@ func Bind(doc *spec.Doc) (*Bound, diag.List) {
 		teams: newTable[Team](spec.SecTeams, "team"), actors: newTable[Actor](spec.SecActors, "actor"),
 		externals: newTable[External](spec.SecExternals, "external"), types: newTable[ValueType](spec.SecTypes, "type"),
 		domain: newTable[Aggregate](spec.SecDomain, "aggregate"), events: newTable[Event](spec.SecEvents, "event"),
-		useCases: newTable[UseCase](spec.SecUseCases, "use case"),
+		useCases: newTable[UseCase](spec.SecUseCases, "use case"), contexts: newTable[OwnContext](secContexts, "context"),
 	}
 	b.unread = anyBad(doc.Root)
 	b.bind()
@@ -62,6 +62,7 @@ func (b *binder) bind() {
 	b.bindExternals(root.Get("externals"))
 	b.bindTypes(root.Get("types"))
 	b.bindDomain(root.Get("domain"))
+	b.bindContexts(root.Get("contexts"))
 	b.bindRules(root.Get("rules"))
 	b.bindEvents(root.Get("events"))
 	b.bindUseCases(root.Get("use_cases"))

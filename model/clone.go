@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // clone copies a skeleton into fresh memory, so that completing it with other
 // numbers touches nobody else's model. Elements of one kind lie in one piece of
 // memory, and lists of pointers share one backing array: a what-if is made
@@ -47,6 +49,10 @@ func (m *Model) clone() *Model {
 	for i, r := range m.Rules {
 		c.rules[i] = *r
 		c.rules[i].Over = copies(c.aggregates, r.Over, &c.spareAggregates)
+	}
+	out.Contexts = slices.Clone(m.Contexts)
+	for i, x := range m.Contexts {
+		out.Contexts[i].Aggregates = copies(c.aggregates, x.Aggregates, &c.spareAggregates)
 	}
 	return &out
 }

@@ -77,7 +77,7 @@ func (b *binder) nameClashes() {
 		{b.actors.names, b.actors.spans, spec.SecActors}, {b.externals.names, b.externals.spans, spec.SecExternals},
 		{b.types.names, b.types.spans, spec.SecTypes}, {b.domain.names, b.domain.spans, spec.SecDomain},
 		{b.useCases.names, b.useCases.spans, spec.SecUseCases}, {b.events.names, b.events.spans, spec.SecEvents},
-		{b.teams.names, b.teams.spans, spec.SecTeams},
+		{b.teams.names, b.teams.spans, spec.SecTeams}, {b.contexts.names, b.contexts.spans, secContexts},
 	} {
 		first := map[string]string{}
 		for _, name := range slices.Sorted(slices.Values(t.names)) {

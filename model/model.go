@@ -48,6 +48,8 @@ type Model struct {
 	UseCases   []*UseCase
 	Pins       []Pin
 	Scenarios  []*Scenario
+	// Contexts is the user's own cut, by name; empty when none was given.
+	Contexts []OwnContext
 	// Catalog is the project's own section of corrections and additions, for the
 	// catalogue to read; nil when there is none.
 	Catalog *spec.Node
@@ -528,6 +530,17 @@ type Pin struct {
 	Path       fact.ID
 	Span       diag.Span
 	ChooseSpan diag.Span
+}
+
+// OwnContext is a bounded context of the user's own cut. It names some aggregates at
+// least, and no two of them name the same one.
+type OwnContext struct {
+	Name       string
+	About      string
+	Aggregates []*Aggregate // by name
+	Path       fact.ID
+	Span       diag.Span
+	Named      map[string]diag.Span // where each aggregate is named
 }
 
 // Question is a mismatch between requirements that a person must settle. The

@@ -38,7 +38,11 @@ func (b *binder) structure() {
 }
 
 func (b *binder) aggregateStructure(a *Aggregate, n *spec.Node) {
-	b.wordFact(a.id("owner"), a.Owner.Name, n.Get("owner"), fact.Derived, "the team with most of the use cases that touch it, else the one with the fewest aggregates")
+	owner := n.Get("owner")
+	if owner == nil {
+		owner = b.ownedBy[a]
+	}
+	b.wordFact(a.id("owner"), a.Owner.Name, owner, fact.Derived, "the team with most of the use cases that touch it, else the one with the fewest aggregates")
 	if a.Zone != "" {
 		b.wordFact(a.id("zone"), a.Zone, n.Get("zone"), fact.Derived, "card and health data form a zone of their own")
 	}

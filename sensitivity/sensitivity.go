@@ -81,7 +81,7 @@ func (p *Planner) At(c Change) (*decide.Plan, diag.List) {
 func (p *Planner) Full(c Change) (*decide.Plan, diag.List) {
 	in := p.input(c)
 	if in.Cut == nil {
-		if cut, conflicts := boundary.Run(decide.BoundaryInput(in.Model), decide.BoundaryOptions(true)); len(conflicts) == 0 {
+		if cut, conflicts := boundary.Run(decide.BoundaryInput(in.Model), decide.BoundaryOptions(in.Model, true)); len(conflicts) == 0 {
 			in.Cut = &cut
 		}
 	}

@@ -133,11 +133,11 @@ var root = Shape{
 		{"events", mapOf(object(&eventShape)), false, "Events whose content matters to somebody outside. Events that use cases emit need no entry here.", ""},
 		{"use_cases", mapOf(object(&useCaseShape)), true, "What the system is asked to do, by whom, how often and how well.", ""},
 		{"pins", decisions(either(of(FormText), &pinShape)), false, "Decisions already made. The key names the decision (Order.store, broker, PlaceOrder>Stock.style) or aggregates that must stay together or apart (Order + Stock: together); a pinned decision keeps its computed comparison and shows what the pin costs.", "{broker: {choose: kafka, because: the platform team runs it}}"},
+		{"contexts", mapOf(either(list(ref(SecDomain)), &ownContextShape)), false, "Your own cut into bounded contexts: names, each with its aggregates. It is judged by the same counts beside the computed cut and changes nothing, until the pin contexts: yours adopts it. It may be partial: plumb places what it does not name.", "{Sales: [Order, Voucher], Cooking: [Ticket, KitchenSlot]}"},
 		{"catalog", of(FormAny), false, "This project's own technologies, and corrections of catalogued facts, each with its source. See the catalogue reference.", "{kafka: {publish-p99: {value: 12, unit: ms, source: load test of 2026-03}}}"},
 		{"scenarios", mapOf(object(&scenarioShape)), false, "Loads and faults that 'plumb simulate' puts the design under, and what must hold under each; 'plumb simulate --assert' is the gate for CI.", ""},
 		{"quiet", dotted(of(FormText)), false, "Warnings to silence: the code, and the reason.", "{model.unused-aggregate: kept for the next release}"},
 		{"version", of(FormReserved), false, "reserved for a later edition of this language; leave it out", ""},
-		{"contexts", of(FormReserved), false, "reserved: giving your own cut to be judged beside the computed one is not built yet; pins can keep aggregates together or apart today", ""},
 		{"priorities", of(FormReserved), false, "reserved for your own weights, which are not built yet", ""},
 		{"measured", of(FormReserved), false, "reserved for measurements of a running system, which are not read yet", ""},
 	},
@@ -321,6 +321,12 @@ var useCaseShape = Shape{Name: "Use case", Doc: "One thing the system is asked t
 	{"webhook", list(ref(SecActors)), false, "Partners who are told by a webhook.", "[restaurant]"},
 	{"owner", ref(SecTeams), false, "The team that owns it. Assumed: the owner of what it writes.", "ordering"},
 	{"was", of(FormName), false, "Its former name.", "CreateOrder"},
+}}
+
+var ownContextShape = Shape{Name: "Own context", Doc: "A bounded context of your own cut, with more than its aggregates.", Keys: []Key{
+	{"aggregates", list(ref(SecDomain)), true, "The aggregates in it; each is in one context at most.", "[Order, Voucher]"},
+	{"about", of(FormText), false, "What it is responsible for.", "Takes orders and knows what became of them."},
+	{"owner", ref(SecTeams), false, "The team that owns those of its aggregates that name no owner themselves; a fact about teams, whether the cut is adopted or not.", "ordering"},
 }}
 
 var pinShape = Shape{Name: "Pin", Doc: "A decision already made.", Keys: []Key{

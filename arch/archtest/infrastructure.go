@@ -7,6 +7,7 @@ func infrastructure(a *arch.Arch, b *book) {
 	a.Teams = teams(b)
 	a.Externals = externals(b)
 	a.Contexts = contexts(b)
+	a.Cut = cut(b)
 	a.Relations = relations(b)
 	a.Deployables = deployables(b)
 	a.Stores = stores(b)
@@ -102,6 +103,7 @@ func contexts(b *book) []arch.Context {
 				{Of: "domain.Restaurant", Staleness: b.stated("use_cases.SearchRestaurants.stale", 260, seconds(minute)), Via: "TicketAccepted"},
 			},
 			Coheres: "PlaceOrder and CancelOrder change Order together with Voucher.", Ready: []string{"its tables stand in a schema of their own"},
+			Ties: ties(), Flips: []string{"RemoveReview could do with eventual consistency"},
 			Zone: "public", Trace: decided("system.contexts", "domain.Order"),
 		},
 		{
