@@ -203,8 +203,8 @@ type Tie struct {
 // disturbed.
 type CutStability struct {
 	Seed        int `json:"seed"`
-	WeightRuns  int    `json:"weight_runs"`  // with every weight off by up to 20%
-	WithoutRuns int    `json:"without_runs"` // with one use case left out
+	WeightRuns  int `json:"weight_runs"`  // with every weight off by up to 20%
+	WithoutRuns int `json:"without_runs"` // with one use case left out
 	// Same is the share of runs with exactly the same cut, 0 to 1.
 	Same float64 `json:"same"`
 	// Low and High bound the threshold within which the cut is the best of all that

@@ -84,8 +84,8 @@ var measures = [...]struct {
 	{RunHours, "hours per month for deployables, sagas and contracts", false, func(t *tally) float64 { return float64(t.hours()) }},
 }
 
-// compared reports whether cuts are compared by the measure.
-func (d Dimension) compared() bool {
+// Compared reports whether cuts are compared by the measure.
+func (d Dimension) Compared() bool {
 	for _, m := range measures {
 		if m.dimension == d {
 			return m.compared

@@ -51,7 +51,7 @@ func (d *deployment) byRate() {
 }
 
 // outliers sorts the contexts of the monolith by a figure and splits them where
-// it first falls by the ratio or more: those above leave together. shown turns
+// it first falls by the ratio or more: those above leave, each team's together. shown turns
 // the figure into what people read.
 func (d *deployment) outliers(kind DriverKind, unit string, ratio float64, figure func(*contextFacts) float64, shown func(float64) float64, only ...func(int) bool) {
 	var inside []int
@@ -70,11 +70,28 @@ func (d *deployment) outliers(kind DriverKind, unit string, ratio float64, figur
 		for _, may := range only {
 			leave = slices.DeleteFunc(leave, func(c int) bool { return !may(c) })
 		}
-		if len(leave) > 0 {
-			d.follow(Driver{Kind: kind, Value: shown(value), Rest: shown(rest), Ratio: value / rest, Unit: unit}, leave)
+		for _, team := range d.byOwner(leave) {
+			d.follow(Driver{Kind: kind, Value: shown(value), Rest: shown(rest), Ratio: value / rest, Unit: unit}, team)
 		}
 		return
 	}
+}
+
+// byOwner groups contexts by the team that owns them: no two teams share what
+// leaves the monolith.
+func (d *deployment) byOwner(contexts []int) [][]int {
+	var out [][]int
+	at := map[TeamID]int{}
+	for _, c := range contexts {
+		i, known := at[d.team[c]]
+		if !known {
+			i = len(out)
+			at[d.team[c]] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], c)
+	}
+	return out
 }
 
 // follow moves contexts of the monolith to a unit of their own, unless a strong

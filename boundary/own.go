@@ -198,7 +198,7 @@ func (p *problem) judge(own *option, at int, computed *option, breaks []Break, i
 func improves(changes []Change) bool {
 	better := false
 	for _, c := range changes {
-		if !c.Dimension.compared() {
+		if !c.Dimension.Compared() {
 			continue
 		}
 		if c.To > c.From {
@@ -222,7 +222,9 @@ func (r *Result) ids(own int, mended bool) {
 			continue
 		}
 		k := len(c.Contexts)
-		c.ID = fmt.Sprintf("%d-contexts", k)
+		if c.ID = fmt.Sprintf("%d-contexts", k); k == 1 {
+			c.ID = "1-context"
+		}
 		if same[k]++; same[k] > 1 {
 			c.ID += fmt.Sprintf("-%d", same[k])
 		}

@@ -142,7 +142,7 @@ func (b *builder) boundary(x *boundary.Boundary) arch.Boundary {
 			rates = append(rates, u.Load.Peak.Fact)
 		}
 	}
-	out.SyncRate = b.derive(fact.ID(fmt.Sprintf("boundaries.%s.%s.sync-rate", out.A, out.B)), fact.Rate, float64(p.SyncRate), "sum of the peaks of what waits across it", rates...)
+	out.SyncRate = b.derive(fact.ID(fmt.Sprintf("cut.%s+%s.sync-rate", out.A, out.B)), fact.Rate, float64(p.SyncRate), "sum of the peaks of what waits across it", rates...)
 	for _, f := range x.Forced {
 		out.Forced = append(out.Forced, arch.Constraint{Says: f.Constraint, Lines: paths(f.Refs)})
 	}
@@ -279,7 +279,9 @@ func useCasePath(id boundary.UseCaseID) arch.Path { return arch.Path("use_cases.
 func paths(refs []string) []arch.Path {
 	var out []arch.Path
 	for _, r := range refs {
-		out = append(out, arch.Path(r))
+		if p := arch.Path(r); !slices.Contains(out, p) {
+			out = append(out, p)
+		}
 	}
 	return out
 }

@@ -66,7 +66,8 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 			return a.printJSON(struct {
 				Kind     string         `json:"kind"`
 				Decision *arch.Decision `json:"decision"`
-			}{"decision", dec})
+				Cut      *arch.Cut      `json:"cut,omitempty"`
+			}{"decision", dec, cutOf(d.Arch, dec)})
 		}
 		s := newScreen(&a.Env, d, true)
 		s.explainDecision(dec)
@@ -75,6 +76,7 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 	if whyNot != "" {
 		return exit(ExitUsage, "--why-not needs a decision, and %q is none; 'plumb design --all' lists them", name)
 	}
+	context := query.Borders(d.Arch, name)
 	facts, elements := query.Facts(d.Arch, name), query.Elements(d.Arch, name)
 	if len(facts)+len(elements) == 0 {
 		return a.unknownName(d.Arch, name)
@@ -85,9 +87,13 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 			Facts    []fact.Fact       `json:"facts,omitempty"`
 			Elements []query.Element   `json:"elements,omitempty"`
 			Used     []arch.DecisionID `json:"decisions,omitempty"`
-		}{"element", facts, elements, query.Deciding(d.Arch, facts, elements)})
+			Context  *query.ContextBorders `json:"context,omitempty"`
+		}{"element", facts, elements, query.Deciding(d.Arch, facts, elements), context})
 	}
 	s := newScreen(&a.Env, d, true)
+	if context != nil {
+		s.explainContext(context)
+	}
 	for i, f := range facts {
 		if i > 0 {
 			s.line("")
@@ -236,18 +242,27 @@ func (s *screen) explainDecision(d *arch.Decision) {
 		s.title("Confirmed by")
 		s.wrap(2, "%s", d.Confirmation)
 	}
+	if cut := cutOf(s.a, d); cut != nil {
+		s.explainCut(cut)
+	}
 	s.title("Read")
-	catalogued := 0
+	catalogued, shown, more := 0, 0, 0
 	for _, id := range d.Facts {
 		for _, f := range s.a.Facts {
 			switch {
 			case f.ID != id:
 			case strings.HasPrefix(string(id), "catalog."):
 				catalogued++
+			case shown == shownReads:
+				more++
 			default:
+				shown++
 				s.line("  %s = %s%s", f.ID, f.Value, origin(f))
 			}
 		}
+	}
+	if more > 0 {
+		s.line("  and %s; --json lists them", plural(more, "more fact"))
 	}
 	if catalogued > 0 {
 		s.line("  and %s; --json lists them, 'plumb explain FACT' tells the source of one", plural(catalogued, "catalogued fact"))
@@ -257,6 +272,17 @@ func (s *screen) explainDecision(d *arch.Decision) {
 			s.line("  decision %s", n)
 		}
 	}
+}
+
+// shownReads bounds the facts that a record is said to have read.
+const shownReads = 30
+
+// cutOf is how the cut came about, for the decision about it; nil for any other.
+func cutOf(a *arch.Arch, d *arch.Decision) *arch.Cut {
+	if d.Question != "contexts" {
+		return nil
+	}
+	return a.Cut
 }
 
 func overText(d *arch.Decision) string {

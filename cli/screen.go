@@ -36,6 +36,10 @@ func (s *screen) print() error {
 	s.head()
 	s.questions()
 	s.picture()
+	if s.a.Cut != nil && s.a.Cut.Own != nil {
+		s.title("Your own cut")
+		s.ownCut(s.a.Cut)
+	}
 	s.decisions()
 	s.objectives()
 	s.risks()

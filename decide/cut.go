@@ -151,8 +151,14 @@ func (p *planner) place(ref string) (diag.Span, string) {
 			return c.Span, ref
 		}
 	}
+	if ref == compliance {
+		return m.Context.ComplianceSpan, ref
+	}
 	return diag.Span{}, ref
 }
+
+// compliance is the statement that isolates the zone of card data.
+const compliance = "context.compliance"
 
 // BoundaryOptions are the options under which plumb cuts: an aggregate's owner is a
 // declared team, so that stating it is a decision about teams; a pin chooses the
@@ -176,7 +182,11 @@ func BoundaryInput(m *model.Model) boundary.Input {
 		in.Aggregates = append(in.Aggregates, boundaryAggregate(a))
 		if a.Zone != "" && !zones[a.Zone] {
 			zones[a.Zone] = true
-			in.Zones = append(in.Zones, boundary.Zone{ID: boundary.ZoneID(a.Zone), Ref: string(a.Path), Isolated: a.Zone == "card" && m.Context.Has("pci-dss")})
+			z := boundary.Zone{ID: boundary.ZoneID(a.Zone), Ref: string(a.Path)}
+			if z.Isolated = a.Zone == "card" && m.Context.Has("pci-dss"); z.Isolated {
+				z.Ref = compliance
+			}
+			in.Zones = append(in.Zones, z)
 		}
 		for _, f := range a.Fields {
 			if f.Ref != nil && f.Ref != a {

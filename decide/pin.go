@@ -36,7 +36,7 @@ func (s *sheet) applyPin(d *arch.Decision) {
 		return
 	}
 	chosen := d.Options[at]
-	if !chosen.Feasible() {
+	if !chosen.Feasible() && s.q.id != "contexts" { // judgeOwnCut has said more about it
 		e := chosen.Eliminated[0]
 		s.problems.Add(diag.Problem{
 			Code: "decide.pin-breaks-requirement", Severity: diag.Warning, Span: pin.ChooseSpan, Path: string(pin.Path),

@@ -17,7 +17,7 @@ import (
 
 var structureQuestions = []question{
 	{"contexts", "structure", "Bounded contexts", system, fillContexts,
-		"Asked once. Candidates come from package boundary: clusterings of the aggregates by what use cases write and read together, under the hard constraints (atomic rules, zones, pins). Compared by counts a person can argue with; see the reference of boundaries."},
+		"Asked once. Candidates come from package boundary: clusterings of the aggregates by what use cases write and read together, under the hard constraints (atomic rules, zones, owners, pins). Compared by counts a person can argue with: use cases that write in several contexts at once, synchronous hops and the same times their rate, reads across, pairs that wait for each other, use cases that need several teams, what one context is responsible for, deployables with the hours to run them, and reasons to run apart that are not followed. Utility is the affinity that a cut keeps inside its contexts, less what chance would give, as a share of the computed cut's. A cut of one's own (contexts: in the input) is judged by the same counts as option yours, shown with what single moves would improve and what constraints it breaks, and changes nothing but the names of contexts that are the same; the pin contexts: yours adopts it, as a pin on any other option adopts that. Options: N-contexts, 1-context, yours, yours-mended (the nearest cut to one's own that keeps the hard constraints)."},
 	{"deployables", "structure", "Deployables", system, fillDeployables,
 		"Asked once. A modular monolith is the default; a context leaves it only with a driver (zone, rate ratio, downtime ratio, cadence ratio, owning team, runtime). Compared by engineer hours to run, the share of requests one failure stops, and the waiting of teams for each other's releases. Options: one, driven, per-context."},
 }
@@ -126,6 +126,9 @@ func balance(better, worse []boundary.Change) string {
 	say := func(lead string, list []boundary.Change) string {
 		parts := make([]string, 0, len(list))
 		for _, c := range list {
+			if !c.Dimension.Compared() {
+				continue
+			}
 			parts = append(parts, fmt.Sprintf("%s %s instead of %s", strings.ReplaceAll(string(c.Dimension), "-", " "), fact.FormatNumber(c.To, 3), fact.FormatNumber(c.From, 3)))
 		}
 		if len(parts) == 0 {
@@ -168,7 +171,7 @@ func FlipText(f boundary.Flip) string {
 	case boundary.FlipTeams:
 		return fmt.Sprintf("%s teams owned contexts instead of %s", at, now)
 	case boundary.FlipRate:
-		return fmt.Sprintf("%s took %s requests a second instead of %s", f.Context, at, now)
+		return fmt.Sprintf("%s took %s at peak instead of %s", f.Context, fact.FormatRate(f.At), fact.FormatRate(f.Now))
 	default:
 		return fmt.Sprintf("aggregates had to share %s times what chance gives instead of %s to belong together", at, now)
 	}

@@ -32,6 +32,11 @@ type explainOut struct {
 	Page string `json:"page,omitempty"`
 	// Decision is the whole record, as plan.json has it.
 	Decision map[string]any `json:"decision,omitempty"`
+	// Cut is how the contexts came about, for the decision about them; plan.json also
+	// has what crosses each boundary, and the moves and merges.
+	Cut map[string]any `json:"cut,omitempty"`
+	// Borders are those of a context: what crosses, what moves and merges would change.
+	Borders map[string]any `json:"borders,omitempty"`
 	// Option is the one asked about with why_not.
 	Option string `json:"option,omitempty"`
 	// Facts, each after the one it was asked for or that was derived from it.
@@ -43,6 +48,8 @@ type explainOut struct {
 	decision *arch.Decision
 	designed *arch.Arch
 	about    string
+	cut      *arch.Cut
+	borders  *query.ContextBorders
 }
 
 // element is a part of the design with its fields as plan.json has them.
@@ -128,6 +135,9 @@ func (s *Server) explain(_ context.Context, _ *sdk.CallToolRequest, in explainIn
 		return explainOut{}, unknown(d.Arch, in.Name)
 	}
 	out := explainOut{Kind: "element", designed: d.Arch, about: in.Name}
+	if out.borders = query.Borders(d.Arch, in.Name); out.borders != nil {
+		out.Borders = object(out.borders)
+	}
 	for _, e := range elements {
 		out.Elements = append(out.Elements, element{e.Kind, e.ID, object(e.Value), e.Value})
 	}
@@ -179,6 +189,10 @@ func explainDecision(d *plumb.Design, found *arch.Decision, in explainIn) (expla
 	dec := *found // the design stays as it is
 	d.Tip(&dec)
 	out := explainOut{Kind: "decision", Decision: object(dec), decision: &dec, designed: d.Arch}
+	if dec.Question == "contexts" && d.Arch.Cut != nil {
+		out.cut = briefCut(d.Arch.Cut)
+		out.Cut = object(out.cut)
+	}
 	for _, id := range dec.Facts {
 		if f, ok := d.Arch.FactOf(id); ok {
 			out.Facts = append(out.Facts, rowOfFact(f, 0))
@@ -246,6 +260,9 @@ func (o explainOut) showDecision(p *page) {
 		})
 	}
 	p.list("Flips when", len(d.Flips), 3, func(i int) string { return flipText(d.Flips[i]) })
+	if o.cut != nil {
+		showCut(p, o.cut)
+	}
 	p.list("Good", len(d.Good), 4, func(i int) string { return short(d.Good[i].String(), 200) })
 	p.list("Bad", len(d.Bad), 4, func(i int) string { return short(d.Bad[i].String(), 200) })
 	p.list("Facts it read", len(o.Facts), 10, func(i int) string { return short(o.Facts[i].String(), 160) })
@@ -295,6 +312,9 @@ func showWhyNot(p *page, d *arch.Decision, o *arch.Option) {
 }
 
 func (o explainOut) showElement(p *page) {
+	if o.borders != nil {
+		showBorders(p, o.borders)
+	}
 	p.list(o.about, len(o.Facts), 30, func(i int) string { return short(o.Facts[i].String(), 200) })
 	for _, e := range o.Elements {
 		fields := fieldsOf(e.value)

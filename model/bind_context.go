@@ -21,6 +21,7 @@ func (b *binder) context(n *spec.Node) {
 	c.IdentityProvider = text(n.Get("identity_provider"))
 	c.Compliance = texts(n.Get("compliance"))
 	slices.Sort(c.Compliance)
+	c.ComplianceSpan = spanOf(n.Get("compliance"))
 	c.Residency = text(n.Get("residency"))
 	c.Maintenance = windows(n.Get("maintenance"), "context.maintenance")
 	in.zones = count(n.Get("zones"), "context.zones")

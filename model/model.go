@@ -81,8 +81,9 @@ type Context struct {
 	// IdentityProvider is a technology id or external name; "" when there is none.
 	IdentityProvider string
 	Compliance       []string
-	Regions          []Region // at least one, the home region first
-	Residency        string   // "" when nothing was said
+	ComplianceSpan   diag.Span // where it was stated
+	Regions          []Region  // at least one, the home region first
+	Residency        string    // "" when nothing was said
 	Zones            fact.Number
 	Budget           fact.Number // money per month; absent when not stated
 	Currency         string

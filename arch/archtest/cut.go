@@ -45,7 +45,7 @@ func cut(b *book) *arch.Cut {
 				Reads: []arch.Path{"domain.Dish"}, Writes: []arch.Path{"domain.DishStock"}, ByEvent: true, Waits: true, Strong: true,
 				Rate: b.stated("use_cases.PlaceOrder.peak", 309, rate(350)),
 			}},
-			StrongWrites: 1, SyncHops: 1, SyncRate: b.derived("boundaries.kitchen.ordering.sync-rate", rate(350), "sum of the peaks of what waits across it"),
+			StrongWrites: 1, SyncHops: 1, SyncRate: b.derived("cut.kitchen+ordering.sync-rate", rate(350), "sum of the peaks of what waits across it"),
 			Reads: 1, Events: 2, TwoTeams: 1, Forced: []arch.Constraint{zones}, Affinity: 0.12,
 			Merge: arch.CutChange{From: "kitchen", To: "ordering", Forbidden: &zones, Affinity: -0.4},
 			Flips: []string{"PlaceOrder had to be visible at once everywhere"}, Stays: 0.93, MergedBy: []string{"linkage"},
