@@ -236,7 +236,15 @@ func (c *compiler) element(ts []tally, at int, span float64) Element {
 		e.Wait = waits / begun
 	}
 	if s.workers > 0 {
-		e.Utilisation = e.Busy / float64(s.workers*s.replicas)
+		present := float64(s.replicas)
+		if s.scaling.most > 0 {
+			for i := range ts {
+				e.Scaled += ts[i].stations[at].instances / n
+				e.MostScaled = max(e.MostScaled, ts[i].stations[at].mostInstances)
+			}
+			present = math.Max(e.Scaled, 1e-9)
+		}
+		e.Utilisation = e.Busy / (float64(s.workers) * present)
 	}
 	e.Turned = shares(turned)
 	if ch, ok := c.channels[s.name]; ok && s.kind == "channel" {

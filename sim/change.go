@@ -98,6 +98,11 @@ const (
 	// row, for 30 s times the number of its ejections, at most a tenth of the replicas at a
 	// time (Envoy). 0 takes it away.
 	OutlierEjection Policy = "outlier-ejection"
+	// Autoscale lets the number of replicas follow the load: the horizontal pod autoscaler
+	// of Kubernetes with a target, as a share of the processors or, where those are not
+	// known, of the workers; from one replica to four times those of the design, which
+	// there are at the beginning. 0 keeps the number as it is.
+	Autoscale Policy = "autoscale"
 	// ControlledDelay is the target of the CoDel rule, in seconds; its interval is
 	// twenty times that, as in RFC 8289 (5 ms and 100 ms). 0 takes it away.
 	ControlledDelay Policy = "codel"
@@ -134,6 +139,7 @@ var policyForms = []policyForm{
 	{policy: VegasLimit, high: 1, example: "maps", says: "a Vegas limit of the calls in flight to %s", without: "no Vegas limit for %s", call: setLimiter(vegasLimiter)},
 	{policy: AIMDLimit, unit: "seconds", high: 3600, example: "maps 500ms", says: "an AIMD limit with %s as slow for the calls in flight to %s", without: "no AIMD limit for %s", call: setLimiter(additiveLimiter)},
 	{policy: ReplicaCount, unit: "count", low: 1, high: 1e4, example: "order 6", says: "%s replicas of %s", element: func(s *station, v float64) { s.replicas = int(v) }},
+	{policy: Autoscale, unit: "share", high: 1, example: "order.serve 60%", says: "autoscaling to %s for %s", without: "no autoscaling for %s", element: setAutoscale},
 	{policy: WorkerCount, unit: "count", low: 1, high: 1e6, example: "order.serve 40", says: "%s workers in each replica of %s", element: func(s *station, v float64) { s.workers = int(v) }},
 	{policy: QueueLength, unit: "count", high: 1e6, example: "order.serve 50", says: "at most %s waiting at each replica of %s", without: "no waiting at %s", element: func(s *station, v float64) { s.queue = int(v) }},
 	{policy: LastInFirst, high: 1, example: "order.serve", says: "the newest served first by %s", without: "the oldest served first by %s", element: func(s *station, v float64) { s.order = discipline(v) }},
@@ -424,6 +430,16 @@ func setAdaptiveConcurrency(s *station, v float64) {
 	s.limiter = limiterSpec{}
 	if v == 1 {
 		s.limiter = envoyLimiter
+	}
+}
+
+func setAutoscale(s *station, v float64) {
+	s.scaling = autoscaling{}
+	if v > 0 && s.workers > 0 {
+		s.scaling = autoscaling{
+			least: 1, most: 4 * s.replicas, first: s.replicas, target: v, cores: s.cores,
+			sync: des.Seconds(scaleSync.Value.N), lag: des.Seconds(metricsDelay.Value.N), start: des.Seconds(podStart.Value.N),
+		}
 	}
 }
 

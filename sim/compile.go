@@ -146,12 +146,14 @@ func (c *compiler) deployable(d *arch.Deployable) {
 		s := station{
 			name: string(d.ID) + "." + p.Name, kind: "process", replicas: max(whole(p.Replicas), 1), workers: whole(p.Workers), queue: -1, zones: true,
 		}
+		s.cores = p.CPU.N
 		if p.Queue.Known() {
 			s.queue = whole(p.Queue)
 		}
 		if c.pulls(p) {
 			s.balance, s.queue = leastRequests, -1 // what is not taken yet stays with the broker
 		}
+		c.autoscaling(&s, p)
 		at := c.add(s)
 		c.processes[d.ID] = append(c.processes[d.ID], process{at, p.Name, p.Flows})
 	}

@@ -23,6 +23,8 @@ const (
 	eventRebalance                 // group: it notices that a consumer is gone
 	eventWoken                     // visit: the fetch it waited for has ended
 	eventHedge                     // link: timers of first attempts that are hedged
+	eventScale                     // station: a sync of its autoscaler
+	eventStarted                   // station: a new replica is ready
 	eventReturn                    // station and replica: the end of an ejection
 )
 
@@ -53,6 +55,7 @@ type visit struct {
 	replying          bool
 	lost              bool // its request or its answer is lost
 	reached           bool // a replica was chosen for it
+	working           bool // it uses a processor that an autoscaler looks at
 	cancelled         bool // to be left out when its turn comes
 
 	flight  des.Ref // the fetch into a cache that it makes
@@ -183,6 +186,9 @@ func (e *engine) begin(replication int) {
 	e.batches = des.NewStream(seed, n, 7)
 	for i := range e.stations {
 		e.stations[i].reset(&e.net.stations[i])
+		if x := &e.net.stations[i].scaling; x.most > 0 {
+			e.clock.After(x.sync, eventScale, des.Ref(i))
+		}
 	}
 	for i := range e.links {
 		s := &e.net.links[i]
@@ -315,6 +321,10 @@ func (e *engine) rare(kind des.Kind, ref des.Ref) {
 			}
 			e.hedgeNow(v)
 		}
+	case eventScale:
+		e.scale(int(ref))
+	case eventStarted:
+		e.started(int(ref))
 	case eventReturn:
 		e.comeBack(ref)
 	case eventBound:

@@ -42,7 +42,9 @@ type station struct {
 	limit      bucketSpec
 	limiter    limiterSpec // of what a replica has
 	ejection   ejection
-	zones      bool // replicas are spread over zones, and one zone may be lost
+	scaling    autoscaling
+	cores      float64 // processors of a replica, where known
+	zones      bool    // replicas are spread over zones, and one zone may be lost
 }
 
 // discipline is who is served next.

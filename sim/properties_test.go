@@ -129,6 +129,11 @@ func elaborate(net *network, seed uint64) {
 		if r.Below(4) == 0 {
 			st.order = adaptiveLast
 		}
+		if r.Below(3) == 0 && st.workers > 0 {
+			st.scaling = autoscaling{least: 1, most: 6, first: min(st.replicas, 6), target: 0.3 + 0.6*r.Float64(), sync: des.Second, lag: 2 * des.Second, start: 700 * des.Millisecond}
+			st.cores = float64(r.Below(2))
+			st.scaling.cores = st.cores
+		}
 	}
 }
 
@@ -206,7 +211,7 @@ func TestLittlesLawHoldsAtEveryStation(t *testing.T) {
 			if math.Abs(spent-there) > 1e-6*(1+spent) {
 				t.Errorf("seed %d, station %d: requests spent %.9g s there, and %.9g were there over time", seed, i, spent, there)
 			}
-			if s.busy > float64(net.stations[i].workers*net.stations[i].replicas) && net.stations[i].workers > 0 {
+			if st := &net.stations[i]; s.busy > float64(st.workers*max(st.replicas, st.scaling.most)) && net.stations[i].workers > 0 {
 				t.Errorf("seed %d, station %d: %.3g workers are busy", seed, i, s.busy)
 			}
 		}

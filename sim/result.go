@@ -89,6 +89,10 @@ type Element struct {
 	Kind     string `json:"kind"`
 	Replicas int    `json:"replicas"`
 	Workers  int    `json:"workers,omitempty"` // per replica; 0 for no limit
+	// Scaled is how many replicas there were on average, and MostScaled at most, where an
+	// autoscaler acted; 0 where their number was Replicas.
+	Scaled     float64 `json:"replicas_mean,omitempty"`
+	MostScaled int64   `json:"most_replicas,omitempty"`
 	// Arrived per second; Busy workers on average, and their share.
 	Arrived     float64 `json:"arrived"`
 	Busy        float64 `json:"busy"`

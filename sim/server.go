@@ -12,8 +12,10 @@ type stationState struct {
 	up       []int32 // replicas that are up
 	turn     int     // of round robin
 	limit    bucket
-	guarded  bool    // a limit may turn requests away
-	uneven   bool    // replicas differ in their speed or their errors
+	guarded  bool // a limit may turn requests away
+	uneven   bool // replicas differ in their speed or their errors
+	scaled   bool // its replicas change
+	scaler   scaler
 	slow     float64 // factor on service times
 	errors   float64 // share of errors
 	stalled  int     // faults under which nothing is begun
@@ -25,6 +27,7 @@ type stationState struct {
 // replica of a station.
 type replica struct {
 	up      bool
+	off     bool // not deployed, by the autoscaler
 	busy    int
 	queue   des.FIFO[des.Ref]
 	running []des.Ref // where workers are limited
@@ -40,7 +43,7 @@ type replica struct {
 
 func (s *stationState) reset(spec *station) {
 	if s.replicas == nil {
-		s.replicas = make([]replica, max(spec.replicas, 1))
+		s.replicas = make([]replica, max(spec.replicas, spec.scaling.most, 1))
 	}
 	s.up = s.up[:0]
 	for i := range s.replicas {
@@ -51,8 +54,12 @@ func (s *stationState) reset(spec *station) {
 		s.up = append(s.up, int32(i))
 	}
 	*s = stationState{
-		replicas: s.replicas, up: s.up, slow: 1, errors: spec.errors,
+		replicas: s.replicas, up: s.up, scaler: s.scaler, slow: 1, errors: spec.errors,
 		limit: bucket{tokens: math.Max(spec.limit.burst, 1)}, guarded: spec.limit.rate > 0 || spec.limiter.rule != noLimiter,
+	}
+	if spec.scaling.most > 0 {
+		s.scaled = true
+		s.deploy(spec)
 	}
 }
 
@@ -157,6 +164,9 @@ func (e *engine) release(v *visit) {
 	at := v.replica
 	r := &st.replicas[at]
 	v.serving = false
+	if v.working {
+		e.idles(v)
+	}
 	r.busy--
 	st.busy.Add(now, -1)
 	if spec.workers > 0 {
@@ -182,7 +192,7 @@ func (e *engine) dispatch(at int, replica int32) {
 	r.dispatching = true
 	defer func() { r.dispatching = false }()
 	now := e.clock.Now()
-	for st.stalled == 0 && r.up && (spec.workers == 0 || r.busy < spec.workers) {
+	for st.stalled == 0 && (r.up || r.off) && (spec.workers == 0 || r.busy < spec.workers) {
 		var ref des.Ref
 		var ok bool
 		if spec.order == lastInFirstOut || spec.order == adaptiveLast && r.queue.Len() > spec.workers {
@@ -314,6 +324,10 @@ func (e *engine) service(v *visit, s *step) des.Time {
 	if st.slow != 1 {
 		t = des.Time(float64(t) * st.slow)
 	}
+	if st.scaled && !v.working {
+		v.working = true
+		st.scaler.working.Add(e.clock.Now(), 1)
+	}
 	if st.uneven {
 		t = des.Time(float64(t) * st.replicas[v.replica].slow)
 	}
@@ -323,11 +337,20 @@ func (e *engine) service(v *visit, s *step) des.Time {
 	return t
 }
 
+// idles notes that a visit no longer uses a processor.
+func (e *engine) idles(v *visit) {
+	v.working = false
+	e.stations[v.station].scaler.working.Add(e.clock.Now(), -1)
+}
+
 // served is the end of a step of work.
 func (e *engine) served(ref des.Ref) {
 	v := e.visits.Get(ref)
 	if v == nil || v.replying {
 		return // it was cut short
+	}
+	if v.working {
+		e.idles(v)
 	}
 	v.loops--
 	if v.loops > 0 {

@@ -73,7 +73,7 @@ func (e *engine) heal(s *strike) {
 		e.channels[s.channel].hotShare = 0
 	case Kill:
 		for i, left := 0, s.count; i < len(st.replicas) && left > 0; i++ {
-			if r := &st.replicas[i]; !r.up {
+			if r := &st.replicas[i]; !r.up && !r.off {
 				r.up, r.outlier.ejected = true, false
 				st.up = append(st.up, int32(i))
 				left--

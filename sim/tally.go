@@ -46,6 +46,8 @@ type stationTally struct {
 	waits, stays           des.Time // sums
 	busy, waiting          float64  // means over time
 	mostBusy, mostWaiting  int64
+	instances              float64 // replicas on average, where their number changes
+	mostInstances          int64
 }
 
 // there is how many are waiting or in service, on average.
@@ -247,8 +249,10 @@ func (e *engine) warm() {
 	for i := range e.stations {
 		st := &e.stations[i]
 		t.stations[i] = stationTally{}
+		st.scaler.forget(&e.net.stations[i].scaling, st.busy.Area(now))
 		st.busy.Restart(now)
 		st.waiting.Restart(now)
+		st.scaler.instances.Restart(now)
 	}
 	for i := range e.links {
 		t.links[i] = linkTally{}
@@ -306,6 +310,7 @@ func (e *engine) close() tally {
 	for i := range e.stations {
 		st, n := &e.stations[i], &t.stations[i]
 		n.busy, n.waiting = st.busy.Mean(now), st.waiting.Mean(now)
+		n.instances, n.mostInstances = st.scaler.instances.Mean(now), st.scaler.instances.Most()
 		n.mostBusy, n.mostWaiting = st.busy.Most(), st.waiting.Most()
 	}
 	for i := range e.links {

@@ -89,13 +89,17 @@ func (l *Level) Value() int64 { return l.value }
 // Most is the highest level since the last Restart.
 func (l *Level) Most() int64 { return l.most }
 
+// Area is the level summed up over time since the last Restart until now, in
+// nanoseconds.
+func (l *Level) Area(now Time) float64 { return l.area + float64(l.value)*float64(now-l.last) }
+
 // Mean is the average level from the last Restart until now; the present level
 // when no time has passed.
 func (l *Level) Mean(now Time) float64 {
 	if now <= l.since {
 		return float64(l.value)
 	}
-	return (l.area + float64(l.value)*float64(now-l.last)) / float64(now-l.since)
+	return l.Area(now) / float64(now-l.since)
 }
 
 // Restart forgets the past and keeps the level, at the end of the warm-up.
