@@ -115,6 +115,7 @@ type Arch struct {
 	Machines    []StateMachine `json:"state_machines"`
 	Projections []Projection   `json:"projections"`
 	Jobs        []Job          `json:"jobs"`
+	Protocols   []Protocol     `json:"protocols,omitempty"`
 
 	Security   Security    `json:"security"`
 	Objectives []Objective `json:"objectives"`

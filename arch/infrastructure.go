@@ -132,6 +132,28 @@ type StoredAggregate struct {
 	Outbox       bool     `json:"outbox,omitempty"`
 	Guard        string   `json:"guard,omitempty"` // how a contended change is guarded
 	Unique       []string `json:"unique,omitempty"`
+	// Contention is the amount of it that many want at once; nil when there is none.
+	Contention *Contention `json:"contention,omitempty"`
+}
+
+// Contention is an amount that many want at once.
+type Contention struct {
+	What string `json:"what"` // the field, or a sentence
+	// Guard is the choice of its decision: guarded-update, version, split,
+	// queue-per-key; "" when there is none.
+	Guard  string  `json:"guard,omitempty"`
+	Takers []Taker `json:"takers"`
+}
+
+// Taker is a use case that takes of a contended amount.
+type Taker struct {
+	UseCase Path `json:"use_case"`
+	// Undo is what undoes the use case; GivesBack tells that it gives back what was
+	// taken, by itself or by its steps.
+	Undo      Path `json:"undo,omitempty"`
+	GivesBack bool `json:"gives_back,omitempty"`
+	// Key tells that a repeated request is recognised.
+	Key bool `json:"key,omitempty"`
 }
 
 // Query is a named access pattern with the index that serves it.

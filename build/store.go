@@ -224,7 +224,41 @@ func (b *builder) stored(a *model.Aggregate, by *[]arch.DecisionID) arch.StoredA
 		o := b.choice(subject(string(c.Unit.ID), "outbox"), by)
 		out.Outbox = o == "outbox" && b.tellsOf(a)
 	}
+	if a.Contended != "" {
+		out.Contention = b.contention(a)
+	}
 	return out
+}
+
+// contention lists who takes of a contended amount: those that change it, but for
+// what undoes others and what runs by the clock and takes over a state.
+func (b *builder) contention(a *model.Aggregate) *arch.Contention {
+	out := &arch.Contention{What: a.Contended, Guard: string(b.p.Choice(subject(a.Name, "guard")))}
+	for _, u := range a.ChangedBy {
+		if len(u.Undoes) > 0 || u.Every != nil {
+			continue
+		}
+		c := b.p.Choice(subject(u.Name, "idempotency"))
+		t := arch.Taker{UseCase: u.Path, Key: c == "header" || c == "business-key"}
+		if u.Undo != nil {
+			t.Undo, t.GivesBack = u.Undo.Path, writesIn(u.Undo, a, 0)
+		}
+		out.Takers = append(out.Takers, t)
+	}
+	return out
+}
+
+// writesIn reports whether a use case or one of its steps writes an aggregate.
+func writesIn(u *model.UseCase, a *model.Aggregate, depth int) bool {
+	if slices.Contains(u.Writes(), a) {
+		return true
+	}
+	for i := range u.Then {
+		if depth < 8 && writesIn(u.Then[i].UseCase, a, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // tellsOf reports whether events about the aggregate leave its transactions.

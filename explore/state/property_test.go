@@ -51,7 +51,7 @@ func crowd(seed uint64) state.Model {
 			return when(count > badCount, "too many there")
 		},
 		Rest: func(s []byte) string { return when(s[0] == restShared && s[0] != 0, "rests in the wrong place") },
-		Same: func(s []byte) { slices.Sort(s[1:]) },
+		Same: func(s []byte) { slices.Sort(s[1:]) }, Renames: true,
 	}
 }
 

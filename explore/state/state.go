@@ -36,8 +36,12 @@ type Model struct {
 	// for a proper end. nil: every such state is one.
 	Rest func(s []byte) string
 	// Same brings a state to the one that stands for all that differ from it only by
-	// the names of like participants. It must keep what Bad and Rest say. nil: none do.
+	// the names of like participants, or by what can have no effect any more. It must
+	// keep what Bad says, and what Rest says where all comes to rest. nil: none do.
 	Same func(s []byte)
+	// Renames tells that Same exchanges participants: a trace is then looked for once
+	// more among all states, so that everybody keeps their name in it.
+	Renames bool
 }
 
 // Moves collects what can happen in one state.
@@ -116,9 +120,7 @@ func Search(m Model, b Bounds) Result {
 	s := newSearch(&m, b)
 	s.run()
 	r := s.result()
-	if r.Violation != nil && m.Same != nil {
-		// In a trace everybody must keep their name: it is looked for again among all
-		// states, and is no longer than before.
+	if r.Violation != nil && m.Same != nil && m.Renames {
 		plain := m
 		plain.Same = nil
 		full := newSearch(&plain, b)
