@@ -31,7 +31,8 @@ type Input struct {
 	Date string
 	// Overrides set facts to other values, for what-if questions.
 	Overrides fact.Overrides
-	// Quick leaves out what takes re-planning: tipping points.
+	// Quick leaves out what takes re-planning or searching: tipping points, the
+	// exploration of protocols.
 	Quick bool
 }
 
@@ -99,7 +100,10 @@ func Run(in Input) *Design {
 		return d
 	}
 	d.Arch = system
+
+	// 8. what keeps its protocols right, whatever is lost, late or cut off
 	if !in.Quick {
+		ok(d.mend())
 		for i := range system.Decisions {
 			if system.Decisions[i].Significant {
 				d.Tip(&system.Decisions[i])

@@ -3,10 +3,11 @@ package arch
 import "fmt"
 
 // Protocol is what several parties do so that a promise holds whatever is lost,
-// late, doubled or cut off: a saga, a hold, a contended amount, an exchange.
+// late, doubled or cut off: a saga, a call, a hold, a contended amount, an exchange.
 type Protocol struct {
 	ID string `json:"id"` // "saga/place-order", "hold/order-pending"
-	// Kind is saga, hold, contention or exchange.
+	// Kind is saga, call (of an external, outside of sagas), hold (a state left by
+	// time), contention or exchange.
 	Kind string `json:"kind"`
 	// Of is the use case or the aggregate it is about.
 	Of    Path   `json:"of"`

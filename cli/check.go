@@ -5,20 +5,30 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"plumb.dev/plumb"
 	"plumb.dev/plumb/emit"
 )
 
 func (a *app) checkCmd() *cobra.Command {
 	var out string
+	var explored bool
 	cmd := &cobra.Command{
 		Use:   "check [FILE|DIR]",
 		Short: "the gate for CI: problems, and whether written files are up to date",
 		Long: `Runs the whole design and prints nothing but problems. With -o it also compares the
 files in DIR with what the input now gives. Scenarios of the input are read and not run:
-'plumb simulate --assert' does that. The exit code is 0 when there is nothing
-to do, 1 when there are problems or files that are not up to date, 3 when no design
-is feasible.`,
-		Example: "  plumb check\n  plumb check shop -o shop/design",
+'plumb simulate --assert' does that.
+
+With --explore it also visits every state that the protocols of the design can reach
+(sagas, states left by time, amounts that many want, exchanges over channels) while
+messages are lost, late, doubled or reordered, processes end between any two effects
+and timers fire at any moment, within stated bounds. It prints for each the states
+visited and whether it holds; for one that breaks the shortest run and the mechanism
+that is missing. docs/exploration.md tells what is followed and what is not.
+
+The exit code is 0 when there is nothing to do, 1 when there are problems, protocols
+that do not hold or files that are not up to date, 3 when no design is feasible.`,
+		Example: "  plumb check\n  plumb check shop -o shop/design\n  plumb check --explore",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
@@ -46,10 +56,14 @@ is feasible.`,
 				}
 				report.UpToDate = report.Files.UpToDate()
 			}
+			if explored {
+				report.Explored = a.explore(d)
+			}
 			return a.reportCheck(report, out)
 		},
 	}
 	cmd.Flags().StringVarP(&out, "out", "o", "", "compare the files in this directory, too")
+	cmd.Flags().BoolVar(&explored, "explore", false, "visit every state of the design's protocols, too")
 	cmd.Flags().BoolVar(&a.quick, "quick", false, "the files were written with --quick")
 	return cmd
 }
@@ -61,6 +75,8 @@ type checkReport struct {
 	// Scenarios is how many the input has; they are read here and run by simulate.
 	Scenarios int         `json:"scenarios,omitempty"`
 	Files     emit.Report `json:"files,omitzero"`
+	// Explored is nil unless it was asked for.
+	Explored *plumb.Exploration `json:"explored,omitempty"`
 }
 
 func (a *app) reportCheck(r checkReport, out string) error {
@@ -81,7 +97,18 @@ func (a *app) reportCheck(r checkReport, out string) error {
 			fmt.Fprintf(a.Stderr, "%s is not what the input gives; 'plumb design -o %s' writes it\n", out, out)
 		}
 	}
-	if !r.UpToDate {
+	holds := true
+	if r.Explored != nil {
+		if !a.json {
+			if err := a.showExplored(r.Explored); err != nil {
+				return err
+			}
+		}
+		for _, p := range r.Explored.Protocols {
+			holds = holds && p.Explored.Verdict == "holds"
+		}
+	}
+	if !r.UpToDate || !holds {
 		return exitError{code: ExitFindings}
 	}
 	return nil

@@ -51,6 +51,9 @@ type Env struct {
 	NoColor bool
 	// Width of the terminal in columns.
 	Width int
+	// Clock tells how long the process has run, for rates that are shown and kept
+	// nowhere; nil when there is none.
+	Clock func() time.Duration
 	// Git runs git in a directory and returns what it prints; the error is what git
 	// says.
 	Git func(ctx context.Context, dir string, args ...string) ([]byte, error)
@@ -61,7 +64,7 @@ type Env struct {
 // System is the process's own environment. It is the only place where plumb reads
 // the clock and the environment.
 func System() Env {
-	out := int(os.Stdout.Fd())
+	out, start := int(os.Stdout.Fd()), time.Now()
 	width, _, err := term.GetSize(out)
 	if err != nil || width < 60 {
 		width = 100
@@ -70,6 +73,7 @@ func System() Env {
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: term.IsTerminal(out), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(out),
 		Today: time.Now().UTC().Format(time.DateOnly), NoColor: os.Getenv("NO_COLOR") != "", Width: min(width, 140),
+		Clock:  func() time.Duration { return time.Since(start) },
 		Git:    runGit,
 		Getenv: os.Getenv,
 	}

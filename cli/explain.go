@@ -393,6 +393,10 @@ func (s *screen) explainFact(f fact.Fact, depth int) {
 
 // explainElement prints the fields of an element that say something.
 func (s *screen) explainElement(e query.Element) {
+	if p, ok := e.Value.(arch.Protocol); ok {
+		s.explainProtocol(&p)
+		return
+	}
 	s.line("")
 	s.line("%s", strings.ReplaceAll(e.Kind, "_", " "))
 	v := reflect.ValueOf(e.Value)

@@ -18,6 +18,11 @@ func derive(a *arch.Arch) []*protocol {
 	for i := range a.Sagas {
 		out = append(out, d.saga(&a.Sagas[i]))
 	}
+	for i := range a.Edges {
+		if e := &a.Edges[i]; d.called(e) {
+			out = append(out, d.call(e))
+		}
+	}
 	for i := range a.Machines {
 		for _, t := range a.Machines[i].Moves {
 			if t.After.Known() {
@@ -73,10 +78,16 @@ func (d deriver) context(id arch.ContextID) *arch.Context {
 	return &d.a.Contexts[i]
 }
 
-// tells reports whether what leaves a deployable is written with its commits.
-func (d deriver) tells(id arch.DeployableID) bool {
+// told gives a protocol the outbox of a deployable, by its decision.
+func (d deriver) told(p *protocol, id arch.DeployableID) {
 	dec := d.a.Decision(arch.DecisionID(string(id) + ".outbox"))
-	return dec != nil && (dec.Choice == "outbox" || dec.Choice == "change-capture")
+	switch {
+	case dec == nil:
+	case dec.Choice == "outbox" || dec.Choice == "change-capture":
+		p.has = p.has.with(outbox)
+	case dec.Pinned != nil:
+		p.pinned = p.pinned.with(outbox)
+	}
 }
 
 func (d deriver) external(id arch.ExternalID) *arch.External {
@@ -123,9 +134,7 @@ func (d deriver) saga(s *arch.Saga) *protocol {
 			}
 		}
 	}
-	if d.tells(d.context(s.Owner).Deployable) {
-		p.has = p.has.with(outbox)
-	}
+	d.told(p, d.context(s.Owner).Deployable)
 	if s.Style == "orchestration" { // a table of runs, with a timer and a view
 		p.has |= of(resume, repeat)
 	}
@@ -140,6 +149,70 @@ func (d deriver) saga(s *arch.Saga) *protocol {
 		}
 		return what
 	}
+	return p
+}
+
+// called reports whether an edge is a call of an external that leaves something there
+// and is part of no saga.
+func (d deriver) called(e *arch.Edge) bool {
+	if e.ToKind != "external" || e.Fallback != "" || e.Unknown == "" || e.Unknown == "answer missing" || len(e.Use) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(d.a.Sagas, func(s arch.Saga) bool {
+		return slices.ContainsFunc(s.Steps, func(st arch.SagaStep) bool {
+			return string(st.External) == e.To && slices.Contains(e.Use, st.UseCase)
+		})
+	})
+}
+
+// call is the exchange with an external: what is to be asked is noted, asked once,
+// and its outcome taken over. It is explored as a saga that can only go forward.
+func (d deriver) call(e *arch.Edge) *protocol {
+	u := e.Use[0]
+	s := &arch.Saga{
+		ID: fact.Kebab(string(e.ID)), UseCase: u, Style: "orchestration", Owner: arch.ContextID(e.From),
+		Steps: []arch.SagaStep{
+			{UseCase: u, Name: "note " + phrase(u), Context: arch.ContextID(e.From), Kind: "retriable"},
+			{UseCase: u, Name: phrase(u), Context: arch.ContextID(e.From), Kind: "retriable", External: arch.ExternalID(e.To), OnUnknown: e.Unknown},
+			{UseCase: u, Name: "take over the outcome", Context: arch.ContextID(e.From), Kind: "retriable"},
+		},
+		Trace: e.Trace,
+	}
+	for i := range d.a.Guarantees {
+		if g := &d.a.Guarantees[i]; g.Of == arch.Path("externals."+e.To) {
+			s.WorkItem = g.WorkItem
+		}
+	}
+	for i := range d.a.Contexts {
+		if c := &d.a.Contexts[i]; slices.Contains(c.UseCases, u) {
+			for j := range s.Steps {
+				s.Steps[j].Context = c.ID
+			}
+			s.Owner = c.ID
+		}
+	}
+	p := d.saga(s)
+	// What is to be asked is noted before: it stands in the outbox of the same commit,
+	// or is found again by the job that asks. That is how it goes on after a crash.
+	noted := p.has.has(outbox)
+	job := slices.IndexFunc(d.a.Jobs, func(j arch.Job) bool { return j.UseCase == u })
+	p.could, p.has, p.pinned = p.could.without(outbox), p.has.without(outbox), 0
+	if !noted && job < 0 {
+		p.has = p.has.without(resume)
+	}
+	build, how := p.build, p.how
+	p.build = func(has set) state.Model { return build(has.with(outbox)) }
+	p.how = func(k mechanism) string {
+		switch {
+		case k == resume && job >= 0:
+			return strings.TrimSuffix(d.a.Jobs[job].Resume, ".")
+		case k == resume:
+			return "what is to be asked is written with the commit that wants it, and asked from there"
+		}
+		return how(k)
+	}
+	p.ID, p.Kind = "call/"+s.ID, "call"
+	p.About = fmt.Sprintf("%s asks %s, and must know what became of it", s.Owner, e.To)
 	return p
 }
 
@@ -224,9 +297,7 @@ func (d deriver) hold(m *arch.StateMachine, t arch.Transition) *protocol {
 		could: h.candidates(), shape: fmt.Sprintf("%+v", h), bounds: h.bounds(), build: h.model,
 	}
 	p.Serves = []arch.Path{m.Of}
-	if d.tells(c.Deployable) {
-		p.has = p.has.with(outbox)
-	}
+	d.told(p, c.Deployable)
 	if dec := d.a.Decision(arch.DecisionID(arch.Short(m.Of) + ".concurrency")); dec != nil && (dec.Choice == "etag" || dec.Choice == "version") {
 		p.has = p.has.with(conditionalConfirm)
 	}
@@ -368,12 +439,13 @@ func (d deriver) exchange(ch *arch.Channel, s *arch.Subscription, x exchange, us
 		could: x.candidates(), shape: fmt.Sprintf("%+v", x), bounds: x.bounds(), build: x.model,
 	}
 	for k, is := range map[mechanism]bool{
-		outbox: d.tells(ch.Deployable), duplicateCheck: s.Inbox, keyOrder: ch.Key != "", deadLetter: ch.DeadLetter != "", ackAfter: ch.Delivery == "at-least-once",
+		duplicateCheck: s.Inbox, keyOrder: ch.Key != "", deadLetter: ch.DeadLetter != "", ackAfter: ch.Delivery == "at-least-once",
 	} {
 		if is {
 			p.has = p.has.with(k)
 		}
 	}
+	d.told(p, ch.Deployable)
 	p.say = heard{string(ch.Owner), string(ch.ID), string(s.Context), what}.say
 	p.how = func(k mechanism) string {
 		switch k {

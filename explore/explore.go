@@ -21,17 +21,25 @@ import (
 	"plumb.dev/plumb/explore/state"
 )
 
-// Bounds of one protocol's search.
-type Bounds = state.Bounds
+// Bounds of an exploration.
+type Bounds struct {
+	state.Bounds // of one search
+	// All is how many states may be visited in all searches together: with those that
+	// find what is missing there are several for a protocol.
+	All int
+}
 
-// Default bounds hold every protocol of the examples many times over.
-var Default = Bounds{States: 2_000_000, Bytes: 512 << 20}
+// Default bounds hold every protocol of the examples many times over, and keep the
+// largest design to a few seconds.
+var Default = Bounds{state.Bounds{States: 1_000_000, Bytes: 256 << 20}, 4_000_000}
 
 // protocol is one of the design, as it is explored.
 type protocol struct {
 	arch.Protocol
 	// has are the mechanisms it has, could those that it might have at all.
 	has, could set
+	// pinned are those that a decision of the input rules out.
+	pinned set
 	// shape tells apart what behaves differently; like protocols are explored once.
 	shape string
 	// bounds says in words how often each thing goes wrong.
@@ -46,38 +54,54 @@ type protocol struct {
 	large bool
 }
 
-// Run explores the protocols of a design with the mechanisms they have.
-func Run(a *arch.Arch, b Bounds) []arch.Protocol {
+// Report is what was explored.
+type Report struct {
+	Protocols []arch.Protocol `json:"protocols"`
+	// Unlike is how many protocols differ in more than names, and States how many
+	// states of theirs were visited; like ones are explored once.
+	Unlike int `json:"unlike"`
+	States int `json:"states"`
+}
+
+// Run explores the protocols of a design with the mechanisms they have, those that
+// it was given by Mend before among them. For one that is broken it names the fewest
+// mechanisms that would repair it.
+func Run(a *arch.Arch, b Bounds) Report {
 	x := newExplorer(b)
-	var out []arch.Protocol
-	for _, p := range derive(a) {
+	out := Report{}
+	all := derive(a)
+	for _, p := range all {
 		r := x.explore(p, p.has)
 		p.Explored = x.told(p, r)
-		if r.Violation != nil {
-			for _, m := range x.repair(p).list() {
-				p.Explored.Missing = append(p.Explored.Missing, m.String())
-			}
+		out.Protocols = append(out.Protocols, p.finished(p.has))
+	}
+	out.Unlike, out.States = len(x.known), x.visited
+	for i, p := range all {
+		if q := &out.Protocols[i]; q.Explored.Violation != nil {
+			q.Explored.Missing = names(x.repair(p))
 		}
-		out = append(out, p.finished(p.has))
 	}
 	return out
 }
 
 // Mend explores them, and adds to each that is broken the fewest mechanisms that
-// repair it. One that nothing repairs stays broken.
+// repair it. One that nothing repairs stays broken, and so does one that a pin keeps
+// from what it lacks.
 func Mend(a *arch.Arch, b Bounds) []arch.Protocol {
 	x := newExplorer(b)
 	var out []arch.Protocol
 	for _, p := range derive(a) {
 		had := p.has
 		r := x.explore(p, p.has)
+		var missing set
 		if r.Violation != nil {
-			if add := x.repair(p); add != 0 {
-				p.has |= add
-				r = x.explore(p, p.has)
-			}
+			lacks := x.repair(p)
+			p.has |= lacks &^ p.pinned
+			missing = lacks & p.pinned
+			r = x.explore(p, p.has)
 		}
 		p.Explored = x.told(p, r)
+		p.Explored.Missing = names(missing)
 		for _, m := range (p.has &^ had).list() {
 			p.Mechanisms = append(p.Mechanisms, arch.Mechanism{
 				Name: m.String(), How: p.how(m), Added: true,
@@ -85,6 +109,14 @@ func Mend(a *arch.Arch, b Bounds) []arch.Protocol {
 			})
 		}
 		out = append(out, p.finished(had))
+	}
+	return out
+}
+
+func names(s set) []string {
+	var out []string
+	for _, m := range s.list() {
+		out = append(out, m.String())
 	}
 	return out
 }
@@ -106,7 +138,7 @@ func (p *protocol) finished(had set) arch.Protocol {
 type explorer struct {
 	bounds Bounds
 	known  map[string]state.Result
-	// Visited counts the states of all searches.
+	// visited counts the states of all searches.
 	visited int
 }
 
@@ -119,25 +151,38 @@ func (x *explorer) explore(p *protocol, has set) state.Result {
 	key := fmt.Sprintf("%s %s %x", p.Kind, p.shape, has)
 	r, ok := x.known[key]
 	if !ok {
-		r = state.Search(p.build(has), x.bounds)
+		b := x.bounds.Bounds
+		b.States = max(0, min(b.States, x.bounds.All-x.visited))
+		r = state.Search(p.build(has), b)
 		x.known[key] = r
 		x.visited += r.States
 	}
 	return r
 }
 
-// repair finds the fewest mechanisms that make a protocol hold; nothing when none
-// do.
+// repair finds the fewest mechanisms with which nothing wrong is found any more;
+// nothing when there are none. One or two are found by trying all; of more, it is a
+// set of which none can be left out, the cheapest to build first.
 func (x *explorer) repair(p *protocol) set {
+	holds := func(add set) bool { return x.explore(p, p.has|add).Violation == nil }
 	absent := p.could &^ p.has
-	for n := 1; n <= absent.len(); n++ {
+	if absent == 0 || !holds(absent) {
+		return 0
+	}
+	for n := 1; n <= min(2, absent.len()-1); n++ {
 		for _, add := range absent.subsets(n) {
-			if r := x.explore(p, p.has|add); r.Violation == nil && r.Complete {
+			if holds(add) {
 				return add
 			}
 		}
 	}
-	return 0
+	add := absent
+	for _, m := range slices.Backward(absent.list()) {
+		if less := add.without(m); holds(less) {
+			add = less
+		}
+	}
+	return add
 }
 
 func (x *explorer) told(p *protocol, r state.Result) arch.Exploration {

@@ -152,7 +152,7 @@ func (g *saga) candidates() set {
 }
 
 func (g *saga) bounds() string {
-	return "1 crash, 1 message lost, 1 doubled, 1 asked again too early, 1 place that answers no more, time up at any moment"
+	return "2 crashes, 2 messages lost, 2 doubled, 1 asked again too early, 1 place that answers no more, time up at any moment"
 }
 
 func (g *saga) model(has set) state.Model {
@@ -633,6 +633,10 @@ func (g *saga) rest(s []byte) string {
 	switch s[sPhase] {
 	case forward, back:
 		return "it stands half done, and nobody sees it"
+	case shown:
+		if g.knowable(s) >= 0 {
+			return "a person must find out what became of a step, though it could be asked"
+		}
 	case done:
 		for i := range g.steps {
 			if t := at(i); !g.steps[i].free && s[t+tActed] != 1+s[t+tUndone] {
@@ -649,6 +653,18 @@ func (g *saga) rest(s []byte) string {
 	return ""
 }
 
+// knowable is a step whose outcome the external knows and would tell, by reference or
+// when asked again with the same key; -1 when there is none.
+func (g *saga) knowable(s []byte) int {
+	for i := range g.steps {
+		st, t := &g.steps[i], at(i)
+		if (st.key || st.lookup) && s[t+tView] == asked && s[t+tKnows]&(knowsYes|knowsNo) != 0 && int(s[sGone]) != i+1 {
+			return i
+		}
+	}
+	return -1
+}
+
 // which names the step at fault, for the sentence that tells what is wrong.
 func (g *saga) which(s []byte) int {
 	for i := range g.steps {
@@ -662,7 +678,7 @@ func (g *saga) which(s []byte) int {
 			return i
 		}
 	}
-	return -1
+	return g.knowable(s)
 }
 
 // shape tells sagas apart that behave differently.

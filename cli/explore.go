@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/arch"
+)
+
+// explore visits the states of the design's protocols. How fast goes to standard
+// error: it is the one thing about it that differs between runs.
+func (a *app) explore(d *plumb.Design) *plumb.Exploration {
+	clock := a.Clock
+	if clock == nil {
+		clock = func() time.Duration { return 0 }
+	}
+	start := clock()
+	out := d.Explore()
+	if took := clock() - start; took > 0 && !a.json {
+		fmt.Fprintf(a.Stderr, "%d states in %s, %.2g million a second\n", out.States, took.Round(time.Millisecond), float64(out.States)/took.Seconds()/1e6)
+	}
+	return &out
+}
+
+// showExplored prints what was explored: a line for each protocol, what the
+// exploration added, and the run of each that breaks.
+func (a *app) showExplored(r *plumb.Exploration) error {
+	s := &screen{out: a.Stdout, width: a.Width}
+	if len(r.Protocols) == 0 {
+		s.line("no protocol to explore: no saga, no state left by time, no amount that many want, no channel")
+		return s.flush()
+	}
+	s.line("%s, %d when names are left aside; %d states visited", plural(len(r.Protocols), "protocol"), r.Unlike, r.States)
+	s.title("Protocols")
+	rows := [][]string{{"", "protocol", "states", "deep", "kept right by"}}
+	for i := range r.Protocols {
+		p := &r.Protocols[i]
+		rows = append(rows, []string{verdictMark(p), p.ID, fmt.Sprint(p.Explored.States), fmt.Sprint(p.Explored.Depth), strings.Join(mechanismsOf(p), ", ")})
+	}
+	s.table(2, rows)
+	s.boundsOf(r.Protocols)
+	s.addedMechanisms(r.Protocols)
+	for i := range r.Protocols {
+		if p := &r.Protocols[i]; p.Explored.Violation != nil {
+			s.title("BROKEN " + p.ID)
+			s.wrap(2, "%s", p.Explored.Violation.What)
+			s.line("  missing: %s", missingText(p.Explored.Missing))
+			s.line("")
+			s.sequence(2, p.Explored.Violation.Lines)
+		}
+	}
+	return s.flush()
+}
+
+func missingText(list []string) string {
+	if len(list) == 0 {
+		return "no mechanism repairs it: what undoes it leaves something undone"
+	}
+	return strings.Join(list, ", ")
+}
+
+func verdictMark(p *arch.Protocol) string {
+	switch p.Explored.Verdict {
+	case "holds":
+		return "ok"
+	case "broken":
+		return "BROKEN"
+	}
+	return "?"
+}
+
+// mechanismsOf are the names of a protocol's mechanisms: first, and marked, those that
+// the exploration added.
+func mechanismsOf(p *arch.Protocol) []string {
+	var added, given []string
+	for _, m := range p.Mechanisms {
+		if m.Added {
+			added = append(added, "+"+m.Name)
+		} else {
+			given = append(given, m.Name)
+		}
+	}
+	return append(added, given...)
+}
+
+// boundsOf says once for each kind of protocol how often each thing goes wrong.
+func (s *screen) boundsOf(list []arch.Protocol) {
+	s.title("Bounds of one run")
+	var said []string
+	for _, p := range list {
+		if line := p.Kind + ": " + p.Explored.Bounds; !slices.Contains(said, line) {
+			said = append(said, line)
+			s.hang("  ", "%s", line)
+		}
+	}
+}
+
+// addedMechanisms says what the exploration added, and why: one run for each
+// mechanism, in which it is missing.
+func (s *screen) addedMechanisms(list []arch.Protocol) {
+	var names []string
+	first, in := map[string]string{}, map[string][]string{}
+	for _, p := range list {
+		for _, m := range p.Mechanisms {
+			if !m.Added || m.Without == nil {
+				continue
+			}
+			if in[m.Name] == nil {
+				names = append(names, m.Name)
+				first[m.Name] = m.Without.What
+			}
+			in[m.Name] = append(in[m.Name], p.ID)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	s.title("Added (+) because without it")
+	for _, n := range names {
+		s.hang("  "+n+": ", "%s (%s)", first[n], strings.Join(some(in[n], 4), ", "))
+	}
+	s.line("  'plumb explain PROTOCOL' shows the run")
+}
+
+// some keeps the first of a list and counts the rest.
+func some(list []string, n int) []string {
+	if len(list) <= n {
+		return list
+	}
+	return append(slices.Clone(list[:n]), fmt.Sprintf("%d more", len(list)-n))
+}
+
+// explainProtocol tells how a protocol is kept right, and what happened without each
+// mechanism that the exploration added.
+func (s *screen) explainProtocol(p *arch.Protocol) {
+	s.line("")
+	s.line("protocol %s", p.ID)
+	s.wrap(2, "%s", p.About)
+	s.wrap(2, "explored: %s", p.Explored)
+	if len(p.Mechanisms) > 0 {
+		s.line("  kept right by")
+	}
+	for _, m := range p.Mechanisms {
+		s.hang("    "+m.Name+": ", "%s", m.How)
+	}
+	for _, m := range p.Mechanisms {
+		if m.Without != nil {
+			s.line("")
+			s.wrap(2, "%s was added: without it, %s", m.Name, m.Without.What)
+			s.sequence(4, m.Without.Lines)
+		}
+	}
+	if v := p.Explored.Violation; v != nil {
+		s.line("")
+		s.wrap(2, "broken: %s; missing: %s", v.What, missingText(p.Explored.Missing))
+		s.sequence(4, v.Lines)
+	}
+}
