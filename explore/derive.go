@@ -292,7 +292,7 @@ func (d deriver) hold(m *arch.StateMachine, t arch.Transition) *protocol {
 	p := &protocol{
 		Protocol: arch.Protocol{
 			ID: "hold/" + fact.Kebab(arch.Short(m.Of)+" "+t.From), Kind: "hold", Of: m.Of,
-			About: fmt.Sprintf("a %s is %s for %s, then %s, unless %s comes before", thing, fact.Phrase(t.From), t.After, fact.Phrase(t.To), orNobody(comes)),
+			About: fmt.Sprintf("%s %s is %s for %s, then %s, unless %s comes before", article(thing), thing, fact.Phrase(t.From), t.After, fact.Phrase(t.To), orNobody(comes)),
 		},
 		could: h.candidates(), shape: fmt.Sprintf("%+v", h), bounds: h.bounds(), build: h.model,
 	}
@@ -318,6 +318,13 @@ func (d deriver) hold(m *arch.StateMachine, t arch.Transition) *protocol {
 		return catalogue[k].does
 	}
 	return p
+}
+
+func article(noun string) string {
+	if noun != "" && strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an"
+	}
+	return "a"
 }
 
 func orNobody(names []string) string {

@@ -7,6 +7,7 @@ func behaviour(a *arch.Arch, b *book) {
 	a.Flows = flows(b)
 	a.Edges = edges(b)
 	a.Sagas = sagas(b)
+	a.Protocols = protocols()
 	a.Machines = machines(b)
 	a.Projections = []arch.Projection{{
 		ID: "order-progress", About: "Order, trip and courier's position in one row per order that is under way.",

@@ -24,6 +24,9 @@ func stores(b *book) []arch.Store {
 		ordering,
 		store("kitchen-db", "harbour", "kitchen", "tables", 440, 900, 6e11, arch.StoredAggregate{
 			Of: "domain.DishStock", Guard: "update ... set left = left - n where left >= n", Outbox: true,
+			Contention: &arch.Contention{What: "left", Guard: "guarded-update", Takers: []arch.Taker{
+				{UseCase: "use_cases.PlaceOrder", Undo: "use_cases.CancelOrder", GivesBack: true, Key: true},
+			}},
 			Rows:    b.stated("domain.DishStock.volume", 175, count(30000)),
 			Bytes:   b.derived("domain.DishStock.bytes", size(6e6), "200 bytes each", "domain.DishStock.volume"),
 			Queries: []arch.Query{query(b, "stock-of-dish", "use_cases.PlaceOrder", []string{"dish"}, nil, "dish_stock (dish) unique", 350)},
