@@ -25,7 +25,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"time"
@@ -86,16 +85,6 @@ func (s *Server) Close() error { return s.files.root.Close() }
 
 // Run serves one session over a transport until the client leaves.
 func (s *Server) Run(ctx context.Context, t sdk.Transport) error { return s.sdk.Run(ctx, t) }
-
-// Stdio serves one session over a process's own input and output, a message a line,
-// until the input ends.
-func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
-	return s.Run(ctx, &sdk.IOTransport{Reader: io.NopCloser(in), Writer: unclosed{out}})
-}
-
-type unclosed struct{ io.Writer }
-
-func (unclosed) Close() error { return nil }
 
 // HTTP serves sessions over streamable HTTP until the context ends. Requests that a
 // web page of another origin makes are refused, and so are those that come to the
