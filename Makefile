@@ -16,13 +16,16 @@ export GOTESTSUM_FORMAT ?= pkgname
 SUMMARY := go tool -modfile=tools/judge/go/go.mod gotestsum
 JUDGE := tools/judge/node
 CLIENT := tools/mcp-client
-INSTALLED := $(JUDGE)/node_modules/.package-lock.json $(CLIENT)/node_modules/.package-lock.json
+AGENT := tools/agents/gemini
+LARGE := tools/agents/claude
+LOCK := node_modules/.package-lock.json
+INSTALLED := $(JUDGE)/$(LOCK) $(CLIENT)/$(LOCK) $(AGENT)/$(LOCK)
 
 # The packages that start goroutines or share state between them.
 CONCURRENT = $(shell go list -f '{{$$p := .ImportPath}}{{range .Imports}}{{if or (eq . "sync") (eq . "sync/atomic") \
 	(eq . "golang.org/x/sync/errgroup")}}{{$$p}}{{"\n"}}{{end}}{{end}}' ./... | sort -u)
 
-.PHONY: build test lint race judges boundaries bench fuzz deps clean
+.PHONY: build test lint race judges agents boundaries bench fuzz deps clean
 
 build:
 	go build ./...
@@ -53,6 +56,10 @@ judges: deps
 	node $(JUDGE)/judge.mjs --panel
 	go run -C tools/judge/go . --panel
 
+# What is installed for coding agents, judged by one more of them, whose program has 400 MB.
+agents: deps $(LARGE)/$(LOCK)
+	$(SUMMARY) -- -count=1 -tags claude ./agent
+
 # The boundary finder against the published cases.
 boundaries:
 	go run ./tools/boundaries
@@ -69,8 +76,8 @@ fuzz:
 		done; \
 	done
 
-# The packages of the JavaScript world, as their lock files pin them: validators, and foreign clients of the server
-# for agents. Where they cannot be installed the tests that need them are skipped and say so, unless
+# The packages of the JavaScript world, as their lock files pin them: validators, foreign clients of the server for
+# agents, and a coding agent. Where they cannot be installed the tests that need them are skipped and say so, unless
 # PLUMB_JUDGES=required.
 deps: $(INSTALLED)
 
@@ -82,4 +89,4 @@ deps: $(INSTALLED)
 	echo "JUDGE SKIPPED: $$why"
 
 clean:
-	rm -rf bin out $(JUDGE)/node_modules $(CLIENT)/node_modules
+	rm -rf bin out $(JUDGE)/node_modules $(CLIENT)/node_modules $(AGENT)/node_modules $(LARGE)/node_modules

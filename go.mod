@@ -73,4 +73,6 @@ tool honnef.co/go/tools/cmd/staticcheck
 ignore (
 	./tools/judge/node/node_modules
 	./tools/mcp-client/node_modules
+	./tools/agents/gemini/node_modules
+	./tools/agents/claude/node_modules
 )

@@ -8,6 +8,8 @@ package agent
 
 import (
 	"embed"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -22,9 +24,32 @@ var plugin embed.FS
 //go:embed AGENTS.md
 var section string
 
-// Plugin is the whole plugin: a directory that can be given to a coding agent or
-// published.
+// Plugin is the whole plugin in Claude Code's format: a directory that can be given to
+// it or published.
 func Plugin() []emit.File { return under("plugin") }
+
+// Extension is the same for Gemini CLI, which reads a manifest of its own and another
+// front matter of agents: the skill, the server, and the section as its context.
+func Extension() []emit.File {
+	var manifest struct {
+		Version     string `json:"version"`
+		Description string `json:"description"`
+	}
+	out := []emit.File{{Path: "GEMINI.md", Data: []byte(section)}}
+	for _, f := range Plugin() {
+		switch {
+		case f.Path == ".claude-plugin/plugin.json":
+			if err := json.Unmarshal(f.Data, &manifest); err != nil {
+				panic("agent: the plugin's manifest: " + err.Error())
+			}
+		case strings.HasPrefix(f.Path, "skills/") || f.Path == "README.md":
+			out = append(out, f)
+		}
+	}
+	text := fmt.Sprintf("{\n  \"name\": \"plumb\",\n  \"version\": %q,\n  \"description\": %q,\n  \"contextFileName\": \"GEMINI.md\",\n  \"mcpServers\": {\n    \"plumb\": %s\n  }\n}\n",
+		manifest.Version, manifest.Description, untypedEntry())
+	return append(out, emit.File{Path: "gemini-extension.json", Data: []byte(text)})
+}
 
 // Prompt is the definition as one text for a model without a host: the agent's own and
 // its skill, without the front matter that hosts read.
@@ -65,18 +90,25 @@ type host struct {
 	// dir takes the parts of the plugin that it reads.
 	dir   string
 	parts []string
-	// servers is the file that configures servers, and the key that holds them.
-	servers, key string
-	// section tells that it reads AGENTS.md.
-	section bool
+	// servers are the files that may configure its servers: the first that is there, or
+	// else the first; config is how they are written.
+	servers []string
+	config  config
+	// section is the file of instructions that it reads; empty when it needs none.
+	section string
 }
+
+const instructions = "AGENTS.md"
 
 // hosts are the agents known, in the order in which they are served.
 var hosts = []host{
-	{"claude", []string{".claude", "CLAUDE.md"}, ".claude", []string{"agents", "skills"}, ".mcp.json", "mcpServers", false},
-	{"cursor", []string{".cursor"}, "", nil, ".cursor/mcp.json", "mcpServers", true},
-	{"vscode", []string{".vscode", ".github/copilot-instructions.md"}, "", nil, ".vscode/mcp.json", "servers", true},
-	{"agents", []string{"AGENTS.md"}, "", nil, "", "", true}, // any that reads AGENTS.md
+	{"claude", []string{".claude", "CLAUDE.md"}, ".claude", []string{"agents", "skills"}, []string{".mcp.json"}, inJSON{"mcpServers", serverEntry}, ""},
+	{"cursor", []string{".cursor"}, "", nil, []string{".cursor/mcp.json"}, inJSON{"mcpServers", serverEntry}, instructions},
+	{"vscode", []string{".vscode", ".github/copilot-instructions.md"}, "", nil, []string{".vscode/mcp.json"}, inJSON{"servers", serverEntry}, instructions},
+	{"gemini", []string{".gemini", "GEMINI.md"}, ".gemini", []string{"skills"}, []string{".gemini/settings.json"}, inJSON{"mcpServers", untypedEntry}, "GEMINI.md"},
+	{"codex", []string{".codex"}, ".agents", []string{"skills"}, []string{".codex/config.toml"}, inTOML{}, instructions},
+	{"opencode", []string{".opencode", "opencode.json", "opencode.jsonc"}, ".opencode", []string{"skills"}, []string{"opencode.json", "opencode.jsonc"}, inJSON{"mcp", localEntry}, instructions},
+	{"agents", []string{"AGENTS.md"}, "", nil, nil, nil, instructions}, // any that reads AGENTS.md
 }
 
 // Hosts are the names of the agents that [Install] knows.

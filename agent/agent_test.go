@@ -94,6 +94,9 @@ func TestInstallServesTheAgentsFoundAndNoOthers(t *testing.T) {
 		{"CLAUDE.md", []string{"claude"}, []string{".claude/agents/backend-architect.md", ".claude/skills/backend-architect/SKILL.md", ".mcp.json"}},
 		{".cursor/rules/x.mdc", []string{"cursor"}, []string{".cursor/mcp.json", "AGENTS.md"}},
 		{".vscode/settings.json", []string{"vscode"}, []string{".vscode/mcp.json", "AGENTS.md"}},
+		{"GEMINI.md", []string{"gemini"}, []string{".gemini/skills/backend-architect/SKILL.md", ".gemini/settings.json", "GEMINI.md"}},
+		{".codex/config.toml", []string{"codex"}, []string{".agents/skills/backend-architect/SKILL.md", ".codex/config.toml", "AGENTS.md"}},
+		{".opencode/notes.md", []string{"opencode"}, []string{".opencode/skills/backend-architect/SKILL.md", "opencode.json", "AGENTS.md"}},
 		{"AGENTS.md", []string{"agents"}, []string{"AGENTS.md"}},
 	} {
 		dir := t.TempDir()
@@ -189,6 +192,43 @@ func TestTheServerIsAddedToAConfigurationWithoutTouchingTheRest(t *testing.T) {
 	put(t, dir, ".mcp.json", own)
 	if install(t, dir); get(t, dir, ".mcp.json") != own {
 		t.Error("a person's own entry was changed")
+	}
+}
+
+func TestTheServerIsAddedToCodexWithoutTouchingTheRest(t *testing.T) {
+	const entry = "[mcp_servers.plumb]\ncommand = \"plumb\"\nargs = [\"mcp\"]\n"
+	for text, want := range map[string]string{
+		"":                 entry,
+		"model = \"mine\"": "model = \"mine\"\n\n" + entry,
+		"[mcp_servers.other]\ncommand = \"x\"\n\n":  "[mcp_servers.other]\ncommand = \"x\"\n\n" + entry,
+		"[mcp_servers.plumb]\ncommand = \"mine\"\n": "[mcp_servers.plumb]\ncommand = \"mine\"\n",
+		"mcp_servers.plumb.command = \"mine\"\n":    "mcp_servers.plumb.command = \"mine\"\n",
+		"mcp_servers = {}\n":                        "", // refused
+		"a = \"\"\"\nopen\n":                        "",
+	} {
+		dir := t.TempDir()
+		put(t, dir, ".codex/config.toml", text)
+		r := install(t, dir)
+		if refused := len(r.Of(emit.Refused)) == 1; refused != (want == "") {
+			t.Errorf("%q: refused %t", text, refused)
+		}
+		if want == "" {
+			want = text
+		}
+		if got := get(t, dir, ".codex/config.toml"); got != want {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+func TestOpencodesOwnFileIsTakenWhereItIs(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "opencode.jsonc", "{\n  \"mcp\": {}\n}\n")
+	if install(t, dir); !strings.Contains(get(t, dir, "opencode.jsonc"), `"plumb": { "type": "local", "command": ["plumb", "mcp"], "enabled": true }`) {
+		t.Errorf("it is %q", get(t, dir, "opencode.jsonc"))
+	}
+	if _, err := os.Lstat(filepath.Join(dir, "opencode.json")); err == nil {
+		t.Error("a second file was written")
 	}
 }
 

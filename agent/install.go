@@ -1,10 +1,8 @@
 package agent
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,25 +35,42 @@ func Install(dir string, names ...string) (Report, error) {
 		return Report{}, err
 	}
 	r := Report{Found: []string{}}
-	withSection := len(names) == 0 && len(chosen) == 0
+	var sections []string
+	if len(names) == 0 && len(chosen) == 0 {
+		sections = []string{instructions}
+	}
 	for _, h := range chosen {
 		r.Found = append(r.Found, h.name)
-		withSection = withSection || h.section
+		if h.section != "" && !slices.Contains(sections, h.section) {
+			sections = append(sections, h.section)
+		}
 		if h.dir != "" {
 			if err := r.copy(dir, h); err != nil {
 				return r, err
 			}
 		}
-		if h.servers != "" {
-			if err := r.edit(dir, h.servers, func(text string) (string, error) { return withServer(text, h.key) }); err != nil {
+		if h.config != nil {
+			if err := r.edit(dir, h.configFile(dir), h.config.with); err != nil {
 				return r, err
 			}
 		}
 	}
-	if withSection {
-		err = r.edit(dir, "AGENTS.md", withAgents)
+	for _, name := range sections {
+		if err := r.edit(dir, name, withAgents); err != nil {
+			return r, err
+		}
 	}
-	return r, err
+	return r, nil
+}
+
+// configFile is the file that configures the servers of an agent in a repository.
+func (h host) configFile(dir string) string {
+	for _, name := range h.servers {
+		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
+			return name
+		}
+	}
+	return h.servers[0]
 }
 
 func choose(dir string, names []string) ([]host, error) {
@@ -146,11 +161,11 @@ func (r *Report) edit(dir, name string, change func(string) (string, error)) err
 	return nil
 }
 
-// The section of AGENTS.md stands between marks; the first holds the digest of what
+// The section of AGENTS.md or GEMINI.md stands between marks; the first holds the digest of what
 // plumb wrote, so that an edit by a person is seen.
 var marked = regexp.MustCompile(`(?s)<!-- plumb:begin ([0-9a-f]+) -->\n(.*?)<!-- plumb:end -->\n?`)
 
-// Section is what AGENTS.md gets, with its marks.
+// Section is what such a file gets, with its marks.
 func Section() string {
 	return fmt.Sprintf("<!-- plumb:begin %s -->\n%s<!-- plumb:end -->\n", digest(section), section)
 }
@@ -175,103 +190,4 @@ func withAgents(text string) (string, error) {
 		return "", errors.New("the section between plumb's marks was edited; move your words out of it, or delete the marks to keep it as yours")
 	}
 	return text[:m[0]] + Section() + text[m[1]:], nil
-}
-
-// serverEntry is the server as the plugin configures it, on one line.
-func serverEntry() string {
-	text, err := plugin.ReadFile("plugin/.mcp.json")
-	if err != nil {
-		panic("agent: the plugin has no server: " + err.Error())
-	}
-	var file struct {
-		Servers struct{ Plumb json.RawMessage } `json:"mcpServers"`
-	}
-	if err := json.Unmarshal(text, &file); err != nil {
-		panic("agent: the plugin's server: " + err.Error())
-	}
-	return strings.Join(strings.Fields(string(file.Servers.Plumb)), " ")
-}
-
-// withServer adds the server to a configuration; one that has it stays as it is.
-func withServer(text, key string) (string, error) {
-	entry := serverEntry()
-	if strings.TrimSpace(text) == "" {
-		return fmt.Sprintf("{\n  %q: {\n    \"plumb\": %s\n  }\n}\n", key, entry), nil
-	}
-	at, has, more, err := servers(text, key)
-	if err != nil {
-		return "", fmt.Errorf("it cannot be read as JSON (%w); add \"plumb\": %s to its %s by hand", err, entry, key)
-	}
-	if has {
-		return text, nil
-	}
-	added := "\n    \"plumb\": " + entry
-	comma := ","
-	if at.root {
-		added = fmt.Sprintf("\n  %q: {\n    \"plumb\": %s\n  }", key, entry)
-	}
-	if !more {
-		comma = "\n"
-		if !at.root {
-			comma += "  "
-		}
-	}
-	out := text[:at.offset] + added + comma + strings.TrimLeft(text[at.offset:], blank(more))
-	if !json.Valid([]byte(out)) {
-		return "", fmt.Errorf("it is laid out in an unusual way; add \"plumb\": %s to its %s by hand", entry, key)
-	}
-	return out, nil
-}
-
-// blank is what an empty object holds between its braces; of others the layout stays.
-func blank(more bool) string {
-	if more {
-		return ""
-	}
-	return " \t\r\n"
-}
-
-// place is where an entry can be inserted: behind the brace of the servers, or of the
-// whole file when it has none.
-type place struct {
-	offset int64
-	root   bool
-}
-
-func servers(text, key string) (at place, has, more bool, err error) {
-	if !json.Valid([]byte(text)) {
-		return at, false, false, errors.New("it is not valid")
-	}
-	var whole map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(text), &whole); err != nil {
-		return at, false, false, err
-	}
-	dec := json.NewDecoder(strings.NewReader(text))
-	if _, err := dec.Token(); err != nil {
-		return at, false, false, err
-	}
-	at, more = place{dec.InputOffset(), true}, dec.More()
-	if whole[key] == nil {
-		return at, false, more, nil
-	}
-	var inner map[string]json.RawMessage
-	if err := json.Unmarshal(whole[key], &inner); err != nil {
-		return at, false, false, err
-	}
-	_, has = inner["plumb"]
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return at, false, false, err
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return at, false, false, err
-		}
-		if name == key {
-			start := dec.InputOffset() - int64(len(value))
-			return place{start + int64(bytes.IndexByte(value, '{')) + 1, false}, has, len(inner) > 0, nil
-		}
-	}
-	return at, false, false, fmt.Errorf("%s is not where it was", key)
 }

@@ -29,8 +29,9 @@ func (a *app) agentInstallCmd() *cobra.Command {
 		Use:   "install [DIR]",
 		Short: "put the architect into a repository, for the coding agents found there",
 		Long: `Puts the backend-architect agent, its skill and the configuration of 'plumb mcp' where
-the coding agents of the repository read them: .claude and .mcp.json, .cursor,
-.vscode, and a section of AGENTS.md. What a person edited stays as it is.`,
+the coding agents of the repository read them: .claude and .mcp.json, .cursor, .vscode,
+.gemini, .codex, opencode.json, and a section of AGENTS.md or GEMINI.md. What a person
+edited stays as it is.`,
 		Example: "  plumb agent install\n  plumb agent install shop --for claude",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -78,13 +79,21 @@ func (a *app) reportInstall(r agent.Report, names []string) error {
 }
 
 func (a *app) agentPluginCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:     "plugin DIR",
-		Short:   "write the whole plugin into a directory",
-		Example: "  plumb agent plugin plumb-plugin",
+	forms := map[string]func() []emit.File{"claude": agent.Plugin, "gemini": agent.Extension}
+	form := "claude"
+	cmd := &cobra.Command{
+		Use:   "plugin DIR",
+		Short: "write the whole plugin into a directory",
+		Long: `Writes the agent, its skill and the configuration of 'plumb mcp' as a plugin of Claude
+Code, or with --for gemini as an extension of Gemini CLI.`,
+		Example: "  plumb agent plugin plumb-plugin\n  plumb agent plugin plumb-extension --for gemini",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			report, err := emit.Write(args[0], agent.Plugin(), emit.Options{})
+			files, ok := forms[form]
+			if !ok {
+				return exit(ExitUsage, "--for takes claude or gemini, not %q", form)
+			}
+			report, err := emit.Write(args[0], files(), emit.Options{})
 			for _, e := range report.Of(emit.Refused) {
 				fmt.Fprintf(a.Stderr, "refused   %s: %s\n", e.Path, e.Reason)
 			}
@@ -95,6 +104,8 @@ func (a *app) agentPluginCmd() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&form, "for", form, "the agent whose form it has: claude or gemini")
+	return cmd
 }
 
 func (a *app) agentShowCmd() *cobra.Command {
