@@ -8,6 +8,12 @@ import (
 	"plumb.dev/plumb/build"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/diff"
+	"plumb.dev/plumb/diff/contract"
+	"plumb.dev/plumb/emit"
+	"plumb.dev/plumb/emit/asyncapi"
+	"plumb.dev/plumb/emit/graphql"
+	"plumb.dev/plumb/emit/openapi"
+	"plumb.dev/plumb/emit/protobuf"
 )
 
 // Comparison is what is different between two designs of one system.
@@ -15,6 +21,8 @@ type Comparison struct {
 	// Problems of the second design that the first one does not have.
 	Problems diag.List     `json:"problems"`
 	Changes  []diff.Change `json:"changes"`
+	// Contracts are the changes of contracts, the breaking ones first.
+	Contracts []contract.Finding `json:"contracts"`
 }
 
 // Count tells how many of the changes are such.
@@ -28,20 +36,62 @@ func (c *Comparison) Count(such func(diff.Change) bool) int {
 	return n
 }
 
+// CountContracts tells how many changes of contracts have a level.
+func (c *Comparison) CountContracts(l contract.Level) int {
+	n := 0
+	for _, f := range c.Contracts {
+		if f.Level == l {
+			n++
+		}
+	}
+	return n
+}
+
 // Side is one of two designs that are compared.
 type Side struct {
 	Arch *arch.Arch
+	// Contracts as they lie on the disk; nil stands for those that plumb would write.
+	Contracts []emit.File
 	// Problems the design has; none are known of one that was read back.
 	Problems diag.List
 }
 
-// Compare says what is different in the second design.
-func Compare(from, to Side) *Comparison {
+// Compare says what is different in the second design. The error names a contract
+// that cannot be read.
+func Compare(from, to Side) (*Comparison, error) {
 	c := &Comparison{Problems: newProblems(from.Problems, to.Problems), Changes: diff.Between(from.Arch, to.Arch)}
-	if c.Changes == nil {
-		c.Changes = []diff.Change{}
+	before, err := from.contracts()
+	if err != nil {
+		return nil, err
 	}
-	return c
+	after, err := to.contracts()
+	if err != nil {
+		return nil, err
+	}
+	c.Contracts, err = contract.Between(before, after)
+	return c, err
+}
+
+// contracts are the files that are compared, of all that the design is written as.
+func (s Side) contracts() (contract.Side, error) {
+	if s.Contracts != nil {
+		return contract.Side{Arch: s.Arch, Files: s.Contracts}, nil
+	}
+	files, err := Contracts(s.Arch)
+	return contract.Side{Arch: s.Arch, Files: files}, err
+}
+
+// Contracts is what of a design other programs rely on, as files.
+func Contracts(a *arch.Arch) ([]emit.File, error) {
+	out := []emit.File{}
+	for _, files := range []func(*arch.Arch) ([]emit.File, error){openapi.Files, asyncapi.Files, protobuf.Files, graphql.Files} {
+		list, err := files(a)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
 }
 
 // ReadPlan reads the system of a plan.json back. The error says why it is none.

@@ -30,6 +30,7 @@ var lattice = []struct{ pkg, may string }{
 	{"build", "diag fact model catalog queueing boundary arch decide"},
 	{"sensitivity", "diag fact spec model catalog queueing boundary arch decide build"},
 	{"diff", "diag fact arch"},
+	{"diff/contract", "fact arch emit"},
 	{"lock", "diag fact arch"},
 	{"emit", ""},
 	{"emit/*", "diag fact arch emit emit/*"},
@@ -44,7 +45,7 @@ var lattice = []struct{ pkg, may string }{
 	{"mcp", ". brief diag fact arch emit spec lock diff query"},
 	{"chat", "mcp"},
 	{"chat/*", "chat"},
-	{"cli", ". brief diag fact arch emit spec lock diff query agent mcp chat chat/*"},
+	{"cli", ". brief diag fact arch emit spec lock diff diff/contract query agent mcp chat chat/*"},
 	{"cmd/plumb", "cli"},
 }
 
@@ -59,12 +60,13 @@ var heavy = map[string][]string{
 	"github.com/google/jsonschema-go":          {"mcp"},
 	"github.com/anthropics/anthropic-sdk-go":   {"chat/anthropic"},
 	"github.com/openai/openai-go":              {"chat/openai"},
-	"go.yaml.in/yaml/v3":                       {"spec", "catalog", "lock", "emit/*"},
+	"go.yaml.in/yaml/v3":                       {"spec", "catalog", "lock", "emit/*", "diff/contract"},
 	"cel.dev/cel-go":                           {"model"},
-	"github.com/getkin/kin-openapi":            {"internal/judge"},
+	"github.com/oasdiff/oasdiff":               {"diff/contract"},
+	"github.com/getkin/kin-openapi":            {"diff/contract", "internal/judge"},
 	"github.com/santhosh-tekuri/jsonschema/v6": {"internal/judge"},
-	"github.com/vektah/gqlparser/v2":           {"emit/graphql", "internal/judge"},
-	"github.com/bufbuild/protocompile":         {"emit/protobuf", "internal/judge"},
+	"github.com/vektah/gqlparser/v2":           {"emit/graphql", "diff/contract", "internal/judge"},
+	"github.com/bufbuild/protocompile":         {"emit/protobuf", "diff/contract", "internal/judge"},
 	"github.com/jhump/protoreflect/v2":         {"emit/protobuf"},
 }
 

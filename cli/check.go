@@ -10,14 +10,16 @@ import (
 )
 
 func (a *app) checkCmd() *cobra.Command {
-	var out string
+	var out, against string
 	var explored bool
+	var gate diffFlags
 	cmd := &cobra.Command{
 		Use:   "check [FILE|DIR]",
 		Short: "the gate for CI: problems, and whether written files are up to date",
 		Long: `Runs the whole design and prints nothing but problems. With -o it also compares the
-files in DIR with what the input now gives. Scenarios of the input are read and not run:
-'plumb simulate --assert' does that.
+files in DIR with what the input now gives; with --against it compares the design with
+another one, named as for 'plumb diff', and prints what breaks whom. Scenarios of the
+input are read and not run: 'plumb simulate --assert' does that.
 
 With --explore it also visits every state that the protocols of the design can reach
 (sagas, states left by time, amounts that many want, exchanges over channels) while
@@ -27,8 +29,9 @@ visited and whether it holds; for one that breaks the shortest run and the mecha
 that is missing. docs/exploration.md tells what is followed and what is not.
 
 The exit code is 0 when there is nothing to do, 1 when there are problems, protocols
-that do not hold or files that are not up to date, 3 when no design is feasible.`,
-		Example: "  plumb check\n  plumb check shop -o shop/design\n  plumb check --explore",
+that do not hold, files that are not up to date or what --fail-on names, 3 when no
+design is feasible.`,
+		Example: "  plumb check\n  plumb check shop -o shop/design\n  plumb check --explore\n  plumb check shop --against main",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
@@ -56,6 +59,11 @@ that do not hold or files that are not up to date, 3 when no design is feasible.
 				}
 				report.UpToDate = report.Files.UpToDate()
 			}
+			if against != "" {
+				if report.Against, err = a.checkAgainst(cmd.Context(), against, in, args, &gate); err != nil {
+					return err
+				}
+			}
 			if explored {
 				report.Explored = a.explore(d)
 			}
@@ -65,6 +73,8 @@ that do not hold or files that are not up to date, 3 when no design is feasible.
 	cmd.Flags().StringVarP(&out, "out", "o", "", "compare the files in this directory, too")
 	cmd.Flags().BoolVar(&explored, "explore", false, "visit every state of the design's protocols, too")
 	cmd.Flags().BoolVar(&a.quick, "quick", false, "the files were written with --quick")
+	cmd.Flags().StringVar(&against, "against", "", "compare the design with this one: a git revision, an input or a written design")
+	gate.addFailOn(cmd.Flags(), "with --against, ")
 	return cmd
 }
 
@@ -77,6 +87,8 @@ type checkReport struct {
 	Files     emit.Report `json:"files,omitzero"`
 	// Explored is nil unless it was asked for.
 	Explored *plumb.Exploration `json:"explored,omitempty"`
+	// Against is what is different from another design, nil when none was named.
+	Against *comparison `json:"against,omitempty"`
 }
 
 func (a *app) reportCheck(r checkReport, out string) error {
@@ -96,6 +108,11 @@ func (a *app) reportCheck(r checkReport, out string) error {
 		if !r.UpToDate {
 			fmt.Fprintf(a.Stderr, "%s is not what the input gives; 'plumb design -o %s' writes it\n", out, out)
 		}
+		if r.Against != nil && r.Against.failed != "" {
+			if err := a.showBroken(r.Against); err != nil {
+				return err
+			}
+		}
 	}
 	holds := true
 	if r.Explored != nil {
@@ -108,7 +125,7 @@ func (a *app) reportCheck(r checkReport, out string) error {
 			holds = holds && p.Explored.Verdict == "holds"
 		}
 	}
-	if !r.UpToDate || !holds {
+	if !r.UpToDate || !holds || r.Against != nil && r.Against.failed != "" {
 		return exitError{code: ExitFindings}
 	}
 	return nil

@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"plumb.dev/plumb"
 	"plumb.dev/plumb/diff"
+	"plumb.dev/plumb/diff/contract"
 )
 
 // diffFlags are what plumb diff is told beside the two designs.
@@ -26,9 +28,13 @@ func (a *app) diffCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
 		Short: "what is different between two designs",
-		Long: `Designs OLD and NEW and shows what is different: which decisions flip and the facts that
-changed them, what is added, removed or resized, which objectives are won or lost, and
-the cost.
+		Long: `Designs OLD and NEW and shows what is different: what breaks whom in the contracts, which
+decisions flip and the facts that changed them, what is added, removed or resized, which
+objectives are won or lost, and the cost.
+
+Contracts are compared by the rules of their own fields, which docs/diff.md lists: those
+of oasdiff for OpenAPI and for the messages of AsyncAPI, of buf for Protocol Buffers, of
+graphql-js for GraphQL. A major version is compared with the same major version.
 
 OLD and NEW are each
   an input              plumb.yaml, a brief, or a directory with one
@@ -55,39 +61,48 @@ one of the two cannot be designed. --markdown prints a comment for a pull reques
 			if err := a.showComparison(c, &f); err != nil {
 				return err
 			}
-			if failed := gates.failed(c.Comparison); failed != "" {
-				if a.json || f.markdown {
-					return exitError{code: ExitFindings}
-				}
-				return exit(ExitFindings, "%s", failed)
+			failed := gates.failed(c.Comparison)
+			switch {
+			case failed == "":
+				return nil
+			case a.json || f.markdown:
+				return exitError{code: ExitFindings}
 			}
-			return nil
+			return exit(ExitFindings, "%s", failed)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.file, "file", "f", "", "the input: FILE or DIR (default: the current directory)")
-	flags.StringSliceVar(&f.failOn, "fail-on", []string{"objective"}, "what gives exit code 1: "+strings.Join(gateNames(), ", ")+", or none")
+	f.addFailOn(flags, "")
 	flags.BoolVar(&f.markdown, "markdown", false, "print Markdown for a comment on a pull request")
 	flags.BoolVar(&f.all, "all", false, "show every difference")
 	return cmd
+}
+
+// addFailOn lets a command be told what fails.
+func (f *diffFlags) addFailOn(flags *pflag.FlagSet, when string) {
+	flags.StringSliceVar(&f.failOn, "fail-on", []string{"breaking", "objective"}, when+"what gives exit code 1: "+strings.Join(gateNames(), ", ")+", or none")
 }
 
 // gate is something that a pipeline can be stopped for.
 type gate struct {
 	name  string
 	count func(*plumb.Comparison) int
-	what  string // is counted
+	// one and many say what is counted.
+	one, many string
 }
 
 // gates in the order in which they are told.
 var gates = []gate{
+	{"breaking", func(c *plumb.Comparison) int { return c.CountContracts(contract.Breaking) }, "breaking change", "breaking changes"},
+	{"dangerous", func(c *plumb.Comparison) int { return c.CountContracts(contract.Dangerous) }, "dangerous change", "dangerous changes"},
 	{"objective", func(c *plumb.Comparison) int {
 		return c.Count(func(x diff.Change) bool { return x.Kind == "objective" && x.Op == diff.Lost })
-	}, "objective lost"},
+	}, "objective lost", "objectives lost"},
 	{"decision", func(c *plumb.Comparison) int {
 		return c.Count(func(x diff.Change) bool { return x.Kind == "decision" && x.Op == diff.Flipped })
-	}, "decision flipped"},
-	{"problem", func(c *plumb.Comparison) int { return len(c.Problems) }, "new problem"},
+	}, "decision flipped", "decisions flipped"},
+	{"problem", func(c *plumb.Comparison) int { return len(c.Problems) }, "new problem", "new problems"},
 }
 
 func gateNames() []string {
@@ -121,8 +136,7 @@ func (list gateList) failed(c *plumb.Comparison) string {
 	var parts []string
 	for _, g := range list {
 		if n := g.count(c); n > 0 {
-			first, rest, _ := strings.Cut(g.what, " ")
-			parts = append(parts, strings.TrimSpace(plural(n, first)+" "+rest))
+			parts = append(parts, fmt.Sprintf("%d %s", n, verb(n, g.one, g.many)))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -134,6 +148,7 @@ type comparison struct {
 	To   string `json:"to"`
 	*plumb.Comparison
 	source map[string]string // of the second input, for its problems
+	failed string            // what stops a pipeline, in a clause
 }
 
 // compare finds both designs and compares them.
@@ -168,7 +183,11 @@ func (a *app) compare(ctx context.Context, args []string, file string) (*compari
 	if err != nil {
 		return nil, err
 	}
-	c := &comparison{From: was.shown, To: is.shown, Comparison: plumb.Compare(from, to), source: map[string]string{}}
+	compared, err := plumb.Compare(from, to)
+	if err != nil {
+		return nil, exit(ExitFailure, "%v", err)
+	}
+	c := &comparison{From: was.shown, To: is.shown, Comparison: compared, source: map[string]string{}}
 	if after != nil {
 		c.source[is.in.file] = after.Doc.Source
 	}
@@ -190,4 +209,21 @@ func (a *app) showComparison(c *comparison, f *diffFlags) error {
 func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
+}
+
+// checkAgainst compares the input with another design.
+func (a *app) checkAgainst(ctx context.Context, against string, in input, args []string, f *diffFlags) (*comparison, error) {
+	if in.file == "<stdin>" {
+		return nil, exit(ExitUsage, "--against compares files and revisions, not standard input")
+	}
+	gates, err := f.gates()
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.compare(ctx, []string{against}, strings.Join(args, ""))
+	if err != nil {
+		return nil, err
+	}
+	c.failed = gates.failed(c.Comparison)
+	return c, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diff"
+	"plumb.dev/plumb/diff/contract"
 )
 
 // markdown is the comparison as a comment on a pull request: one line that says it
@@ -14,10 +15,26 @@ func (c *comparison) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**plumb** %s → %s: %s\n", code(c.From), code(c.To), plain(c.headline()))
 	c.problemTable(&b)
+	c.contractTable(&b)
 	c.decisionTable(&b)
 	c.objectiveTable(&b)
 	c.elementTable(&b)
 	return b.String()
+}
+
+// contractTable shows what breaks whom; what is safe is folded.
+func (c *comparison) contractTable(b *strings.Builder) {
+	var rows, safe [][]string
+	for _, f := range c.Contracts {
+		place := code(f.Contract) + "<br>" + code(f.Place)
+		if f.Level == contract.Safe {
+			safe = append(safe, []string{place, plain(f.What), code(f.Rule)})
+			continue
+		}
+		rows = append(rows, []string{"**" + string(f.Level) + "**", place, plain(f.What) + "<br>" + code(f.Rule), usersOf(f, code) + plain(f.Means), plain(f.Remedy)})
+	}
+	table(b, "", []string{"Contract", "", "", "for whom", "remedy"}, rows)
+	table(b, plural(len(safe), "change")+" of contracts that break nobody", []string{"Contract", "", "rule"}, safe)
 }
 
 // decisionTable shows what flips; what came and went is folded.

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/diff"
+	"plumb.dev/plumb/diff/contract"
 )
 
 // showDiff prints a comparison on a screen.
@@ -18,10 +20,89 @@ func (a *app) showDiff(c *comparison, all bool) error {
 		}
 	}
 	s.wrap(0, "%s -> %s: %s", c.From, c.To, c.headline())
+	s.contracts(c.Contracts)
 	if len(c.Changes) > 0 {
 		s.changes(c.Changes)
 	}
 	return s.flush()
+}
+
+// showBroken prints, to where problems go, what of a comparison stops a pipeline.
+func (a *app) showBroken(c *comparison) error {
+	s := &screen{out: a.Stderr, width: a.Width, causes: true}
+	s.wrap(0, "against %s: %s", c.From, c.failed)
+	s.contracts(slices.DeleteFunc(slices.Clone(c.Contracts), isSafe))
+	var lost []diff.Change
+	for _, x := range c.Changes {
+		if x.Op == diff.Lost || x.Op == diff.Flipped {
+			lost = append(lost, x)
+		}
+	}
+	if len(lost) > 0 {
+		s.changes(lost)
+	}
+	return s.flush()
+}
+
+// contracts shows what breaks whom; what is safe is counted.
+func (s *screen) contracts(list []contract.Finding) {
+	shown := list
+	if !s.all {
+		shown = slices.DeleteFunc(slices.Clone(list), isSafe)
+	}
+	if len(shown) > 0 {
+		s.title("Contracts")
+	}
+	const most = 20
+	for i, f := range shown {
+		if i == most && len(shown) > most+1 && !s.all {
+			s.line("  and %d more: --all", len(shown)-i)
+			break
+		}
+		if i == 0 || f.Contract != shown[i-1].Contract || f.Level != shown[i-1].Level {
+			s.line("  %s", f.Contract)
+		}
+		s.hang("    "+levelSign[f.Level]+" ", "%s: %s (%s)", f.Place, f.What, f.Rule)
+		if f.Level == contract.Safe {
+			continue
+		}
+		s.hang("        ", "%s%s", usersOf(f, asIs), f.Means)
+		if i+1 == len(shown) || shown[i+1].Remedy != f.Remedy {
+			s.hang("        ", "remedy: %s", f.Remedy)
+		}
+	}
+	if n := len(list) - len(shown); n > 0 {
+		s.line("\n%s of contracts %s nobody: --all", plural(n, "change"), verb(n, "breaks", "break"))
+	}
+}
+
+func isSafe(f contract.Finding) bool { return f.Level == contract.Safe }
+
+// levelSign is one column that tells how serious a change of a contract is.
+var levelSign = map[contract.Level]string{contract.Breaking: "!", contract.Dangerous: "?", contract.Safe: "+"}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// usersOf names those whom a finding is about, and ends where what it means begins.
+func usersOf(f contract.Finding, name func(string) string) string {
+	const most = 5
+	var parts []string
+	for i, u := range f.Users {
+		if i == most && len(f.Users) > most+1 {
+			parts = append(parts, fmt.Sprintf("%d more", len(f.Users)-i))
+			break
+		}
+		parts = append(parts, name(u))
+	}
+	if len(parts) == 0 {
+		return "nobody in the design uses it; whoever does: "
+	}
+	return strings.Join(parts, ", ") + ": "
 }
 
 // headline counts what is different, the most serious first.
@@ -39,6 +120,11 @@ func (c *comparison) headline() string {
 	op := func(kind string, op diff.Op) func(diff.Change) bool {
 		return func(x diff.Change) bool { return x.Kind == kind && x.Op == op }
 	}
+	for _, l := range []contract.Level{contract.Breaking, contract.Dangerous} {
+		if n := c.CountContracts(l); n > 0 {
+			parts = append(parts, plural(n, string(l)+" change"))
+		}
+	}
 	add("objective lost", "objectives lost", op("objective", diff.Lost))
 	add("objective won", "objectives won", op("objective", diff.Won))
 	add("decision flips", "decisions flip", op("decision", diff.Flipped))
@@ -49,8 +135,8 @@ func (c *comparison) headline() string {
 			parts = append(parts, fmt.Sprintf("%s -> %s a month", x.From, x.To))
 		}
 	}
-	if len(parts) == 0 && len(c.Changes) > 0 {
-		parts = []string{"the same decisions and elements, other numbers"}
+	if len(parts) == 0 && len(c.Changes)+len(c.Contracts) > 0 {
+		parts = []string{"the same decisions and elements, nothing breaks"}
 	}
 	if len(parts) == 0 {
 		return "the same design"

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -12,6 +13,8 @@ import (
 	"plumb.dev/plumb"
 	"plumb.dev/plumb/brief"
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/diff/contract"
+	"plumb.dev/plumb/emit"
 )
 
 const (
@@ -26,6 +29,8 @@ type found struct {
 	shown string
 	in    input
 	plan  []byte // of plan.json; nil for an input
+	// contracts that lie beside plan.json, with what people have edited in them.
+	contracts []emit.File
 }
 
 // find reads what a name stands for: a file or directory that is there, else a
@@ -74,8 +79,37 @@ func (a *app) findPlan(name string) (found, error) {
 	if info.Size() > maxPlan {
 		return found{}, exit(ExitUsage, "%s has more than %d MiB", filepath.ToSlash(name), maxPlan>>20)
 	}
-	text, err := os.ReadFile(name)
-	return found{shown: filepath.ToSlash(filepath.Clean(name)), plan: text}, err
+	f := found{shown: filepath.ToSlash(filepath.Clean(name))}
+	if f.plan, err = os.ReadFile(name); err != nil {
+		return found{}, err
+	}
+	f.contracts, err = contractsIn(filepath.Dir(name))
+	return f, err
+}
+
+// contractsIn reads the contracts of a written design; nil where there are none.
+func contractsIn(dir string) ([]emit.File, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	var out []emit.File
+	err = fs.WalkDir(root.FS(), "contracts", func(name string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && name == "contracts" {
+			return nil
+		}
+		if err != nil || !entry.Type().IsRegular() || !contract.Is(name) {
+			return err
+		}
+		if info, err := entry.Info(); err != nil || info.Size() > maxInput {
+			return cmp.Or(err, exit(ExitUsage, "%s has more than %d MiB", name, maxInput>>20))
+		}
+		data, err := fs.ReadFile(root.FS(), name)
+		out = append(out, emit.File{Path: name, Data: data})
+		return err
+	})
+	return out, err
 }
 
 // find reads what lies at a path of the revision.
@@ -108,7 +142,7 @@ func (a *app) side(f found, before *plumb.Design) (plumb.Side, *plumb.Design, er
 		if err != nil {
 			return plumb.Side{}, nil, exit(ExitUsage, "%s is no plan.json of this version of plumb: %v", f.shown, err)
 		}
-		return plumb.Side{Arch: system}, nil, nil
+		return plumb.Side{Arch: system, Contracts: f.contracts}, nil, nil
 	}
 	if f.in.lock == nil && before != nil {
 		f.in.lock = before.LockText()

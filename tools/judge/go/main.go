@@ -4,9 +4,8 @@
 // a JSON array of jobs, each line of standard output their findings, until the
 // input ends. With --panel it prints what it judges and in which version.
 //
-// It is a module of its own because oasdiff pins a version of kin-openapi that
-// differs from the product's, and brings libraries that the product does not
-// need.
+// It is a module of its own because the validator, oasdiff's command and the test
+// runner's summary bring libraries that the product does not need.
 package main
 
 import (
