@@ -133,6 +133,45 @@ func some(list []string, n int) []string {
 	return append(slices.Clone(list[:n]), fmt.Sprintf("%d more", len(list)-n))
 }
 
+// protocols says what was explored of the design, and what it was given because of
+// that.
+func (s *screen) protocols() {
+	list := s.a.Protocols
+	if len(list) == 0 {
+		return
+	}
+	largest, broken := 0, 0
+	in := map[string][]string{}
+	var names []string
+	for i := range list {
+		largest = max(largest, list[i].Explored.States)
+		if list[i].Explored.Verdict != "holds" {
+			broken++
+		}
+		for _, m := range list[i].Mechanisms {
+			if m.Added {
+				if in[m.Name] == nil {
+					names = append(names, m.Name)
+				}
+				in[m.Name] = append(in[m.Name], list[i].ID)
+			}
+		}
+	}
+	s.title("Protocols, every state explored")
+	verdict := "all hold"
+	if broken > 0 {
+		verdict = fmt.Sprintf("%d BROKEN", broken)
+	}
+	s.line("  %s, %s; the largest has %d states; 'plumb check --explore' shows each", plural(len(list), "protocol"), verdict, largest)
+	shown := 2
+	if s.all {
+		shown = len(list)
+	}
+	for _, n := range names {
+		s.hang("  added "+n+": ", "%s", strings.Join(some(in[n], shown), ", "))
+	}
+}
+
 // explainProtocol tells how a protocol is kept right, and what happened without each
 // mechanism that the exploration added.
 func (s *screen) explainProtocol(p *arch.Protocol) {

@@ -42,6 +42,7 @@ func (s *screen) print() error {
 	}
 	s.decisions()
 	s.objectives()
+	s.protocols()
 	s.risks()
 	s.next()
 	_, err := io.WriteString(s.out, s.buf.String())

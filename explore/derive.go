@@ -599,7 +599,7 @@ func (n acts) how(k mechanism) string {
 	case finalResult:
 		return fmt.Sprintf("once %s was asked, the saga waits for its outcome, however long; its time limit makes a work item, it decides nothing", n.step(s.Pivot))
 	case workItem:
-		return s.WorkItem
+		return cmp.Or(s.WorkItem, catalogue[k].does)
 	case outbox:
 		return fmt.Sprintf("%s writes what it asks in the transaction that notes it", n.owner)
 	}

@@ -28,6 +28,7 @@ const (
 	ContextMap Kind = "context-map"
 	Happy      Kind = "saga"
 	Unhappy    Kind = "saga-unhappy"
+	Run        Kind = "run"
 	Sequence   Kind = "sequence"
 	States     Kind = "states"
 	Deployment Kind = "deployment"
@@ -64,6 +65,7 @@ func All(a *arch.Arch) []Diagram {
 		containers(a),
 		contextMap(a),
 		sagas(a),
+		runs(a),
 		critical(a),
 		states(a),
 		deployment(a),

@@ -258,6 +258,13 @@ func TestDiagramsUseOnlyNamesOfTheSystem(t *testing.T) {
 	for _, x := range a.Caches {
 		ids[string(x.ID)] = true
 	}
+	for _, p := range a.Protocols { // a run brings on instances and amounts: "place order 1", "left"
+		if v := p.Explored.Violation; v != nil {
+			for _, l := range v.Lines {
+				ids[l.From], ids[l.To] = true, true
+			}
+		}
+	}
 	cast := regexp.MustCompile(`(?m)^  (?:participant|actor) \S+ as (.*)$`)
 	for _, d := range diagram.All(a) {
 		for _, m := range cast.FindAllStringSubmatch(d.Text, -1) {

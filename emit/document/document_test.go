@@ -182,6 +182,30 @@ func TestTheProofSaysHowEachPromiseIsKept(t *testing.T) {
 	}
 }
 
+// What was explored stands in a line for each saga, what was added with what happens
+// without it, and each run that was found is linked.
+func TestTheDocumentSaysWhatWasExplored(t *testing.T) {
+	a := archtest.Harbour()
+	text := design(t, a)
+	for _, part := range []string{
+		"holds in all 5120 states", "| late undo | A hold that comes too late is released. | the amount is held for an order that is cancelled | saga/PlaceOrder |",
+		"broken: 2 are given away of 1", "(diagrams/without-late-undo.md)", "(diagrams/broken-contention-dish-stock.md)",
+	} {
+		if !strings.Contains(text, part) {
+			t.Errorf("the document does not say %q", part)
+		}
+	}
+	run := file(t, a, "diagrams/without-late-undo.md")
+	for _, part := range []string{"ordering->>card_processor: hold the amount", "Note over ordering: ✗ time is over", "card_processor->>ordering: held"} {
+		if !strings.Contains(run, part) {
+			t.Errorf("the run does not show %q in\n%s", part, run)
+		}
+	}
+	if !strings.Contains(proof(t, a), "late undo: A hold that comes too late is released.") {
+		t.Error("the proof does not say how late undo is done")
+	}
+}
+
 // wholeTables demands that each row has the cells of its heading, and that no row
 // or column is empty.
 func wholeTables(t *testing.T, name, markdown string) {

@@ -55,8 +55,8 @@ func (v *view) Suppliers() []supplier {
 
 // sagaRow is a saga in one line; its steps in order stand in its diagram.
 type sagaRow struct {
-	Name, Undo, Pivot, Then, Pending, Owner string
-	Timeout                                 arch.Value
+	Name, Undo, Pivot, Then, Pending, Owner, Explored string
+	Timeout                                           arch.Value
 }
 
 // SagaRows lists the sagas: what is undone by what, the step after which there is no
@@ -64,7 +64,7 @@ type sagaRow struct {
 func (v *view) SagaRows() []sagaRow {
 	var out []sagaRow
 	for _, s := range v.Sagas {
-		r := sagaRow{Name: arch.Short(s.UseCase), Pending: s.Pending, Timeout: s.Timeout, Owner: string(s.Owner)}
+		r := sagaRow{Name: arch.Short(s.UseCase), Pending: s.Pending, Timeout: s.Timeout, Owner: string(s.Owner), Explored: v.explored(&s)}
 		var undo, then []string
 		for _, step := range s.Steps {
 			name := stepName(step)
