@@ -22,11 +22,15 @@ type (
 	SweepPoint  = sim.SweepPoint
 	Break       = sim.Break
 
-	UseCaseLoad = sim.UseCase
-	Verdict     = sim.Verdict
-	Interval    = sim.Interval
-	Cause       = sim.Cause
-	Slice       = sim.Slice
+	Metastability      = sim.Metastability
+	MetastabilityTrial = sim.Trial
+	Drift              = sim.Drift
+	ElementLoad        = sim.Element
+	UseCaseLoad        = sim.UseCase
+	Verdict            = sim.Verdict
+	Interval           = sim.Interval
+	Cause              = sim.Cause
+	Slice              = sim.Slice
 )
 
 // ParseFault reads a fault as a person writes it: kill order 1/3 at 30s for 60s.
@@ -85,11 +89,34 @@ func (d *Design) Sweep(ctx context.Context, s Scenario, loads []float64) ([]Swee
 	return sim.Sweep(ctx, d.Arch, s, loads)
 }
 
+// UntilLost finds which share of an element's capacity may be lost until an objective
+// falls.
+func (d *Design) UntilLost(ctx context.Context, s Scenario, element string) (Break, diag.List) {
+	return sim.UntilLost(ctx, d.Arch, s, element)
+}
+
+// FindMetastable says whether the design comes back by itself once something pushes it
+// over, what keeps it down and what would help.
+func (d *Design) FindMetastable(ctx context.Context, s Scenario) (Metastability, diag.List) {
+	return sim.FindMetastable(ctx, d.Arch, s)
+}
+
+// UntilOverload finds the multiple of the load at which an objective falls.
+func (d *Design) UntilOverload(ctx context.Context, s Scenario) (Break, diag.List) {
+	return sim.UntilBreaks(ctx, d.Arch, s)
+}
+
+// UntilStuck finds how long the first fault of a scenario may last for the design to
+// recover by itself.
+func (d *Design) UntilStuck(ctx context.Context, s Scenario) (Break, diag.List) {
+	return sim.UntilStuck(ctx, d.Arch, s)
+}
+
 // UntilBreaks finds the load at which an objective falls, or, for a scenario with a
 // fault, how long it may last for the design to recover by itself.
 func (d *Design) UntilBreaks(ctx context.Context, s Scenario) (Break, diag.List) {
 	if len(s.Faults) > 0 {
-		return sim.UntilStuck(ctx, d.Arch, s)
+		return d.UntilStuck(ctx, s)
 	}
-	return sim.UntilBreaks(ctx, d.Arch, s)
+	return d.UntilOverload(ctx, s)
 }

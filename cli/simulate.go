@@ -32,7 +32,8 @@ type simulateFlags struct {
 	seedSaid     bool
 	replications int
 	csv, sweep   bool
-	untilBreaks  bool
+	untilBreaks  string // load, outage, capacity; "auto" for the one that the fault says
+	metastable   bool
 	html         string
 	all          bool
 }
@@ -64,8 +65,11 @@ interval and the verdict: met or missed when the whole interval lies on one side
 bound, close when the bound lies within, unknown when the run is too short to tell. The
 exit code is 0 when all are met and 1 otherwise.
 
+--sweep, --until-breaks and --metastable vary one scenario: that of the flags, or one named by
+--scenario, or the peak. docs/simulation.md tells how each is judged.
+
 The result depends on the input, the flags and the seed alone, not on the machine.`,
-		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --assert\n  plumb simulate --sweep\n  plumb simulate --until-breaks",
+		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --assert\n  plumb simulate --sweep\n  plumb simulate --until-breaks=capacity\n  plumb simulate --metastable --load 2x",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
@@ -98,10 +102,11 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.BoolVar(&f.csv, "csv", false, "print the use cases as CSV")
 	flags.StringVar(&f.html, "html", "", "also write what is simulated to this file, as one HTML page with plots")
 	flags.BoolVar(&f.sweep, "sweep", false, "run at multiples of the load and mark the knee")
-	flags.BoolVar(&f.untilBreaks, "until-breaks", false, "find the load, or with --fault the outage's length, that the design no longer survives")
+	flags.StringVar(&f.untilBreaks, "until-breaks", "", "find the `edge` that the design no longer survives: load, outage (the length of --fault), or capacity (lost by each element, or that of --fault); without a value load, or outage with --fault")
+	flags.Lookup("until-breaks").NoOptDefVal = "auto"
+	flags.BoolVar(&f.metastable, "metastable", false, "say whether the design comes back by itself once something pushes it over, what keeps it down, and the cheapest change that helps")
 	flags.BoolVar(&f.all, "all", false, "show every element and edge, the idle ones too")
-	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "csv")
-	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "assert")
+	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "metastable", "assert", "csv")
 	for _, own := range []string{"load", "fault", "shape", "holds"} {
 		cmd.MarkFlagsMutuallyExclusive("scenario", own)
 	}
@@ -134,8 +139,10 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 	switch {
 	case f.sweep:
 		return a.sweep(ctx, d, list[0], f)
-	case f.untilBreaks:
-		return a.untilBreaks(ctx, d, list[0])
+	case f.untilBreaks != "":
+		return a.untilBreaks(ctx, d, list[0], f)
+	case f.metastable:
+		return a.metastable(ctx, d, list[0])
 	case f.assert:
 		return a.assert(ctx, d, list)
 	}
@@ -144,12 +151,15 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 
 // given reports whether the flags describe a scenario of their own.
 func (f *simulateFlags) given() bool {
-	return f.load != "" || len(f.faults)+len(f.shapes)+len(f.holds) > 0 || f.sweep || f.untilBreaks
+	return f.load != "" || len(f.faults)+len(f.shapes)+len(f.holds) > 0
 }
+
+// explores reports whether one scenario is varied instead of run.
+func (f *simulateFlags) explores() bool { return f.sweep || f.untilBreaks != "" || f.metastable }
 
 // chosen are the scenarios to run.
 func (f *simulateFlags) chosen(d *plumb.Design) ([]plumb.Scenario, error) {
-	if f.given() {
+	if f.given() || f.explores() && len(f.scenarios) == 0 {
 		s, err := f.scenario()
 		return []plumb.Scenario{s}, err
 	}
@@ -334,47 +344,4 @@ func (a *app) replicatedAll() {
 	if a.Terminal && !a.json {
 		fmt.Fprint(a.Stderr, "\r\x1b[K")
 	}
-}
-
-func (a *app) sweep(ctx context.Context, d *plumb.Design, s plumb.Scenario, f *simulateFlags) error {
-	s.Progress = a.replicated("sweep")
-	points, problems := d.Sweep(ctx, s, nil)
-	a.replicatedAll()
-	if problems.HasErrors() {
-		return a.badScenario(problems)
-	}
-	if err := a.page(f, plumb.PageContent{System: d.Arch.System.Name, Sweep: points, SweepOf: s}); err != nil {
-		return err
-	}
-	if a.json {
-		if err := a.printJSON(points); err != nil {
-			return err
-		}
-		return interrupted(ctx)
-	}
-	t := newTables(&a.Env, true)
-	t.sweep(points)
-	if err := t.flush(); err != nil {
-		return err
-	}
-	return interrupted(ctx)
-}
-
-func (a *app) untilBreaks(ctx context.Context, d *plumb.Design, s plumb.Scenario) error {
-	b, problems := d.UntilBreaks(ctx, s)
-	if problems.HasErrors() {
-		return a.badScenario(problems)
-	}
-	if a.json {
-		if err := a.printJSON(b); err != nil {
-			return err
-		}
-		return interrupted(ctx)
-	}
-	t := newTables(&a.Env, true)
-	t.breaks(&b)
-	if err := t.flush(); err != nil {
-		return err
-	}
-	return interrupted(ctx)
 }

@@ -329,22 +329,32 @@ func (t *tables) sweep(points []plumb.SweepPoint) {
 	t.table(rows)
 }
 
+// breaks says up to where the design holds.
 func (t *tables) breaks(b *plumb.Break) {
 	show := func(x float64) string {
-		if b.Of == "outage" {
+		switch b.Of {
+		case "outage":
 			return fact.FormatSeconds(x)
+		case "capacity":
+			return fact.FormatShare(x) + " lost"
 		}
-		return digits(x) + "x the peak"
+		return digits(x) + "x the load"
+	}
+	it := "it"
+	if b.Element != "" {
+		it = b.Element + ": it"
 	}
 	switch {
+	case b.Breaks == 0 && b.Holds == 0:
+		t.line("%s was not tried to the end", it)
 	case b.Breaks == 0:
-		t.line("it holds up to %s, the most that was tried", show(b.Holds))
+		t.line("%s holds up to %s, the most that was tried", it, show(b.Holds))
 	case b.Holds == 0:
-		t.line("it does not hold at %s", show(b.Breaks))
+		t.line("%s does not hold at %s", it, show(b.Breaks))
 	case b.Of == "outage":
-		t.line("it recovers by itself from %s and no longer from %s", show(b.Holds), show(b.Breaks))
+		t.line("%s recovers by itself from %s and no longer from %s", it, show(b.Holds), show(b.Breaks))
 	default:
-		t.line("it holds at %s and no longer at %s", show(b.Holds), show(b.Breaks))
+		t.line("%s holds at %s and no longer at %s", it, show(b.Holds), show(b.Breaks))
 	}
 	for _, id := range b.First {
 		t.line("  missed: %s", id)

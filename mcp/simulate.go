@@ -21,6 +21,7 @@ type simulateIn struct {
 	Faults      []string `json:"faults,omitempty" jsonschema:"faults in words: kill order 1/3 at 30s for 60s"`
 	Holds       []string `json:"holds,omitempty" jsonschema:"claims to hold it against: PlaceOrder.latency p99 < 800ms, errors < 1%, recovers within 30s, all objectives"`
 	UntilBreaks bool     `json:"until_breaks,omitempty" jsonschema:"find the multiple of the load, or with a fault the length of the outage, that the design no longer survives"`
+	Metastable  bool     `json:"metastable,omitempty" jsonschema:"say whether the design comes back by itself once something pushes it over: the hidden capacity of each element, the loop that keeps it down, the longest outage it recovers from, the cheapest change that helps"`
 	Seed        uint64   `json:"seed,omitempty" jsonschema:"chooses the random numbers; 1 when left out"`
 }
 
@@ -34,7 +35,11 @@ type simulateOut struct {
 	Claims   []string     `json:"claims,omitempty"`
 	UseCases []useCaseRow `json:"use_cases,omitempty"`
 	// Break is the edge up to which the design holds.
-	Break        string    `json:"break,omitempty"`
+	Break string `json:"break,omitempty"`
+	// Elements are where each element stands against its hidden capacity, Trials what
+	// pushing the weakest over showed.
+	Elements     []string  `json:"elements,omitempty"`
+	Trials       []string  `json:"trials,omitempty"`
 	Replications int       `json:"replications,omitempty"`
 	Findings     []problem `json:"findings"`
 	Next         []call    `json:"next"`
@@ -87,7 +92,13 @@ func (s *Server) simulate(ctx context.Context, _ *sdk.CallToolRequest, in simula
 	}
 	scenario.Workers, scenario.Seed = s.workers, max(in.Seed, 1)
 	out.Scenario = scenario.Name
-	if in.UntilBreaks {
+	if in.Metastable {
+		m, problems := d.FindMetastable(ctx, scenario)
+		if problems.HasErrors() {
+			return simulateOut{}, refusal("the scenario cannot be simulated", problems)
+		}
+		out.metastable(&m)
+	} else if in.UntilBreaks {
 		edge, problems := d.UntilBreaks(ctx, scenario)
 		if problems.HasErrors() {
 			return simulateOut{}, refusal("the scenario cannot be simulated", problems)
@@ -148,7 +159,7 @@ func (in simulateIn) scenario(d *plumb.Design) (s plumb.Scenario, given bool, er
 		}
 		s.Holds = append(s.Holds, claim)
 	}
-	return s, len(in.Holds) > 0 || in.Load != "" || in.Scale != 0 || len(in.Faults) > 0 || in.UntilBreaks, nil
+	return s, len(in.Holds) > 0 || in.Load != "" || in.Scale != 0 || len(in.Faults) > 0 || in.UntilBreaks || in.Metastable, nil
 }
 
 func (o simulateOut) list(d *plumb.Design, in simulateIn) simulateOut {
@@ -202,6 +213,36 @@ func measureText(kind string, n float64) string {
 	return fact.FormatRate(n)
 }
 
+// metastable tells of the elements that are not stable, and of all trials.
+func (o *simulateOut) metastable(m *plumb.Metastability) {
+	stable := 0
+	for i := range m.Elements {
+		e := &m.Elements[i]
+		if e.State == "stable" {
+			stable++
+			continue
+		}
+		text := fmt.Sprintf("%s is %s: %s arrive, %s is its capacity, %s its hidden capacity, amplified %sx", e.Element, e.State,
+			fact.FormatRate(e.Arrives), fact.FormatRate(e.Capacity), fact.FormatRate(e.Hidden), fact.FormatNumber(e.Amplification, 3))
+		if len(e.Loop) > 0 {
+			text += " by " + e.Loop[0].Edge
+		}
+		o.Elements = append(o.Elements, text)
+	}
+	o.Elements = append(o.Elements, plural(stable, "element")+" stable")
+	for i := range m.Trials {
+		t := &m.Trials[i]
+		text := fmt.Sprintf("%s, pushed by %s: recovers from up to %s", t.Element, t.Trigger, fact.FormatSeconds(t.Outage.Holds))
+		if t.Outage.Breaks > 0 {
+			text += ", not from " + fact.FormatSeconds(t.Outage.Breaks)
+		}
+		if t.Cure != nil {
+			text += "; the cheapest change that helps: " + t.Cure.Says
+		}
+		o.Trials = append(o.Trials, text)
+	}
+}
+
 func breakText(b plumb.Break) string {
 	shown := func(n float64) string {
 		if b.Of == "load" {
@@ -223,7 +264,9 @@ func (o simulateOut) show(p *page) {
 	if o.Break != "" {
 		p.line("By simulation %s.", o.Break)
 	}
-	if o.Scenario != "" && o.Break == "" {
+	p.list("Against the hidden capacity", len(o.Elements), 15, func(i int) string { return o.Elements[i] })
+	p.list("Pushed over", len(o.Trials), 5, func(i int) string { return o.Trials[i] })
+	if o.Scenario != "" && o.Break == "" && len(o.Elements) == 0 {
 		p.line("Scenario %s, by simulation, %s; ranges are 95%% confidence intervals.", o.Scenario, plural(o.Replications, "replication"))
 	}
 	p.list("Objectives", len(o.Verdicts), 15, func(i int) string {

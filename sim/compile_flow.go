@@ -15,6 +15,8 @@ const (
 	unrolled = 16
 	maxSteps = 1 << 12
 	maxDepth = 32
+	// mostBacklog bounds what is there of a flow at the beginning.
+	mostBacklog = 1 << 17
 )
 
 // publishing adds what steps publish per second when they are done rate times.
@@ -55,6 +57,9 @@ func (c *compiler) flow(f *arch.Flow) {
 		}
 	}
 	src := source{name: string(f.ID), link: len(c.net.links), program: p, rate: rate, gap: des.Poisson(rate), load: c.s.Shape}
+	if f.Starts == "request" {
+		src.first = int(min(rate*c.s.Backlog.Seconds(), mostBacklog))
+	}
 	if f.Wait.Known() {
 		src.wait = des.Seconds(f.Wait.N)
 	}

@@ -116,8 +116,10 @@ func (r *Result) point(load float64) SweepPoint {
 
 // Break is the edge up to which a system holds.
 type Break struct {
-	// Of is load (a factor of the scenario's) or outage (seconds).
-	Of string `json:"of"`
+	// Of is load (a factor of the scenario's), outage (seconds) or capacity (the share of
+	// Element's that is lost).
+	Of      string `json:"of"`
+	Element string `json:"element,omitempty"`
 	// Holds is the largest value tried that the system survives, Breaks the smallest
 	// that it does not; 0 when none of those tried.
 	Holds  float64 `json:"holds"`
@@ -168,37 +170,53 @@ func UntilBreaks(ctx context.Context, a *arch.Arch, s Scenario) (Break, diag.Lis
 }
 
 // UntilStuck finds by bisection how long the first fault of a scenario may last for
-// the system to recover by itself: in the last fifth of a run that goes on for twice
-// the outage and a minute, nine tenths of what is offered come through again.
+// the system to recover by itself: nine tenths of its undisturbed goodput come through
+// again, or what waits is on the way to nothing (see [Drift]), of the flows through the
+// element of the fault.
 func UntilStuck(ctx context.Context, a *arch.Arch, s Scenario) (Break, diag.List) {
-	broken := func(x float64) ([]arch.ObjectiveID, bool, diag.List) {
-		f := append([]Fault(nil), s.Faults...)
-		f[0].For = time.Duration(x * float64(time.Second))
-		t := s
-		t.Faults, t.WarmUp = f, faultWarmUp
-		t.For = f[0].At + 3*f[0].For + time.Minute
-		r, list := Run(ctx, a, t)
-		if list.HasErrors() || r.Interrupted {
-			return nil, true, list
-		}
-		return nil, !r.recovered(), nil
-	}
 	if len(s.Faults) == 0 {
-		var list diag.List
-		list.Add(diag.Problem{Code: "sim.bad-scenario", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "there is no outage to lengthen", Hint: "give a fault"})
-		return Break{}, list
+		return Break{}, diag.List{{Code: "sim.bad-scenario", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "there is no outage to lengthen", Hint: "give a fault"}}
 	}
-	return bisect(ctx, "outage", 1, longestOutage.Seconds(), broken)
+	m := searcher{ctx: ctx, a: a, s: s}
+	calm, list := m.survey()
+	t := Trial{Outage: Break{Of: "outage"}}
+	if list.HasErrors() || m.stopped() {
+		return t.Outage, list
+	}
+	p := m.pushed(m.tried()[0], calm)
+	p.most = longestOutage.Seconds()
+	list = p.outage(&t, 0)
+	return t.Outage, list
 }
 
-// recovered reports whether what is offered comes through at the end of a run.
-func (r *Result) recovered() bool {
-	good, offered := 0.0, 0.0
-	for _, s := range r.Timeline[len(r.Timeline)*4/5:] {
-		good += s.Good
-		offered += s.Offered
+// UntilLost finds by bisection which share of an element's capacity may be lost for
+// good until an objective that holds before is missed, or less than 99 % of what came
+// through before do.
+func UntilLost(ctx context.Context, a *arch.Arch, s Scenario, element string) (Break, diag.List) {
+	b := Break{Of: "capacity", Element: element}
+	s.Faults, s.WarmUp = nil, 0
+	before, list := Run(ctx, a, s)
+	if list.HasErrors() || before.Interrupted {
+		return b, list
 	}
-	return good >= 0.9*offered
+	whole := before.point(1)
+	s.WarmUp, s.For = before.Scenario.WarmUp, before.Scenario.For
+	for low, high, n := 0.0, 1.0, 0; n <= halvings && ctx.Err() == nil; n++ {
+		lost := (low + high) / 2
+		s.Faults = []Fault{{Kind: Slow, Element: element, Factor: 1 / (1 - lost)}}
+		r, list := Run(ctx, a, s)
+		if list.HasErrors() || r.Interrupted {
+			return b, list
+		}
+		p := r.point(1)
+		missed := slices.DeleteFunc(p.Missed, func(id arch.ObjectiveID) bool { return slices.Contains(whole.Missed, id) })
+		if len(missed) > 0 || p.Goodput < kept*whole.Goodput {
+			high, b.Breaks, b.First = lost, lost, missed
+		} else {
+			low, b.Holds = lost, lost
+		}
+	}
+	return b, nil
 }
 
 // bisect doubles from the first value until it breaks and then halves the gap.

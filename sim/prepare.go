@@ -52,6 +52,9 @@ func prepare(s *Scenario) (list diag.List) {
 	if s.For < 0 || s.WarmUp < 0 || s.Patience < 0 || s.For > 30*longest || s.WarmUp > 30*longest {
 		bad("durations are 0 to 30 days")
 	}
+	if s.Backlog < 0 || s.Backlog > longest {
+		bad("a backlog is of 0 to 24 hours")
+	}
 	if s.Slices < 0 || s.Slices > maxPieces {
 		bad("the timeline is cut into 1 to %d pieces", maxPieces)
 	}

@@ -13,6 +13,18 @@ import (
 // scenario; with an error among them there is no result. When ctx ends, the result
 // is what the replications that were done say, and Interrupted is set.
 func Run(ctx context.Context, a *arch.Arch, s Scenario) (Result, diag.List) {
+	r, _, list := run(ctx, a, s)
+	return r, list
+}
+
+// counted is a run with what its replications counted.
+type counted struct {
+	c  *compiler
+	p  *plan
+	ts []tally
+}
+
+func run(ctx context.Context, a *arch.Arch, s Scenario) (Result, counted, diag.List) {
 	list := prepare(&s)
 	c := compile(a, &s)
 	strikes, more := c.strikes()
@@ -24,7 +36,7 @@ func Run(ctx context.Context, a *arch.Arch, s Scenario) (Result, diag.List) {
 		list.Add(diag.Problem{Code: "sim.no-load", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "no flow of the design has a rate, so nothing would happen"})
 	}
 	if list.HasErrors() {
-		return Result{}, list
+		return Result{}, counted{}, list
 	}
 	c.lengths()
 	p := &plan{
@@ -35,7 +47,7 @@ func Run(ctx context.Context, a *arch.Arch, s Scenario) (Result, diag.List) {
 	tallies, err := replicate(ctx, c.net, p, &s)
 	r := c.result(p, tallies)
 	r.Interrupted = err != nil
-	return r, list
+	return r, counted{c, p, tallies}, list
 }
 
 // replicate makes the replications on the workers there are.

@@ -33,6 +33,9 @@ type Scenario struct {
 	// the busiest flow, at most a day.
 	WarmUp time.Duration `json:"warm_up,omitempty"`
 	For    time.Duration `json:"for,omitempty"`
+	// Backlog begins the run with as many requests as come in this time there already:
+	// the second of two starting states, from which a vulnerable system ends elsewhere.
+	Backlog time.Duration `json:"backlog,omitempty"`
 	// Patience is after how long a user gives up, 10 s when 0.
 	Patience time.Duration `json:"patience,omitempty"`
 	// Replications are made with different random numbers, 10 when 0; Seed chooses
