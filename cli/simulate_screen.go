@@ -161,6 +161,7 @@ func (t *tables) result(r *plumb.Simulation) {
 	t.elements(r)
 	t.edges(r)
 	t.channels(r)
+	t.sagas(r)
 	t.caches(r)
 	t.timeline(r)
 	if len(r.Claims) > 0 {

@@ -7,7 +7,7 @@ import (
 	"plumb.dev/plumb/fact"
 )
 
-// What a simulation says of channels and caches.
+// What a simulation says of channels, sagas and caches.
 
 func (t *tables) channels(r *plumb.Simulation) {
 	out := [][]string{{"outbox", "to", "written/s", "waiting", "most", "delay p99", "sent again"}}
@@ -40,6 +40,24 @@ func (t *tables) channels(r *plumb.Simulation) {
 		if len(rows) > 1 {
 			t.table(rows)
 		}
+	}
+}
+
+func (t *tables) sagas(r *plumb.Simulation) {
+	rows := [][]string{{"saga", "begun/s", "completed", "taken back", "stuck", "under way", "completed p50", "p99 (95 %)", "taken back p50", "p99"}}
+	for i := range r.Sagas {
+		s := &r.Sagas[i]
+		if !t.all && s.Compensated+s.Stuck+s.Repeated == 0 {
+			continue
+		}
+		share := func(x float64) string { return fmt.Sprintf("%.4g%%", 100*x) }
+		rows = append(rows, []string{
+			s.Name, digits(s.Begun), share(s.Completed), share(s.Compensated), share(s.Stuck), digits(s.Open),
+			at(s.P50), within(s.P99), at(s.BackP50), at(s.BackP99),
+		})
+	}
+	if len(rows) > 1 {
+		t.table(rows)
 	}
 }
 

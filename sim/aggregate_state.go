@@ -7,7 +7,7 @@ import (
 	"plumb.dev/plumb/sim/des"
 )
 
-// state adds what happened at caches and channels.
+// state adds what happened at caches and channels, and what became of sagas.
 func (c *compiler) state(r *Result, ts []tally, p *plan) {
 	span := (p.until - p.warm).Seconds()
 	for i := range c.net.caches {
@@ -20,6 +20,41 @@ func (c *compiler) state(r *Result, ts []tally, p *plan) {
 			r.Channels = append(r.Channels, ch)
 		}
 	}
+	for i := range c.net.sagas {
+		if s := c.promised(ts, i, span); s.Begun > 0 || s.Open > 0 {
+			r.Sagas = append(r.Sagas, s)
+		}
+	}
+}
+
+func (c *compiler) promised(ts []tally, at int, span float64) Saga {
+	s := Saga{Name: c.net.sagas[at].name}
+	n := float64(len(ts))
+	begun, ended := 0.0, 0.0
+	var settled, undone []*des.Histogram
+	for i := range ts {
+		t := &ts[i].sagas[at]
+		begun += float64(t.Begun)
+		ended += float64(t.Completed + t.Compensated + t.Stuck)
+		s.Completed += float64(t.Completed)
+		s.Compensated += float64(t.Compensated)
+		s.Stuck += float64(t.Stuck)
+		s.Repeated += float64(t.Repeats)
+		s.Open += t.open / n
+		s.Left += float64(t.left) / n
+		settled = append(settled, t.settled)
+		undone = append(undone, t.undone)
+	}
+	s.Begun = begun / span / n
+	if ended > 0 {
+		s.Completed /= ended
+		s.Compensated /= ended
+		s.Stuck /= ended
+		s.Repeated /= ended
+	}
+	s.P50, s.P99 = percentile(settled, 0.5), percentile(settled, 0.99)
+	s.BackP50, s.BackP99 = percentile(undone, 0.5), percentile(undone, 0.99)
+	return s
 }
 
 func (c *compiler) channel(ts []tally, at int, span float64) Channel {

@@ -38,7 +38,7 @@ func (c *compiler) flow(f *arch.Flow) {
 		return
 	}
 	home := c.home(f.Entry, f.ID)
-	w := writer{c: c, flow: f, unit: f.Entry, home: home, rate: c.rate(f)}
+	w := writer{c: c, flow: f, unit: f.Entry, home: home, rate: c.rate(f), saga: c.script(f)}
 	w.steps(f.Steps, 1, 0)
 	w.rest(f.Starts == "request")
 	p := c.program(string(f.ID), w.out)
@@ -118,9 +118,13 @@ type writer struct {
 	c    *compiler
 	flow *arch.Flow
 	unit arch.DeployableID
-	home int     // station
-	rate float64 // how often per second what is being written is done
-	out  []step
+	saga *script // that the flow runs; nil for none
+	// kept says that what is being written is a step of a saga, pends that its caller may
+	// be answered before it is done.
+	kept, pends bool
+	home        int     // station
+	rate        float64 // how often per second what is being written is done
+	out         []step
 	// later are steps within others that nobody waits for: they follow the answer of
 	// the deployable that takes them on.
 	later []arch.Step
@@ -156,14 +160,16 @@ func (w *writer) steps(list []arch.Step, times float64, depth int) {
 			n++
 		}
 		if n > 1 || n == 1 && list[i].Times > 1 {
-			w.out = append(w.out, step{kind: fork, to: n})
-			for k := range n {
-				w.one(&list[i+k], times, depth)
-			}
+			w.marked(list[i:i+n], func() {
+				w.out = append(w.out, step{kind: fork, to: n})
+				for k := range n {
+					w.one(&list[i+k], times, depth)
+				}
+			})
 			i += n
 			continue
 		}
-		w.step(&list[i], times, depth)
+		w.marked(list[i:i+1], func() { w.step(&list[i], times, depth) })
 		i++
 	}
 }
@@ -204,11 +210,11 @@ func (w *writer) step(s *arch.Step, times float64, depth int) {
 // one writes a single call.
 func (w *writer) one(s *arch.Step, times float64, depth int) {
 	c := w.c
-	st := step{kind: invoke, chance: chance(s), times: often(s.Times * times), soft: c.soft(s)}
+	st := step{kind: invoke, chance: chance(s), times: often(s.Times * times), soft: c.soft(s) && !w.keeps(s), pends: w.pends}
 	switch s.Kind {
 	case "invoke":
 		at := c.home(arch.DeployableID(s.Target), w.invoked(s))
-		inner := writer{c: c, flow: w.flow, unit: arch.DeployableID(s.Target), home: at, rate: w.rate * st.chance * st.times}
+		inner := writer{c: c, flow: w.flow, unit: arch.DeployableID(s.Target), home: at, rate: w.rate * st.chance * st.times, kept: w.kept}
 		inner.steps(s.Steps, 1, depth+1)
 		inner.rest(false)
 		st.link, st.program = c.link(s.Edge, at, s.Demand), c.program(s.Name, inner.out)

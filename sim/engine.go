@@ -21,6 +21,7 @@ const (
 	eventSlice                     // the end of a slice of the timeline
 	eventPoll                      // relay: it looks into its outbox
 	eventRebalance                 // group: it notices that a consumer is gone
+	eventPersist                   // visit: a step of a saga is tried again
 	eventWoken                     // visit: the fetch it waited for has ended
 	eventHedge                     // link: timers of first attempts that are hedged
 	eventScale                     // station: a sync of its autoscaler
@@ -58,6 +59,7 @@ type visit struct {
 	working           bool // it uses a processor that an autoscaler looks at
 	cancelled         bool // to be left out when its turn comes
 
+	saga    des.Ref // that it runs
 	flight  des.Ref // the fetch into a cache that it makes
 	filling int32   // the step after the lookup that it will fill; 0 for none
 	pinned  bool    // the replica is chosen already
@@ -105,11 +107,13 @@ type engine struct {
 	plan  *plan
 	clock *des.Calendar
 
-	visits   *des.Slab[visit]
-	calls    *des.Slab[call]
-	messages *des.Slab[message]
-	flights  *des.Slab[flight]
-	waiters  *des.Slab[waiter]
+	visits    *des.Slab[visit]
+	calls     *des.Slab[call]
+	messages  *des.Slab[message]
+	flights   *des.Slab[flight]
+	waiters   *des.Slab[waiter]
+	sagas     *des.Slab[sagaRun]
+	unsettled []des.Level // sagas begun and not settled
 
 	stations []stationState
 	links    []linkState
@@ -149,7 +153,7 @@ func newEngine(net *network, p *plan) *engine {
 	e := &engine{
 		net: net, plan: p, clock: des.NewCalendar(0, 0),
 		visits: des.NewSlab[visit](maxInFlight), calls: des.NewSlab[call](maxInFlight), messages: des.NewSlab[message](maxInFlight),
-		flights: des.NewSlab[flight](maxInFlight), waiters: des.NewSlab[waiter](maxInFlight), caches: make([]cacheState, len(net.caches)),
+		flights: des.NewSlab[flight](maxInFlight), waiters: des.NewSlab[waiter](maxInFlight), sagas: des.NewSlab[sagaRun](maxInFlight), unsettled: make([]des.Level, len(net.sagas)), caches: make([]cacheState, len(net.caches)),
 		channels: make([]channelState, len(net.channels)), relays: make([]relayState, len(net.relays)),
 		stations: make([]stationState, len(net.stations)), links: make([]linkState, len(net.links)),
 		sources: make([]sourceState, len(net.sources)), groups: make([]groupState, len(net.groups)),
@@ -180,6 +184,8 @@ func (e *engine) begin(replication int) {
 	e.messages.Reset()
 	e.flights.Reset()
 	e.waiters.Reset()
+	e.sagas.Reset()
+	clear(e.unsettled)
 	e.warmUp(uint64(replication))
 	seed, n := e.plan.seed, uint64(replication)
 	e.balance, e.jitter, e.chance = des.NewStream(seed, n, 1), des.NewStream(seed, n, 2), des.NewStream(seed, n, 3)
@@ -347,6 +353,10 @@ func (e *engine) rare(kind des.Kind, ref des.Ref) {
 		e.poll(int(ref))
 	case eventRebalance:
 		e.assign(int(ref))
+	case eventPersist:
+		if v := e.visits.Get(ref); v != nil {
+			e.step(ref, v)
+		}
 	case eventWoken:
 		e.woken(ref)
 	case eventWarm:

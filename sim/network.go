@@ -17,6 +17,7 @@ type network struct {
 	groups   []group
 	caches   []cache
 	relays   []relay
+	sagas    []saga
 }
 
 // station is a place where work is done: a process, a store, an external, a
@@ -120,9 +121,11 @@ type step struct {
 	chance  float64  // of being done at all; skip: of not jumping
 	times   float64  // how often, on average
 	soft    bool     // a failure does not fail the caller
-	to      int      // skip, lookup: the step after what is skipped; fork: how many calls follow; fill: its lookup
+	pends   bool     // a failure leaves the saga to go on by itself, and the caller is told so
+	to      int      // skip, lookup, owed: the step after what is skipped; fork: how many calls follow; fill: its lookup; mark: the step of the saga
 	channel int      // deliver
 	relay   int      // stash, carry
+	saga    int      // mark, pass; owed: the step of the saga
 	cache   int      // lookup, fill
 	guards  bool     // invoke: its failure makes the lookup after it a miss that nothing is kept of
 }
@@ -138,6 +141,9 @@ const (
 	deliver                 // hands a message to the groups of a channel
 	stash                   // writes a message into an outbox
 	carry                   // hands the batch of an outbox to the groups of its channel
+	mark                    // from here on a step of a saga may have left something to undo
+	pass                    // the pivot of a saga is done
+	owed                    // jumps when a step of a saga has left nothing to undo
 	lookup                  // looks into a cache; the steps before its to are done for what is not there
 	fill                    // keeps in the cache what was missed
 )

@@ -80,6 +80,24 @@ func randomNetwork(seed uint64) (*network, plan) {
 			deliver: 3, backoffs: []des.Time{ms(50)}, session: ms(1000) * des.Time(pick(2)), inbox: i == 0,
 		})
 	}
+	// The first layer runs a saga: its own steps may have to be undone, by the last layer,
+	// or are tried until they are done.
+	if pick(2) == 0 {
+		steps := []step{{kind: mark}}
+		for _, s := range net.programs[0].steps {
+			switch s.kind { // what is marked comes first
+			case lookup:
+				s.to++
+			case fill:
+				s.to++
+			}
+			steps = append(steps, s)
+		}
+		last := use(layers-1, layers-1)
+		net.programs[0].steps = append(steps, step{kind: pass}, last)
+		net.sagas = []saga{{name: "saga", timeout: ms(20000), undo: len(net.programs)}}
+		net.programs = append(net.programs, program{name: "undo", steps: []step{{kind: owed, to: 2}, last}})
+	}
 	net.relays = []relay{{name: "outbox", link: layers + 2, program: layers + 1, interval: ms(200), capture: pick(2) == 0, batch: 1 + pick(50)}}
 	rate := 20 + float64(pick(150))
 	net.sources = []source{{
@@ -174,6 +192,11 @@ func TestWhatComesInComesOut(t *testing.T) {
 				t.Errorf("seed %d: %d messages published, %d done, %d dead, %d worked on, %d left", seed, g.Published, g.Done, g.Dead, e.groups[i].working, g.left)
 			}
 		}
+		for i := range got.sagas {
+			if s := &got.sagas[i]; s.Begun != s.Completed+s.Compensated+s.Stuck || s.left != 0 || e.sagas.Len() != 0 {
+				t.Errorf("seed %d: %d sagas begun, %d completed, %d taken back, %d stuck, %d left", seed, s.Begun, s.Completed, s.Compensated, s.Stuck, s.left)
+			}
+		}
 		if r := &got.relays[0]; r.Written != r.Sent || r.left != 0 {
 			t.Errorf("seed %d: %d messages written into the outbox, %d sent, %d left", seed, r.Written, r.Sent, r.left)
 		}
@@ -230,6 +253,9 @@ func TestLittlesLawHoldsAtEveryStation(t *testing.T) {
 			if len(g.parts) > 0 && math.Abs(parts-g.backlog) > 1e-9*(1+parts) {
 				t.Errorf("seed %d: %.9g messages wait in a group and %.9g in its partitions", seed, g.backlog, parts)
 			}
+		}
+		for i := range got.sagas {
+			same("saga", got.sagas[i].stays, got.sagas[i].open)
 		}
 		same("outbox", got.relays[0].stays, got.relays[0].backlog)
 	}

@@ -16,6 +16,7 @@ type Result struct {
 	Edges    []Edge    `json:"edges"`
 	Caches   []Cache   `json:"caches,omitempty"`
 	Channels []Channel `json:"channels,omitempty"`
+	Sagas    []Saga    `json:"sagas,omitempty"`
 	Timeline []Slice   `json:"timeline"`
 	Verdicts []Verdict `json:"verdicts"`
 	// Total is all that users wait for together; nil when nothing of that kind had a

@@ -94,3 +94,26 @@ type Group struct {
 	Drain   *Interval `json:"drain,omitempty"`
 	Drained float64   `json:"drained,omitempty"`
 }
+
+// Saga is what became of the promises of a use case that several transactions keep,
+// counted from the first of their effects.
+type Saga struct {
+	Name  string  `json:"name"`
+	Begun float64 `json:"begun"` // per second
+	// Shares of those that came to an end: Completed; Compensated, what had been done
+	// taken back; Stuck, not done when its time was over, for a person to look at.
+	Completed   float64 `json:"completed"`
+	Compensated float64 `json:"compensated,omitempty"`
+	Stuck       float64 `json:"stuck,omitempty"`
+	// Repeated is how often per saga a step was tried again later. Open is the mean
+	// number under way, Left the mean number at the end of the run.
+	Repeated float64 `json:"repeated,omitempty"`
+	Open     float64 `json:"open"`
+	Left     float64 `json:"left,omitempty"`
+	// The time from the first effect until a saga was completed, and until it was taken
+	// back.
+	P50     *Interval `json:"settled_p50,omitempty"`
+	P99     *Interval `json:"settled_p99,omitempty"`
+	BackP50 *Interval `json:"compensated_p50,omitempty"`
+	BackP99 *Interval `json:"compensated_p99,omitempty"`
+}

@@ -289,6 +289,13 @@ func (e *engine) step(ref des.Ref, v *visit) {
 			}
 		case carry:
 			e.carry(s.relay)
+		case mark, pass:
+			e.enterSaga(v, s)
+		case owed:
+			if !e.owes(v, s) {
+				v.at = int32(s.to)
+				continue
+			}
 		case lookup:
 			if e.lookup(ref, v, s) {
 				return
@@ -478,6 +485,10 @@ func (e *engine) failOrGoOn(ref des.Ref, v *visit) {
 		e.done(ref, v, v.outcome)
 		return
 	}
+	if v.outcome != answered && v.saga != 0 {
+		e.persist(ref, v)
+		return
+	}
 	v.outcome = answered
 	if v.loops <= 0 {
 		v.at++
@@ -492,8 +503,9 @@ func (e *engine) remainder(v *visit) (des.Ref, *visit) {
 	if r != nil {
 		*r = visit{
 			link: v.link, program: v.program, at: v.at + 1, station: v.station, replica: v.replica,
-			draws: v.draws.At(1 << 40), deadline: des.Forever, detached: true,
+			draws: v.draws.At(1 << 40), deadline: des.Forever, detached: true, saga: v.saga,
 		}
+		v.saga = 0
 	}
 	return rest, r
 }
@@ -502,6 +514,9 @@ func (e *engine) remainder(v *visit) (des.Ref, *visit) {
 func (e *engine) done(ref des.Ref, v *visit, o outcome) {
 	if v.filling != 0 {
 		e.forsake(v, o)
+	}
+	if v.saga != 0 {
+		o = e.leaves(v, o)
 	}
 	if v.detached {
 		e.visits.End(ref)
@@ -529,6 +544,9 @@ func (e *engine) abort(ref des.Ref) {
 	e.cancelChildren(ref)
 	v := e.visits.Get(ref)
 	e.forsake(v, unreachable)
+	if v.saga != 0 {
+		e.takeOver(v, false)
+	}
 	n := &e.tally.stations[v.station]
 	n.Aborted++
 	n.stayed(e.clock.Now() - v.arrived)

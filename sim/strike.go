@@ -165,6 +165,9 @@ func (e *engine) empty(at int, replica int32) {
 		e.cancelChildren(ref)
 		v := e.visits.Get(ref)
 		e.forsake(v, unreachable)
+		if v.saga != 0 {
+			e.takeOver(v, false)
+		}
 		n.Aborted++
 		n.stayed(now - v.arrived)
 		e.release(v)

@@ -14,6 +14,7 @@ type tally struct {
 	groups    []groupTally
 	caches    []cacheTally
 	relays    []relayTally
+	sagas     []sagaTally
 	slices    []sliceTally
 }
 
@@ -117,6 +118,17 @@ type relayTally struct {
 	delay                                *des.Histogram
 }
 
+// sagaTally counts sagas from their first effect on. settled is the time until those
+// that were completed were, undone that of those taken back.
+type sagaTally struct {
+	Begun, Completed, Compensated, Stuck uint64
+	Repeats                              uint64 // of steps, later
+	stays                                des.Time
+	open                                 float64 // mean
+	left                                 int64
+	settled, undone                      *des.Histogram
+}
+
 // cacheTally counts lookups: each is a hit, a miss, or waits for another's fetch.
 type cacheTally struct {
 	Lookups, Hits, Shared, Misses uint64
@@ -172,6 +184,10 @@ func (t *tally) of(net *network, p *plan) {
 	t.links = make([]linkTally, len(net.links))
 	t.groups = make([]groupTally, len(net.groups))
 	t.caches = make([]cacheTally, len(net.caches))
+	t.sagas = make([]sagaTally, len(net.sagas))
+	for i := range t.sagas {
+		t.sagas[i].settled, t.sagas[i].undone = &des.Histogram{}, &des.Histogram{}
+	}
 	t.relays = make([]relayTally, len(net.relays))
 	for i := range t.relays {
 		t.relays[i].delay = &des.Histogram{}
@@ -270,6 +286,10 @@ func (e *engine) warm() {
 			e.groups[i].parts[p].backlog.Restart(now)
 		}
 	}
+	for i := range e.unsettled {
+		t.sagas[i] = sagaTally{settled: t.sagas[i].settled, undone: t.sagas[i].undone}
+		e.unsettled[i].Restart(now)
+	}
 	for i := range e.relays {
 		t.relays[i] = relayTally{delay: t.relays[i].delay}
 		e.relays[i].backlog.Restart(now)
@@ -337,6 +357,9 @@ func (e *engine) close() tally {
 	for i := range e.relays {
 		st, n := &e.relays[i], &t.relays[i]
 		n.backlog, n.mostBacklog, n.left = st.backlog.Mean(now), st.backlog.Most(), st.backlog.Value()
+	}
+	for i := range e.unsettled {
+		t.sagas[i].open, t.sagas[i].left = e.unsettled[i].Mean(now), e.unsettled[i].Value()
 	}
 	return *t
 }
