@@ -83,7 +83,7 @@ func (e *engine) passes(ref des.Ref, c *call, l *linkState) bool {
 		e.ended(ref, c, throttled)
 		return false
 	}
-	if s.shedding.rule != 0 && !l.shedder.admits(&s.shedding, now, &e.chance) {
+	if s.shedding.rule != 0 && !l.shedder.admits(&s.shedding, now, c.draws.Own(ownShedding+uint64(c.attempts))) {
 		e.ended(ref, c, throttled)
 		return false
 	}
@@ -124,7 +124,10 @@ func (e *engine) send(ref des.Ref, c *call) {
 	}
 	v.call, v.waiting, v.sent = ref, true, now
 	v.link, v.program, v.station = c.link, c.program, int32(s.station)
-	v.draws = c.draws.At(uint64(c.attempts))
+	v.draws = c.draws // those of the first attempt are the call's
+	if c.attempts > 1 {
+		v.draws = c.draws.At(ownAttempt + uint64(c.attempts))
+	}
 	if c.message != 0 {
 		v.replica, v.pinned = e.messages.Get(c.message).replica, true
 	}
@@ -284,7 +287,8 @@ func (e *engine) ended(ref des.Ref, c *call, o outcome) {
 // again retries a call, at once or after a wait, unless budget or deadline forbid.
 func (e *engine) again(ref des.Ref, c *call, o outcome) {
 	s, l := &e.net.links[c.link], &e.links[c.link]
-	wait := s.retry.wait(int(c.attempts), &e.jitter)
+	own := c.draws.At(ownWait + uint64(c.attempts))
+	wait := s.retry.wait(int(c.attempts), &own)
 	if c.deadline <= e.clock.Now()+wait {
 		e.finish(ref, c, o)
 		return

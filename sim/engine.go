@@ -101,6 +101,17 @@ type message struct {
 	poison           bool // no handler can do it
 }
 
+// The purposes for which a call or a visit has random numbers of its own, so that two
+// designs under the same seed differ by what they do and not by whose numbers they
+// draw. Below these are the labels of its attempts, its steps and their calls.
+const (
+	ownPatience = 1 << (41 + iota)
+	ownAttempt
+	ownReplica
+	ownShedding
+	ownWait
+)
+
 // engine is the state of one run. It is reused from run to run.
 type engine struct {
 	net   *network
@@ -126,9 +137,9 @@ type engine struct {
 
 	striking int // faults that have not ended
 
-	balance, jitter, chance des.Stream
-	batches                 des.Stream
-	waits, alive, queueing  func(des.Ref) bool
+	chance                 des.Stream // of limits that measure
+	batches                des.Stream
+	waits, alive, queueing func(des.Ref) bool
 }
 
 type sourceState struct {
@@ -188,7 +199,7 @@ func (e *engine) begin(replication int) {
 	clear(e.unsettled)
 	e.warmUp(uint64(replication))
 	seed, n := e.plan.seed, uint64(replication)
-	e.balance, e.jitter, e.chance = des.NewStream(seed, n, 1), des.NewStream(seed, n, 2), des.NewStream(seed, n, 3)
+	e.chance = des.NewStream(seed, n, 3)
 	e.batches = des.NewStream(seed, n, 7)
 	for i := range e.stations {
 		e.stations[i].reset(&e.net.stations[i])

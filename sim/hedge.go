@@ -63,7 +63,7 @@ func (e *engine) hedge(ref des.Ref, c *call) {
 	v.call, v.waiting, v.sent = ref, true, now
 	v.next, c.hedges = c.hedges, vref
 	v.link, v.program, v.station = c.link, c.program, int32(s.station)
-	v.draws = c.draws.At(uint64(c.attempts) | uint64(c.hedged)<<32)
+	v.draws = c.draws.At(ownAttempt + uint64(c.attempts) | uint64(c.hedged)<<32)
 	v.deadline = c.deadline
 	if s.deadline {
 		v.deadline = c.until

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"math/bits"
 
 	"plumb.dev/plumb/sim/des"
 )
@@ -81,7 +82,7 @@ func (e *engine) reach(ref des.Ref, v *visit) {
 	}
 	at := v.replica
 	if !v.pinned {
-		at = e.choose(spec, st)
+		at = choose(spec, st, v)
 	} else if !st.replicas[at].up {
 		n.turnedAway(unreachable)
 		e.reply(ref, v, unreachable)
@@ -109,7 +110,7 @@ func (e *engine) reach(ref des.Ref, v *visit) {
 }
 
 // choose balances the load over the replicas that are up.
-func (e *engine) choose(spec *station, st *stationState) int32 {
+func choose(spec *station, st *stationState, v *visit) int32 {
 	n := len(st.up)
 	if n == 1 {
 		return st.up[0]
@@ -125,8 +126,9 @@ func (e *engine) choose(spec *station, st *stationState) int32 {
 		st.turn = (st.turn + 1) % n
 		return best
 	case twoChoices:
-		i := e.balance.Below(n)
-		j := e.balance.Below(n - 1)
+		first, rest := bits.Mul64(v.draws.Own(ownReplica), uint64(n))
+		second, _ := bits.Mul64(rest, uint64(n-1))
+		i, j := int(first), int(second)
 		if j >= i {
 			j++
 		}
@@ -135,7 +137,8 @@ func (e *engine) choose(spec *station, st *stationState) int32 {
 		}
 		return st.up[i]
 	case randomly:
-		return st.up[e.balance.Below(n)]
+		first, _ := bits.Mul64(v.draws.Own(ownReplica), uint64(n))
+		return st.up[first]
 	}
 	st.turn = (st.turn + 1) % n
 	return st.up[st.turn]
@@ -223,8 +226,10 @@ func (e *engine) worthwhile(v *visit, spec *station, r *replica, now des.Time) b
 		return false
 	}
 	waited := now - v.arrived
-	if spec.impatient && waited > spec.patience.Sample(&e.chance) {
-		return false
+	if spec.impatient {
+		if own := v.draws.At(ownPatience); waited > spec.patience.Sample(&own) {
+			return false
+		}
 	}
 	return !r.control.drop(&spec.codel, now, waited, r.queue.Len())
 }

@@ -66,12 +66,12 @@ func (h *shedder) pass(s *shedding, now des.Time) *struct{ calls, good float64 }
 	return &h.slices[h.slice%slices10]
 }
 
-// admits decides about a call.
-func (h *shedder) admits(s *shedding, now des.Time, draws *des.Stream) bool {
+// admits decides about a call by its own random number.
+func (h *shedder) admits(s *shedding, now des.Time, draw uint64) bool {
 	at := h.pass(s, now)
 	refuses := false
 	if p := s.share(h.calls, h.good); p > 0 {
-		refuses = draws.Chance(p)
+		refuses = float64(draw>>11)*0x1p-53 < p
 	}
 	if s.rule == googleThrottling {
 		at.calls++

@@ -57,6 +57,10 @@ func (s Stream) At(i uint64) Stream {
 	return Stream{state: h, step: oddStep(h + golden)}
 }
 
+// Own is the number of the i-th purpose of what s stands for, for one that takes a
+// single number. Like At it does not depend on how much was drawn from s.
+func (s *Stream) Own(i uint64) uint64 { return mix(s.step ^ mix(i+^uint64(golden))) }
+
 // Uint64 is the next 64 random bits.
 func (s *Stream) Uint64() uint64 {
 	s.state += s.step
