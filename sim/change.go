@@ -101,7 +101,7 @@ const (
 	// Autoscale lets the number of replicas follow the load: the horizontal pod autoscaler
 	// of Kubernetes with a target, as a share of the processors or, where those are not
 	// known, of the workers; from one replica to four times those of the design, which
-	// there are at the beginning. 0 keeps the number as it is.
+	// there are at the beginning. Processes that only consume keep theirs. 0 keeps the number as it is.
 	Autoscale Policy = "autoscale"
 	// ControlledDelay is the target of the CoDel rule, in seconds; its interval is
 	// twenty times that, as in RFC 8289 (5 ms and 100 ms). 0 takes it away.
@@ -435,7 +435,7 @@ func setAdaptiveConcurrency(s *station, v float64) {
 
 func setAutoscale(s *station, v float64) {
 	s.scaling = autoscaling{}
-	if v > 0 && s.workers > 0 {
+	if v > 0 && s.workers > 0 && s.balance != leastRequests { // consumers keep their partitions
 		s.scaling = autoscaling{
 			least: 1, most: 4 * s.replicas, first: s.replicas, target: v, cores: s.cores,
 			sync: des.Seconds(scaleSync.Value.N), lag: des.Seconds(metricsDelay.Value.N), start: des.Seconds(podStart.Value.N),

@@ -147,7 +147,7 @@ func elaborate(net *network, seed uint64) {
 		if r.Below(4) == 0 {
 			st.order = adaptiveLast
 		}
-		if r.Below(3) == 0 && st.workers > 0 {
+		if r.Below(3) == 0 && st.workers > 0 && i < len(net.links)-1 { // the last layer has the consumers, who keep their partitions
 			st.scaling = autoscaling{least: 1, most: 6, first: min(st.replicas, 6), target: 0.3 + 0.6*r.Float64(), sync: des.Second, lag: 2 * des.Second, start: 700 * des.Millisecond}
 			st.cores = float64(r.Below(2))
 			st.scaling.cores = st.cores
