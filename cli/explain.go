@@ -76,7 +76,7 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 	if whyNot != "" {
 		return exit(ExitUsage, "--why-not needs a decision, and %q is none; 'plumb design --all' lists them", name)
 	}
-	context := query.Borders(d.Arch, name)
+	context := query.Boundaries(d.Arch, name)
 	facts, elements := query.Facts(d.Arch, name), query.Elements(d.Arch, name)
 	if len(facts)+len(elements) == 0 {
 		return a.unknownName(d.Arch, name)
@@ -87,7 +87,7 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 			Facts    []fact.Fact           `json:"facts,omitempty"`
 			Elements []query.Element       `json:"elements,omitempty"`
 			Used     []arch.DecisionID     `json:"decisions,omitempty"`
-			Context  *query.ContextBorders `json:"context,omitempty"`
+			Context  *query.ContextBoundaries `json:"context,omitempty"`
 		}{"element", facts, elements, query.Deciding(d.Arch, facts, elements), context})
 	}
 	s := newScreen(&a.Env, d, true)

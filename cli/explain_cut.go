@@ -134,7 +134,7 @@ func (s *screen) asked(questions []arch.CutQuestion) {
 }
 
 // explainContext prints what holds a context together and what its borders cost.
-func (s *screen) explainContext(e *query.ContextBorders) {
+func (s *screen) explainContext(e *query.ContextBoundaries) {
 	c := e.Context
 	s.line("context %s: %s", c.ID, strings.Join(shorts(c.Aggregates), ", "))
 	if len(c.Ties) > 0 {

@@ -96,7 +96,11 @@ func cutName(c *boundary.Candidate) string {
 	for i := range c.Contexts {
 		names[i] = c.Contexts[i].Name
 	}
-	return strings.ReplaceAll(c.ID, "-", " ") + ": " + strings.Join(names, ", ")
+	id, again, _ := strings.Cut(c.ID, "contexts-")
+	if again != "" {
+		id += "contexts, no. " + again
+	}
+	return strings.ReplaceAll(id, "-", " ") + ": " + strings.Join(names, ", ")
 }
 
 // argument says in counts why the chosen cut is better than its rival: the computed

@@ -36,7 +36,7 @@ func showCut(p *page, cut *arch.Cut) {
 	})
 }
 
-func showBorders(p *page, b *query.ContextBorders) {
+func showAround(p *page, b *query.ContextBoundaries) {
 	p.list("Belongs together in "+string(b.Context.ID), len(b.Context.Ties), 6, func(i int) string {
 		t := b.Context.Ties[i]
 		why := "in " + shortPaths(t.UseCases)

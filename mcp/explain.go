@@ -35,8 +35,8 @@ type explainOut struct {
 	// Cut is how the contexts came about, for the decision about them; plan.json also
 	// has what crosses each boundary, and the moves and merges.
 	Cut map[string]any `json:"cut,omitempty"`
-	// Borders are those of a context: what crosses, what moves and merges would change.
-	Borders map[string]any `json:"borders,omitempty"`
+	// Around a context: its boundaries, what crosses, what moves and merges would change.
+	Around map[string]any `json:"around,omitempty"`
 	// Option is the one asked about with why_not.
 	Option string `json:"option,omitempty"`
 	// Facts, each after the one it was asked for or that was derived from it.
@@ -49,7 +49,7 @@ type explainOut struct {
 	designed *arch.Arch
 	about    string
 	cut      *arch.Cut
-	borders  *query.ContextBorders
+	around   *query.ContextBoundaries
 }
 
 // element is a part of the design with its fields as plan.json has them.
@@ -135,8 +135,8 @@ func (s *Server) explain(_ context.Context, _ *sdk.CallToolRequest, in explainIn
 		return explainOut{}, unknown(d.Arch, in.Name)
 	}
 	out := explainOut{Kind: "element", designed: d.Arch, about: in.Name}
-	if out.borders = query.Borders(d.Arch, in.Name); out.borders != nil {
-		out.Borders = object(out.borders)
+	if out.around = query.Boundaries(d.Arch, in.Name); out.around != nil {
+		out.Around = object(out.around)
 	}
 	for _, e := range elements {
 		out.Elements = append(out.Elements, element{e.Kind, e.ID, object(e.Value), e.Value})
@@ -312,8 +312,8 @@ func showWhyNot(p *page, d *arch.Decision, o *arch.Option) {
 }
 
 func (o explainOut) showElement(p *page) {
-	if o.borders != nil {
-		showBorders(p, o.borders)
+	if o.around != nil {
+		showAround(p, o.around)
 	}
 	p.list(o.about, len(o.Facts), 30, func(i int) string { return short(o.Facts[i].String(), 200) })
 	for _, e := range o.Elements {

@@ -17,7 +17,7 @@ func (v view) functions() template.FuncMap {
 	return template.FuncMap{
 		"text": markdown.Text, "code": markdown.Code, "link": markdown.Link, "quoted": strconv.Quote, "row": markdown.Row,
 		"status": status, "choice": choice, "heading": heading, "deciders": v.deciders, "about": about, "given": v.given, "facts": v.facts,
-		"origin": origin, "drivers": v.drivers, "lead": lead, "regret": regret, "comparison": compare, "parameters": parameters,
+		"origin": origin, "drivers": v.drivers, "lead": lead, "regret": regret, "comparison": compare, "notable": notable, "parameters": parameters,
 		"place": place, "givenUp": givenUp, "more": v.more, "flips": v.flips, "superseded": v.superseded, "formerStatus": v.formerStatus, "formerly": v.formerly,
 	}
 }
@@ -223,7 +223,7 @@ func compare(d *arch.Decision) comparison {
 			continue
 		}
 		feasible = append(feasible, o)
-		c.Options = append(c.Options, o.Name)
+		c.Options = append(c.Options, label(o))
 		for _, s := range o.Scores {
 			if !slices.Contains(order, s.Criterion) {
 				order = append(order, s.Criterion)
@@ -249,13 +249,39 @@ func compareBy(name string, options []*arch.Option) criterion {
 		cell := ""
 		for _, s := range o.Scores {
 			if s.Criterion == name {
-				row.Weight = fact.FormatShare(s.Weight)
-				cell = fmt.Sprintf("%s (%s)", s.Value, fact.FormatNumber(s.Worth, 2))
+				if cell = s.Value.String(); s.Weight > 0 { // else it is compared by another stage
+					row.Weight = fact.FormatShare(s.Weight)
+					cell = fmt.Sprintf("%s (%s)", s.Value, fact.FormatNumber(s.Worth, 2))
+				}
 			}
 		}
 		row.Cells = append(row.Cells, cell)
 	}
 	return row
+}
+
+// labelLength is how long an option's name may be before its id heads its column.
+const labelLength = 40
+
+func label(o *arch.Option) string {
+	if len(o.Name) <= labelLength {
+		return o.Name
+	}
+	return string(o.ID)
+}
+
+// notable are the scores of an option that are told one by one: all of the chosen
+// one, and of another those with a weight, or that differ from the chosen one's.
+func notable(d *arch.Decision, o arch.Option) []arch.Score {
+	choice := d.Option(d.Choice)
+	return slices.DeleteFunc(slices.Clone(o.Scores), func(s arch.Score) bool {
+		if s.How.IsZero() {
+			return true
+		}
+		return s.Weight == 0 && choice != nil && o.ID != choice.ID && slices.ContainsFunc(choice.Scores, func(c arch.Score) bool {
+			return c.Criterion == s.Criterion && c.Value.N == s.Value.N
+		})
+	})
 }
 
 type parameter struct{ Name, Value string }

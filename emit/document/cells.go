@@ -30,6 +30,7 @@ func (v *view) functions() template.FuncMap {
 		"retry": v.retry, "breaker": v.breaker, "bulkhead": v.bulkhead, "throttle": v.throttle, "repeatable": repeatable,
 		"objective": objective, "verdict": v.verdict, "scale": v.scale, "headroom": headroom, "correlation": correlation,
 		"lasts": v.lasts, "layout": layout, "guard": v.guard, "replicas": v.replicas, "keptBy": keptBy,
+		"held": held, "without": v.without, "effect": v.effect, "changeOf": changeOf, "amount": amount,
 	}
 }
 

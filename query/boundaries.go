@@ -7,9 +7,9 @@ import (
 	"plumb.dev/plumb/arch"
 )
 
-// ContextBorders is a context with what the cut says about it: the lines around it,
+// ContextBoundaries is a context with what the cut says about it: the lines around it,
 // what moving its aggregates or merging it would change, and where it is uncertain.
-type ContextBorders struct {
+type ContextBoundaries struct {
 	Context    *arch.Context      `json:"context"`
 	Boundaries []arch.Boundary    `json:"boundaries,omitempty"`
 	Moves      []arch.CutChange   `json:"moves,omitempty"`
@@ -18,9 +18,9 @@ type ContextBorders struct {
 	Questions  []arch.CutQuestion `json:"questions,omitempty"`
 }
 
-// Borders finds a context by its id or name, in whatever case, with its borders; nil
+// Boundaries finds a context by its id or name, in whatever case, with its boundaries; nil
 // when there is none, or the design says nothing about its cut.
-func Borders(a *arch.Arch, name string) *ContextBorders {
+func Boundaries(a *arch.Arch, name string) *ContextBoundaries {
 	at := slices.IndexFunc(a.Contexts, func(c arch.Context) bool {
 		return strings.EqualFold(string(c.ID), name) || strings.EqualFold(c.Name, name)
 	})
@@ -29,7 +29,7 @@ func Borders(a *arch.Arch, name string) *ContextBorders {
 	}
 	c := &a.Contexts[at]
 	inside := func(p arch.Path) bool { return slices.Contains(c.Aggregates, p) }
-	out := &ContextBorders{Context: c}
+	out := &ContextBoundaries{Context: c}
 	out.Boundaries = only(a.Cut.Boundaries, func(b arch.Boundary) bool { return b.A == c.ID || b.B == c.ID })
 	out.Moves = only(a.Cut.Moves, func(m arch.CutChange) bool { return inside(m.Aggregate) })
 	out.Merges = only(a.Cut.Merges, func(m arch.CutChange) bool { return m.From == string(c.ID) || m.To == string(c.ID) })
