@@ -15,7 +15,7 @@ type Cut struct {
 	// smallest changes of the input after which the runner-up would win.
 	Better []CountChange `json:"better,omitempty"`
 	Worse  []CountChange `json:"worse,omitempty"`
-	Upset  []string      `json:"runner_up_wins_when,omitempty"`
+	Upset  []CutFlip     `json:"runner_up_wins_when,omitempty"`
 	// Own judges the user's own cut; nil when none was given.
 	Own *OwnCut `json:"own,omitempty"`
 	// NotShown are cuts that people would think of and that are not among the
@@ -38,6 +38,18 @@ type Cut struct {
 	Questions []CutQuestion `json:"questions,omitempty"`
 	// Flips are the numbers at which deployables or their processes would be others.
 	Flips []string `json:"deployables_flip_when,omitempty"`
+}
+
+// CutFlip is a change of the input after which another cut is the best.
+type CutFlip struct {
+	// Kind is threshold (how much more than chance a pair must share to belong
+	// together), strong (the use case had to be visible at once everywhere) or eventual
+	// (it could do with eventual consistency).
+	Kind    string  `json:"kind"`
+	UseCase Path    `json:"use_case,omitempty"`
+	At      float64 `json:"at,omitempty"`
+	Now     float64 `json:"now,omitempty"`
+	Says    string  `json:"says"`
 }
 
 // Measure is something that is counted of a cut. Less is better.

@@ -29,7 +29,11 @@ func (b *builder) cut() {
 		out.RunnerUp = candidateID(r, r.RunnerUp)
 		out.Better, out.Worse = countChanges(r.Reason.Better), countChanges(r.Reason.Worse)
 		for _, f := range r.Reason.Upset {
-			out.Upset = append(out.Upset, decide.FlipText(f))
+			flip := arch.CutFlip{Kind: string(f.Kind), At: f.At, Now: f.Now, Says: decide.FlipText(f)}
+			if f.UseCase != "" {
+				flip.UseCase = useCasePath(f.UseCase)
+			}
+			out.Upset = append(out.Upset, flip)
 		}
 	}
 	for _, e := range r.Eliminated {

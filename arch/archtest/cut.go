@@ -28,7 +28,10 @@ func cut(b *book) *arch.Cut {
 		Chosen: "4-contexts", Computed: "4-contexts", RunnerUp: "yours",
 		Better: []arch.CountChange{{Measure: "strong-writes", From: 3, To: 2}},
 		Worse:  []arch.CountChange{{Measure: "largest", From: 4, To: 5}},
-		Upset:  []string{"PlaceOrder had to be visible at once everywhere"},
+		Upset: []arch.CutFlip{
+			{Kind: "threshold", At: 1.1, Now: 1.05, Says: "aggregates had to share 1.1 times what chance gives instead of 1.05 to belong together"},
+			{Kind: "strong", UseCase: "use_cases.PlaceOrder", Says: "PlaceOrder had to be visible at once everywhere"},
+		},
 		Own: &arch.OwnCut{
 			Candidate: "yours", Breaks: []arch.CutBreak{{Says: "your context Food has both Order and Payment, but they must be apart: zones card and public", Lines: zones.Lines}},
 			Placed:   []arch.CutPlacement{{Aggregate: "domain.Review", Context: "Food"}},

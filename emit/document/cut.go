@@ -17,7 +17,7 @@ import (
 
 // cutRow is one cut by what a person compares cuts by.
 type cutRow struct {
-	Cut, Which                                                   string
+	Cut, Which, Wins                                             string
 	Writes, Waits, Rate, Reads, Cycles, Teams, Largest, Declined string
 	Deployables, Hours                                           string
 }
@@ -31,7 +31,7 @@ func (v *view) Cuts() []cutRow {
 	for i, c := range v.Cut.Candidates {
 		n := func(measure string) string { return fact.FormatNumber(countOf(c, measure), 3) }
 		out[i] = cutRow{
-			Cut: markdown.Text(cutText(c)), Which: v.which(c.ID),
+			Cut: markdown.Text(cutText(c)), Which: v.which(c.ID), Wins: v.wins(c.ID),
 			Writes: n("strong-writes"), Waits: n("sync-hops"), Rate: fact.FormatRate(countOf(c, "sync-rate")), Reads: n("cross-reads"),
 			Cycles: n("cycles"), Teams: n("cross-team"), Largest: n("largest"), Declined: n("drivers-declined"),
 			Deployables: n("deployables"), Hours: n("run-hours"),
@@ -60,24 +60,29 @@ func countOf(c arch.CutCandidate, measure string) float64 {
 	return 0
 }
 
-// which tells a candidate's part: the chosen one, the computed one, or the runner-up
-// with what would make it win.
+// which tells a candidate's part.
 func (v *view) which(id arch.OptionID) string {
-	var is []string
-	if id == v.Cut.Chosen {
-		is = append(is, "chosen")
+	switch id {
+	case v.Cut.Chosen:
+		return "chosen"
+	case v.Cut.Computed:
+		return "computed"
+	case v.Cut.RunnerUp:
+		return "runner-up"
 	}
-	if id == v.Cut.Computed && id != v.Cut.Chosen {
-		is = append(is, "computed")
+	return ""
+}
+
+// wins tells of the runner-up the smallest change with which it would be computed.
+func (v *view) wins(id arch.OptionID) string {
+	if id != v.Cut.RunnerUp || len(v.Cut.Upset) == 0 {
+		return ""
 	}
-	if id == v.Cut.RunnerUp {
-		second := "runner-up"
-		if len(v.Cut.Upset) > 0 {
-			second += "; wins when " + v.Cut.Upset[0]
-		}
-		is = append(is, second)
+	f := v.Cut.Upset[0]
+	if f.UseCase != "" {
+		return markdown.Text(arch.Short(f.UseCase) + ": " + map[string]string{"strong": "at once", "eventual": "eventual"}[f.Kind])
 	}
-	return markdown.Text(strings.Join(is, ", "))
+	return markdown.Text(fmt.Sprintf("ties from %sx chance, now %sx", fact.FormatNumber(f.At, 3), fact.FormatNumber(f.Now, 3)))
 }
 
 // OwnImproved lists what the counts speak for in the user's own cut.
