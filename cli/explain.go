@@ -83,10 +83,10 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 	}
 	if a.json {
 		return a.printJSON(struct {
-			Kind     string                `json:"kind"`
-			Facts    []fact.Fact           `json:"facts,omitempty"`
-			Elements []query.Element       `json:"elements,omitempty"`
-			Used     []arch.DecisionID     `json:"decisions,omitempty"`
+			Kind     string                   `json:"kind"`
+			Facts    []fact.Fact              `json:"facts,omitempty"`
+			Elements []query.Element          `json:"elements,omitempty"`
+			Used     []arch.DecisionID        `json:"decisions,omitempty"`
 			Context  *query.ContextBoundaries `json:"context,omitempty"`
 		}{"element", facts, elements, query.Deciding(d.Arch, facts, elements), context})
 	}
