@@ -208,7 +208,9 @@ type External struct {
 	Demand       Value      `json:"demand,omitzero"` // calls per second at peak
 	Idempotent   bool       `json:"idempotent"`
 	Lookup       bool       `json:"lookup"`
-	Data         []string   `json:"data,omitempty"`
+	// Holds is how long it keeps what it promised: an authorisation, a reserved place.
+	Holds Value    `json:"holds_for,omitzero"`
+	Data  []string `json:"data,omitempty"`
 	// Adapter is the module that keeps its model out of ours.
 	Adapter string `json:"adapter,omitempty"`
 	// Failure says what the system does when it is slow, down or unsure.

@@ -77,7 +77,7 @@ func (b *builder) external(e *model.External) arch.External {
 		ID: arch.ExternalID(e.Name), About: e.About, Protocol: e.Protocol,
 		P50: value(fact.Duration, e.Latency.P50), P99: value(fact.Duration, e.Latency.P99),
 		Availability: value(fact.Share, e.Availability), Limit: value(fact.Rate, e.Limit),
-		Idempotent: e.Idempotent, Lookup: e.Lookup, Data: e.Data,
+		Idempotent: e.Idempotent, Lookup: e.Lookup, Holds: value(fact.Duration, e.HoldsFor), Data: e.Data,
 		Demand: b.demandOn(e), Adapter: fact.Kebab(e.Name) + "-adapter",
 	}
 	out.Serves = []arch.Path{e.Path}

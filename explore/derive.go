@@ -30,6 +30,9 @@ func derive(a *arch.Arch) []*protocol {
 			}
 		}
 	}
+	for i := range a.Externals {
+		out = append(out, d.keeps(&a.Externals[i])...)
+	}
 	for i := range a.Stores {
 		for j := range a.Stores[i].Aggregates {
 			if s := &a.Stores[i].Aggregates[j]; s.Contention != nil && len(s.Contention.Takers) > 0 {
@@ -160,7 +163,7 @@ func (d deriver) called(e *arch.Edge) bool {
 	}
 	return !slices.ContainsFunc(d.a.Sagas, func(s arch.Saga) bool {
 		return slices.ContainsFunc(s.Steps, func(st arch.SagaStep) bool {
-			return string(st.External) == e.To && slices.Contains(e.Use, st.UseCase)
+			return string(st.External) == e.To && (slices.Contains(e.Use, st.UseCase) || slices.Contains(e.Use, st.Compensation))
 		})
 	})
 }
@@ -178,11 +181,7 @@ func (d deriver) call(e *arch.Edge) *protocol {
 		},
 		Trace: e.Trace,
 	}
-	for i := range d.a.Guarantees {
-		if g := &d.a.Guarantees[i]; g.Of == arch.Path("externals."+e.To) {
-			s.WorkItem = g.WorkItem
-		}
-	}
+	s.WorkItem = d.itemOf(arch.ExternalID(e.To))
 	for i := range d.a.Contexts {
 		if c := &d.a.Contexts[i]; slices.Contains(c.UseCases, u) {
 			for j := range s.Steps {
@@ -214,6 +213,21 @@ func (d deriver) call(e *arch.Edge) *protocol {
 	p.ID, p.Kind = "call/"+s.ID, "call"
 	p.About = fmt.Sprintf("%s asks %s, and must know what became of it", s.Owner, e.To)
 	return p
+}
+
+// itemOf is where a call of an external without an outcome is seen; "" nowhere.
+func (d deriver) itemOf(x arch.ExternalID) string {
+	for i := range d.a.Guarantees {
+		if g := &d.a.Guarantees[i]; g.Of == arch.Path("externals."+string(x)) {
+			return g.WorkItem
+		}
+	}
+	return ""
+}
+
+// slug is an id of an element and something about it.
+func slug(p arch.Path, what string) string {
+	return fact.Kebab(strings.TrimSpace(arch.Short(p) + " " + what))
 }
 
 func pivotName(s *arch.Saga) string {
@@ -291,7 +305,7 @@ func (d deriver) hold(m *arch.StateMachine, t arch.Transition) *protocol {
 	thing := phrase(m.Of)
 	p := &protocol{
 		Protocol: arch.Protocol{
-			ID: "hold/" + fact.Kebab(arch.Short(m.Of)+" "+t.From), Kind: "hold", Of: m.Of,
+			ID: "hold/" + slug(m.Of, t.From), Kind: "hold", Of: m.Of,
 			About: fmt.Sprintf("%s %s is %s for %s, then %s, unless %s comes before", article(thing), thing, fact.Phrase(t.From), t.After, fact.Phrase(t.To), orNobody(comes)),
 		},
 		could: h.candidates(), shape: fmt.Sprintf("%+v", h), bounds: h.bounds(), build: h.model,
@@ -380,7 +394,7 @@ func (d deriver) contention(s *arch.StoredAggregate) *protocol {
 	what := fmt.Sprintf("%s of %s", fact.Phrase(c.What), phrase(s.Of))
 	p := &protocol{
 		Protocol: arch.Protocol{
-			ID: "contention/" + fact.Kebab(arch.Short(s.Of)), Kind: "contention", Of: s.Of,
+			ID: "contention/" + slug(s.Of, ""), Kind: "contention", Of: s.Of,
 			About: fmt.Sprintf("many want %s at once", what),
 		},
 		could: shape.candidates(), shape: fmt.Sprintf("%+v", shape), bounds: shape.bounds(), build: shape.model,

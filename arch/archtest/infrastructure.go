@@ -79,6 +79,7 @@ func externals(b *book) []arch.External {
 	card := external("card_processor", 35, 0.18, 0.9, 0.999, 400, 350)
 	card.About = "Authorises, captures and refunds card payments; we never see a card number."
 	card.Lookup, card.Data = true, []string{"card"}
+	card.Holds = b.stated(named("card_processor", "holds_for"), 36, seconds(7*24*60*minute))
 	card.Failure = "Unknown outcomes are looked up by our own reference; while it is down orders stay pending for five minutes."
 	fraud := external("fraud_screen", 60, 0.06, 0.4, 0.995, 500, 350)
 	fraud.About = "Scores an order before the card is charged."
