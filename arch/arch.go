@@ -133,6 +133,8 @@ type Arch struct {
 
 	// Scenarios are those that the input asks the design to be held against.
 	Scenarios []Scenario `json:"scenarios,omitempty"`
+	// Verification is nil when the design was not simulated.
+	Verification *Verification `json:"verification,omitempty"`
 }
 
 // Rename says that an element of the input had another name before ("was"), so

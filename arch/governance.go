@@ -123,6 +123,9 @@ type Objective struct {
 	// when missed.
 	Verdict string  `json:"verdict"`
 	Margin  float64 `json:"margin"`
+	// Simulated is what the simulation predicts; nil when the design was not simulated,
+	// or the objective is of a kind that no simulation speaks of.
+	Simulated *Prediction `json:"simulated,omitempty"`
 	// Stated tells whether a person asked for it or it was assumed.
 	Stated bool `json:"stated"`
 	// Budget breaks the achieved value into parts: hops of a path, minutes per

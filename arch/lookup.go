@@ -63,3 +63,46 @@ func (f *Former) Record() string { return record(f.Number, f.ID) }
 func record(number int, id DecisionID) string {
 	return fmt.Sprintf("adr/%04d-%s.md", number, fact.Kebab(string(id)))
 }
+
+// Overall is the worse of what calculation and simulation say of an objective, with
+// the margin of that one: missed, close, unknown or met. What a simulation cannot say
+// leaves the calculation's word.
+func (o *Objective) Overall() (verdict string, margin float64) {
+	p := o.Simulated
+	if p == nil || p.Verdict == "unknown" {
+		return o.Verdict, o.Margin
+	}
+	worse := func(v string) int { return slices.Index([]string{"missed", "close", "unknown", "met"}, v) }
+	room := o.Kind != "throughput" // of which a simulation at the peak shows no more than the peak
+	if worse(p.Verdict) < worse(o.Verdict) || p.Verdict == o.Verdict && p.Margin < o.Margin && room {
+		return p.Verdict, p.Margin
+	}
+	return o.Verdict, o.Margin
+}
+
+// Range shows what is predicted with its interval: "49.5ms (45.8 to 59.9ms)".
+func (p *Prediction) Range() string {
+	if !p.Predicted.Known() {
+		return "unknown"
+	}
+	low, high := p.Low.String(), p.High.String()
+	if unit := strings.TrimLeft(high, "0123456789.,"); strings.TrimLeft(low, "0123456789.,") == unit {
+		low = strings.TrimSuffix(low, unit)
+	}
+	return fmt.Sprintf("%s (%s to %s)", p.Predicted, low, high)
+}
+
+// String says in a line what the simulation says.
+func (p *Prediction) String() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.Verdict == "unknown":
+		return "cannot say: " + p.Why
+	}
+	text := fmt.Sprintf("%s: %s under %s", p.Verdict, p.Range(), p.Scenario)
+	if p.Disagrees != "" {
+		text += "; " + p.Disagrees
+	}
+	return text
+}

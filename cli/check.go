@@ -47,6 +47,9 @@ design is feasible.`,
 				report.Scenarios = len(d.Arch.Scenarios)
 			}
 			if out != "" {
+				if err := a.verify(cmd.Context(), d); err != nil {
+					return err
+				}
 				if err := a.tips(cmd.Context(), d); err != nil {
 					return err
 				}

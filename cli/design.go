@@ -45,6 +45,9 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 			if err != nil {
 				return err
 			}
+			if err := a.verify(cmd.Context(), d); err != nil {
+				return err
+			}
 			if err := a.tips(cmd.Context(), d); err != nil {
 				return err
 			}
@@ -62,8 +65,32 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 	f.StringSliceVar(&keep, "keep", nil, "with -o: leave this file as it is, though edited (may be repeated)")
 	f.BoolVar(&all, "all", false, "show every decision, the small ones too")
 	f.BoolVar(&lines, "lines", false, "of a brief: show what became of each line instead")
-	f.BoolVar(&a.quick, "quick", false, "leave out what takes re-planning (tipping points)")
+	f.BoolVar(&a.quick, "quick", false, "leave out what takes time: the simulation, and tipping points")
 	return cmd
+}
+
+// verify simulates the design and adds what that shows.
+func (a *app) verify(ctx context.Context, d *plumb.Design) error {
+	if a.quick {
+		return nil
+	}
+	e := plumb.Effort{Workers: runtime.GOMAXPROCS(0)}
+	if a.Terminal && !a.json {
+		e.Progress = func(scenario string, done, all int) {
+			fmt.Fprintf(a.Stderr, "\rsimulating %s, %d of %d\x1b[K", scenario, done, all)
+		}
+	}
+	err := d.Verify(ctx, e)
+	if e.Progress != nil {
+		fmt.Fprint(a.Stderr, "\r\x1b[K")
+	}
+	switch {
+	case ctx.Err() != nil:
+		return exit(ExitFailure, "stopped; nothing was written")
+	case err != nil:
+		return exit(ExitFailure, "this is a fault of plumb, not of your input: %v", err)
+	}
+	return nil
 }
 
 // tips adds to the significant decisions the values at which they would come out

@@ -27,7 +27,7 @@ fact (use_cases.PlaceOrder.peak), an element of the input or of the design
 (model.unknown-name). With --why-not, why a decision did not choose that option.`,
 		Example: "  plumb explain broker\n  plumb explain D4 --why-not kafka\n  plumb explain use_cases.PlaceOrder.average\n  plumb explain model.unknown-name",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if page, ok := diag.Page(diag.Code(args[0])); ok {
 				return a.explainPage(args[0], page)
 			}
@@ -39,10 +39,16 @@ fact (use_cases.PlaceOrder.peak), an element of the input or of the design
 			if err != nil {
 				return err
 			}
+			if dec := query.Decision(d.Arch, args[0]); dec == nil || dec.Topic == "resilience" || dec.Topic == "operations" {
+				if err := a.verify(cmd.Context(), d); err != nil { // what simulations show, and change
+					return err
+				}
+			}
 			return a.explain(d, args[0], whyNot)
 		},
 	}
 	cmd.Flags().StringVar(&whyNot, "why-not", "", "explain why a decision did not choose this option")
+	cmd.Flags().BoolVar(&a.quick, "quick", false, "leave out what takes time: the simulation")
 	cmd.Flags().StringVarP(&file, "file", "f", "", "the input: FILE or DIR (default: the current directory)")
 	return cmd
 }

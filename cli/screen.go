@@ -42,6 +42,7 @@ func (s *screen) print() error {
 	}
 	s.decisions()
 	s.objectives()
+	s.trials()
 	s.protocols()
 	s.risks()
 	s.next()
@@ -353,48 +354,6 @@ func flipsWhen(d *arch.Decision) string {
 	return fmt.Sprintf("%s %s %s", f.Fact, sign, f.At)
 }
 
-// shownObjectives bounds the table on a screen; --all shows every objective.
-const shownObjectives = 8
-
-// objectives shows what is missed, then the tightest of what is met.
-func (s *screen) objectives() {
-	if len(s.a.Objectives) == 0 {
-		return
-	}
-	s.title("Objectives, by calculation")
-	list := slices.Clone(s.a.Objectives)
-	slices.SortStableFunc(list, func(a, b arch.Objective) int {
-		return cmp.Or(cmp.Compare(rankOf(a.Verdict), rankOf(b.Verdict)), cmp.Compare(a.Margin, b.Margin))
-	})
-	rows := [][]string{{"", "objective", "target", "achieved", "margin"}}
-	for i, o := range list {
-		if !s.all && i >= shownObjectives && o.Verdict == "met" {
-			break
-		}
-		margin := ""
-		if o.Achieved.Known() {
-			margin = signed(o.Margin)
-		}
-		name := string(o.ID)
-		if !o.Stated {
-			name += " (assumed)"
-		}
-		rows = append(rows, []string{mark(o.Verdict), name, o.Target.String(), o.Achieved.String(), margin})
-	}
-	s.table(2, rows)
-	if more := len(list) - len(rows) + 1; more > 0 {
-		s.line("  and %d more that are met with more room", more)
-	}
-	if s.a.Cost.Total.Known() {
-		s.hang("  ", "running it: %s a month where prices are known%s", s.a.Cost.Total, unknown(s.a.Cost.Unknown))
-	}
-}
-
-// rankOf puts what needs attention first.
-func rankOf(verdict string) int {
-	return slices.Index([]string{"missed", "unknown", "met"}, verdict)
-}
-
 // signed shows a margin as a percentage; beyond ten times the target digits say
 // nothing.
 func signed(margin float64) string {
@@ -413,16 +372,6 @@ func unknown(list []string) string {
 		return ""
 	}
 	return "; unknown: " + strings.Join(list, ", ")
-}
-
-func mark(verdict string) string {
-	switch verdict {
-	case "met":
-		return "ok"
-	case "missed":
-		return "MISSED"
-	}
-	return "?"
 }
 
 func (s *screen) risks() {

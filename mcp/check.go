@@ -28,7 +28,7 @@ type checkOut struct {
 	Next  []call    `json:"next"`
 }
 
-func (s *Server) check(_ context.Context, _ *sdk.CallToolRequest, in checkIn) (checkOut, error) {
+func (s *Server) check(ctx context.Context, _ *sdk.CallToolRequest, in checkIn) (checkOut, error) {
 	src, err := s.files.open(in.File)
 	if err != nil {
 		return checkOut{}, err
@@ -36,6 +36,9 @@ func (s *Server) check(_ context.Context, _ *sdk.CallToolRequest, in checkIn) (c
 	d := s.plan(src)
 	out := checkOut{Errors: d.Problems.Count(diag.Error), Warnings: d.Problems.Count(diag.Warning), Problems: problemsOf(d.Problems)}
 	if in.Out != "" && d.Arch != nil {
+		if d, err = s.mustVerify(ctx, src); err != nil {
+			return checkOut{}, err
+		}
 		dir, err := s.outDir(src, in.Out)
 		if err != nil {
 			return checkOut{}, err

@@ -19,20 +19,22 @@ type designIn struct {
 
 // designOut is the whole design in rows; plumb://plan has every field.
 type designOut struct {
-	System      string         `json:"system"`
-	Summary     string         `json:"summary"`
-	Services    []service      `json:"services"`
-	Others      []string       `json:"externals,omitempty"`
-	Decisions   []decisionRow  `json:"decisions"`
-	NotNeeded   []string       `json:"not_needed,omitempty"`
-	Objectives  []objectiveRow `json:"objectives,omitempty"`
-	Cost        string         `json:"cost,omitempty"`
-	Risks       []string       `json:"risks,omitempty"`
-	Steps       []string       `json:"next_steps,omitempty"`
-	Assumptions []assumption   `json:"assumptions"`
-	Questions   []question     `json:"questions"`
-	Problems    []problem      `json:"problems"`
-	Next        []call         `json:"next"`
+	System     string         `json:"system"`
+	Summary    string         `json:"summary"`
+	Services   []service      `json:"services"`
+	Others     []string       `json:"externals,omitempty"`
+	Decisions  []decisionRow  `json:"decisions"`
+	NotNeeded  []string       `json:"not_needed,omitempty"`
+	Objectives []objectiveRow `json:"objectives,omitempty"`
+	// Simulated is what the scenarios that the design should survive did to it.
+	Simulated   []scenarioOutcome `json:"simulated,omitempty"`
+	Cost        string            `json:"cost,omitempty"`
+	Risks       []string          `json:"risks,omitempty"`
+	Steps       []string          `json:"next_steps,omitempty"`
+	Assumptions []assumption      `json:"assumptions"`
+	Questions   []question        `json:"questions"`
+	Problems    []problem         `json:"problems"`
+	Next        []call            `json:"next"`
 }
 
 type service struct {
@@ -74,8 +76,12 @@ type objectiveRow struct {
 	ID       string `json:"id"`
 	Target   string `json:"target"`
 	Achieved string `json:"achieved"`
-	Verdict  string `json:"verdict"`
-	Stated   bool   `json:"stated"`
+	// Verdict is the worse of calculation and simulation.
+	Verdict string `json:"verdict"`
+	Stated  bool   `json:"stated"`
+	// Simulated is what simulating the design predicts, with a 95 % interval and the
+	// scenario, or why it cannot say.
+	Simulated string `json:"simulated,omitempty"`
 }
 
 func (o objectiveRow) String() string {
@@ -83,7 +89,64 @@ func (o objectiveRow) String() string {
 	if o.Stated {
 		from = "stated"
 	}
-	return fmt.Sprintf("%s %s: target %s (%s), by calculation %s", o.Verdict, o.ID, o.Target, from, o.Achieved)
+	text := fmt.Sprintf("%s %s: target %s (%s), by calculation %s", o.Verdict, o.ID, o.Target, from, o.Achieved)
+	if o.Simulated != "" {
+		text += ", by simulation " + o.Simulated
+	}
+	return text
+}
+
+func objectiveRowOf(o *arch.Objective) objectiveRow {
+	verdict, _ := o.Overall()
+	row := objectiveRow{ID: string(o.ID), Target: o.Target.String(), Achieved: o.Achieved.String(), Verdict: verdict, Stated: o.Stated}
+	if o.Simulated != nil {
+		row.Simulated = o.Simulated.String()
+	}
+	return row
+}
+
+// scenarioOutcome is what a simulated scenario did to the design.
+type scenarioOutcome struct {
+	Scenario string `json:"scenario"`
+	About    string `json:"about"`
+	Outcome  string `json:"outcome" jsonschema:"steady, unaffected, recovers, stuck or unknown"`
+	Answered string `json:"answered,omitempty" jsonschema:"the share of requests answered: before, during and after a fault"`
+	Recovers string `json:"recovers_after,omitempty"`
+	Costs    string `json:"costs,omitempty" jsonschema:"the objective of whose monthly error budget it takes most, as often as it happens"`
+	Why      string `json:"why,omitempty"`
+}
+
+func (o scenarioOutcome) String() string {
+	text := o.Scenario + ": " + o.Outcome
+	for _, more := range []string{o.Answered, o.Why, o.Costs} {
+		if more != "" {
+			text += ", " + more
+		}
+	}
+	return text
+}
+
+func outcomes(v *arch.Verification) (out []scenarioOutcome) {
+	if v == nil {
+		return nil
+	}
+	for _, t := range v.Trials {
+		o := scenarioOutcome{Scenario: t.ID, About: t.About, Outcome: t.Outcome, Why: t.Why, Answered: t.Answered.String() + " answered"}
+		if t.During.Known() {
+			o.Answered = fmt.Sprintf("%s answered before, %s in it, %s after", t.Answered, t.During, t.After)
+		}
+		if t.Recovers.Known() {
+			o.Recovers = t.Recovers.String()
+		}
+		if len(t.Tolls) > 0 {
+			o.Costs = fmt.Sprintf("%s of a month's error budget of %s", t.Tolls[0].Share, t.Tolls[0].Objective)
+		}
+		out = append(out, o)
+	}
+	for _, x := range v.Omitted {
+		out = append(out, scenarioOutcome{Scenario: x.ID, About: x.About, Outcome: "not simulated", Why: x.Why})
+	}
+	return out
 }
 
 func (s *Server) design(ctx context.Context, _ *sdk.CallToolRequest, in designIn) (designOut, error) {
@@ -91,7 +154,7 @@ func (s *Server) design(ctx context.Context, _ *sdk.CallToolRequest, in designIn
 	if err != nil {
 		return designOut{}, err
 	}
-	d, err := s.mustPlan(src)
+	d, err := s.mustVerify(ctx, src)
 	if err != nil {
 		return designOut{}, err
 	}
@@ -119,9 +182,10 @@ func designRows(d *plumb.Design) designOut {
 			out.Decisions = append(out.Decisions, rowOf(dec))
 		}
 	}
-	for _, o := range a.Objectives {
-		out.Objectives = append(out.Objectives, objectiveRow{string(o.ID), o.Target.String(), o.Achieved.String(), o.Verdict, o.Stated})
+	for i := range a.Objectives {
+		out.Objectives = append(out.Objectives, objectiveRowOf(&a.Objectives[i]))
 	}
+	out.Simulated = outcomes(a.Verification)
 	if a.Cost.Total.Known() {
 		out.Cost = a.Cost.Total.String() + " a month where prices are known"
 		if len(a.Cost.Unknown) > 0 {
@@ -247,14 +311,15 @@ func (o designOut) showObjectives(p *page) {
 		}
 	}
 	slices.SortStableFunc(shown, func(a, b objectiveRow) int { return strings.Compare(order[a.Verdict], order[b.Verdict]) })
-	p.list("Objectives", len(shown), 10, func(i int) string { return short(shown[i].String(), 160) })
+	p.list("Objectives", len(shown), 10, func(i int) string { return short(shown[i].String(), 220) })
 	if n := len(o.Objectives) - len(shown); n > 0 {
 		p.line("%s are met", plural(n, "assumed objective"))
 	}
+	p.list("Simulated", len(o.Simulated), 10, func(i int) string { return short(o.Simulated[i].String(), 200) })
 	if o.Cost != "" {
 		p.line("Running it: %s", o.Cost)
 	}
 }
 
 // order puts what is missed first.
-var order = map[string]string{"missed": "0", "unknown": "1", "met": "2"}
+var order = map[string]string{"missed": "0", "close": "1", "unknown": "2", "met": "3"}

@@ -40,7 +40,7 @@ type fileRow struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-func (s *Server) emit(_ context.Context, _ *sdk.CallToolRequest, in emitIn) (emitOut, error) {
+func (s *Server) emit(ctx context.Context, _ *sdk.CallToolRequest, in emitIn) (emitOut, error) {
 	s.files.writing.Lock()
 	defer s.files.writing.Unlock()
 	src, err := s.files.open(in.File)
@@ -51,7 +51,7 @@ func (s *Server) emit(_ context.Context, _ *sdk.CallToolRequest, in emitIn) (emi
 	if err != nil {
 		return emitOut{}, err
 	}
-	d, err := s.mustPlan(src)
+	d, err := s.mustVerify(ctx, src)
 	if err != nil {
 		return emitOut{}, err
 	}

@@ -112,7 +112,7 @@ func rowOfFact(f fact.Fact, depth int) factRow {
 	return r
 }
 
-func (s *Server) explain(_ context.Context, _ *sdk.CallToolRequest, in explainIn) (explainOut, error) {
+func (s *Server) explain(ctx context.Context, _ *sdk.CallToolRequest, in explainIn) (explainOut, error) {
 	if text, ok := diag.Page(diag.Code(in.Name)); ok {
 		return explainOut{Kind: "diagnostic", Page: text, Next: []call{{"check", on(in.which, nil), "whether it is gone"}}}, nil
 	}
@@ -120,7 +120,7 @@ func (s *Server) explain(_ context.Context, _ *sdk.CallToolRequest, in explainIn
 	if err != nil {
 		return explainOut{}, err
 	}
-	d, err := s.mustPlan(src)
+	d, err := s.mustVerify(ctx, src)
 	if err != nil {
 		return explainOut{}, err
 	}

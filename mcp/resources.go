@@ -52,14 +52,14 @@ func (s *Server) addResources() {
 	}
 }
 
-func (s *Server) readResource(_ context.Context, req *sdk.ReadResourceRequest) (*sdk.ReadResourceResult, error) {
+func (s *Server) readResource(ctx context.Context, req *sdk.ReadResourceRequest) (*sdk.ReadResourceResult, error) {
 	uri := req.Params.URI
 	u, err := url.Parse(uri)
 	if err != nil || u.Scheme != scheme {
 		return nil, sdk.ResourceNotFoundError(uri)
 	}
 	name := strings.TrimPrefix(u.Path, "/")
-	text, kind, err := s.resource(u.Host, name, u.Query().Get("file"))
+	text, kind, err := s.resource(ctx, u.Host, name, u.Query().Get("file"))
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (s *Server) readResource(_ context.Context, req *sdk.ReadResourceRequest) (
 }
 
 // resource finds the text of a resource and its media type; nil when there is none.
-func (s *Server) resource(host, name, file string) (text []byte, kind string, err error) {
+func (s *Server) resource(ctx context.Context, host, name, file string) (text []byte, kind string, err error) {
 	const markdown = "text/markdown"
 	switch host {
 	case "language":
@@ -91,7 +91,7 @@ func (s *Server) resource(host, name, file string) (text []byte, kind string, er
 	if host == "input" {
 		return src.text, "application/yaml", nil
 	}
-	d, err := s.mustPlan(src)
+	d, err := s.mustVerify(ctx, src)
 	if err != nil {
 		return nil, "", err
 	}

@@ -256,6 +256,25 @@ func (s *Server) mustPlan(in input) (*plumb.Design, error) {
 	return d, nil
 }
 
+// mustVerify is mustPlan with what simulating the design shows, which is remembered,
+// too: what is shown, explained and written is the design that was simulated.
+func (s *Server) mustVerify(ctx context.Context, in input) (*plumb.Design, error) {
+	if _, err := s.mustPlan(in); err != nil {
+		return nil, err
+	}
+	p := s.planned(in)
+	p.verifying.Lock()
+	defer p.verifying.Unlock()
+	if p.verified == nil {
+		d := *p.design
+		if err := d.Verify(ctx, plumb.Effort{Workers: s.workers}); err != nil {
+			return nil, fmt.Errorf("the simulation of the design was stopped: %w", err)
+		}
+		p.verified = &d
+	}
+	return p.verified, nil
+}
+
 // refusal lists errors, so that a model can mend them.
 func refusal(what string, list diag.List) error {
 	var b strings.Builder

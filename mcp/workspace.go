@@ -219,6 +219,9 @@ type planned struct {
 
 	asking    sync.Mutex
 	questions []question // nil until they were asked for
+
+	verifying sync.Mutex
+	verified  *plumb.Design // with what simulating it showed; nil until it was asked for
 }
 
 const keptPlans = 4

@@ -75,6 +75,11 @@ func All(a *arch.Arch) []Element {
 			out = append(out, Element{kind, idOf(e), e.Interface()})
 		}
 	}
+	if a.Verification != nil {
+		for _, t := range a.Verification.Trials {
+			out = append(out, Element{"scenarios", t.ID, t})
+		}
+	}
 	return out
 }
 

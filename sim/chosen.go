@@ -6,17 +6,25 @@ import (
 	"time"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
 )
 
-// How the chosen scenarios with faults run: an outage of half a minute, which is long
-// against the timeouts of requests, and half a minute to recover from it.
+// How the chosen scenarios with faults run: an outage that is long against the
+// timeouts of requests, and time to recover from it.
 const (
-	faultAt      = 30 * time.Second
-	faultFor     = 30 * time.Second
-	faultedRun   = 90 * time.Second
-	faultWarmUp  = 5 * time.Second
+	chosenWarmUp = 4 * time.Second
+	chosenAt     = 8 * time.Second
+	chosenFor    = 20 * time.Second
+	chosenAfter  = 18 * time.Second
 	slowedBy     = 10 // times: beyond the usual 99th percentile
 	faultedTries = 4
+)
+
+// How a scenario with a fault of which no more is said runs.
+const (
+	faultWarmUp = 5 * time.Second
+	faultAt     = 30 * time.Second
+	faultedRun  = 90 * time.Second
 )
 
 // Chosen are the scenarios that a design should survive: its normal load and its
@@ -28,33 +36,40 @@ func Chosen(a *arch.Arch) []Scenario {
 		{Name: "normal", About: "the average load", Load: "average"},
 		{Name: "peak", About: "every flow at its peak at once", Load: "peak"},
 	}
-	faulted := func(name, about string, f Fault) {
-		f.At, f.For = faultAt, faultFor
+	faulted := func(name, about string, f Fault, lasts time.Duration) {
+		f.At, f.For = chosenAt, lasts
+		about += " at the peak"
+		if lasts > 0 {
+			about += " for " + fact.FormatSeconds(lasts.Seconds())
+		}
 		out = append(out, Scenario{
-			Name: name, About: about, Load: "peak", Faults: []Fault{f}, WarmUp: faultWarmUp, For: faultedRun - faultWarmUp, Replications: faultedTries,
+			Name: name, About: about, Load: "peak", Faults: []Fault{f},
+			WarmUp: chosenWarmUp, For: chosenAt + lasts + chosenAfter - chosenWarmUp, Replications: faultedTries,
 		})
 	}
+	c := compiler{a: a}
+	takeover := time.Duration(c.takeover() * float64(time.Second)) // for which stores are away
 	if whole(a.Placement.Zones) > 1 {
-		faulted("zone-lost", "one zone is lost at the peak for half a minute", Fault{Kind: Zone})
+		faulted("zone-lost", "one zone is lost", Fault{Kind: Zone}, takeover)
 	}
 	for i := range a.Externals {
 		x := &a.Externals[i]
 		if !waitedFor(a, string(x.ID)) {
 			continue
 		}
-		faulted(string(x.ID)+"-slow", fmt.Sprintf("%s answers %d times as slowly at the peak for half a minute", x.ID, slowedBy), Fault{Kind: Slow, Element: string(x.ID), Factor: slowedBy})
-		faulted(string(x.ID)+"-down", fmt.Sprintf("%s answers nothing at the peak for half a minute, then recovers", x.ID), Fault{Kind: Hang, Element: string(x.ID)})
+		faulted(string(x.ID)+"-slow", fmt.Sprintf("%s answers %d times as slowly", x.ID, slowedBy), Fault{Kind: Slow, Element: string(x.ID), Factor: slowedBy}, chosenFor)
+		faulted(string(x.ID)+"-down", fmt.Sprintf("%s answers nothing", x.ID), Fault{Kind: Hang, Element: string(x.ID)}, chosenFor)
 	}
 	if st := busiest(a); st != nil {
-		faulted(string(st.ID)+"-failover", fmt.Sprintf("%s loses its primary at the peak, and its standby takes over", st.ID), Fault{Kind: Failover, Element: string(st.ID)})
+		faulted(string(st.ID)+"-failover", fmt.Sprintf("the primary of %s is lost and its standby takes over", st.ID), Fault{Kind: Failover, Element: string(st.ID)}, takeover)
 	}
 	for i := range a.Broker {
 		if b := &a.Broker[i]; b.Kind != "table" && carries(a, b.Technology) {
-			faulted(b.Technology+"-down", fmt.Sprintf("%s is away at the peak for half a minute, then what has gathered is worked off", b.Technology), Fault{Kind: Down, Element: b.Technology})
+			faulted(b.Technology+"-down", b.Technology+" is away", Fault{Kind: Down, Element: b.Technology}, chosenFor)
 		}
 	}
 	if k := dearest(a); k != nil {
-		faulted(k.ID+"-flushed", fmt.Sprintf("the cache %s is empty all at once at the peak", k.ID), Fault{Kind: Flush, Element: k.ID})
+		faulted(k.ID+"-flushed", fmt.Sprintf("the cache %s is empty all at once", k.ID), Fault{Kind: Flush, Element: k.ID}, 0)
 	}
 	return out
 }
@@ -77,7 +92,7 @@ func carries(a *arch.Arch, technology string) bool {
 			rate += ch.Rate.N
 		}
 	}
-	return rate*faultFor.Seconds() >= 1
+	return rate*chosenFor.Seconds() >= 1
 }
 
 // dearest is the cache that spares most reads at the peak.
@@ -91,7 +106,7 @@ func dearest(a *arch.Arch) (most *arch.Cache) {
 				spared += a.Flows[f].Workload.Peak.N * k.HitRatio.N
 			}
 		}
-		if spared > best && spared*faultFor.Seconds() >= 1 {
+		if spared > best && spared*chosenFor.Seconds() >= 1 {
 			most, best = k, spared
 		}
 	}
@@ -114,5 +129,5 @@ func waitedFor(a *arch.Arch, external string) bool {
 			rate += e.Peak.N
 		}
 	}
-	return rate*faultFor.Seconds() >= 1
+	return rate*chosenFor.Seconds() >= 1
 }

@@ -38,6 +38,8 @@ type Result struct {
 	// the warm-up.
 	WarmUpShort bool `json:"warm_up_short,omitempty"`
 	Interrupted bool `json:"interrupted,omitempty"`
+
+	struck, calm time.Duration // from when to when its faults last
 	// Assumed are the facts about the design's parts that the simulation took for
 	// granted, with the range in which each may lie.
 	Assumed []fact.Fact `json:"assumed,omitempty"`

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"sync"
+	"time"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
@@ -46,6 +47,7 @@ func run(ctx context.Context, a *arch.Arch, s Scenario) (Result, counted, diag.L
 	p.slice = max((p.until+pieces-1)/pieces, des.Millisecond)
 	tallies, err := replicate(ctx, c.net, p, &s)
 	r := c.result(p, tallies)
+	r.struck, r.calm = lasting(strikes, p.until)
 	r.Interrupted = err != nil
 	return r, counted{c, p, tallies}, list
 }
@@ -100,4 +102,20 @@ func unknownFlow(scenario, name string, ids []string) diag.Problem {
 		p.Hint = "write " + near
 	}
 	return p
+}
+
+// refilling is for how long an emptied cache counts as a fault that lasts.
+const refilling = 5 * des.Second
+
+// lasting is from when to when the strikes of a run last.
+func lasting(strikes []strike, until des.Time) (from, to time.Duration) {
+	first, last := until, des.Time(0)
+	for i := range strikes {
+		end := strikes[i].until
+		if strikes[i].kind == Flush {
+			end = strikes[i].at + refilling
+		}
+		first, last = min(first, strikes[i].at), max(last, end)
+	}
+	return time.Duration(first), time.Duration(min(last, until))
 }

@@ -60,12 +60,18 @@ func (c *compiler) judge(o *arch.Objective, u *UseCase) (Verdict, bool) {
 		v.Margin = 1 - ratioOf(1-u.Success.Estimate, 1-v.Target)
 		v.Measure = "of requests"
 	case "throughput":
-		v.Predicted = u.Goodput
-		v.Margin = ratioOf(u.Goodput.Estimate, v.Target) - 1
 		if u.Success != nil {
-			v.Verdict = "missed"
-			if u.Success.Estimate*(1-u.Unfinished) >= 1-lost {
+			// What is offered is random itself, so the share of it that comes through is
+			// held against the target.
+			s, ended := u.Success, (1-u.Unfinished)*v.Target
+			v.Predicted = Interval{s.Low * ended, s.Estimate * ended, s.High * ended}
+			v.Margin = ratioOf(v.Predicted.Estimate, (1-lost)*v.Target) - 1
+			v.Verdict = "close"
+			switch ended := 1 - u.Unfinished; {
+			case u.Success.Low*ended >= 1-lost:
 				v.Verdict = "met"
+			case u.Success.High*ended < 1-lost:
+				v.Verdict = "missed"
 			}
 		}
 		return v, true

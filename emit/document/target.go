@@ -19,13 +19,15 @@ const shownObjectives = 10
 func (v *view) Tightest() []arch.Objective {
 	out := slices.Clone(v.Objectives)
 	slices.SortStableFunc(out, func(a, b arch.Objective) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Margin, b.Margin))
+		x, left := a.Overall()
+		y, right := b.Overall()
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(left, right))
 	})
 	return out[:min(len(out), shownObjectives)]
 }
 
-func rank(o arch.Objective) int {
-	return max(0, slices.Index([]string{"missed", "unknown", "met"}, o.Verdict))
+func rank(verdict string) int {
+	return max(0, slices.Index([]string{"missed", "close", "unknown", "met"}, verdict))
 }
 
 // MoreObjectives is how many are not shown.
@@ -141,7 +143,7 @@ func (v *view) budget(kind string) string {
 	for _, s := range shares {
 		heads = append(heads, s.label)
 	}
-	heads = append(heads, "other", "all", "target", "left")
+	heads = append(heads, "other", "all", "simulated", "target", "left")
 	var b strings.Builder
 	fmt.Fprintf(&b, "| %s |\n|%s\n", strings.Join(heads, " | "), strings.Repeat("---|", len(heads)))
 	for i, r := range rows {
@@ -161,7 +163,7 @@ func (v *view) cellsOf(o arch.Objective) []string {
 		}
 		cells[at] = some(" + ", cells[at], value)
 	}
-	return append(cells, v.number(o.Achieved), v.number(o.Target), v.verdict(o))
+	return append(cells, v.number(o.Achieved), predicted(o.Simulated), v.number(o.Target), v.verdict(o))
 }
 
 // indicator is how objectives of one kind are measured.
@@ -276,15 +278,19 @@ func (v *view) BusinessMetrics() []metrics {
 	return out
 }
 
-// verdict says how much of the target is left.
+// verdict says how much of the target is left, by the worse of calculation and
+// simulation.
 func (v *view) verdict(o arch.Objective) string {
-	switch o.Verdict {
+	verdict, margin := o.Overall()
+	switch verdict {
 	case "met":
-		return percent(max(0, o.Margin))
+		return percent(max(0, margin))
+	case "close":
+		return "**close**"
 	case "missed":
-		return some("; feasible ", "**missed** by "+percent(-o.Margin), v.value(o.Nearest))
+		return some("; feasible ", "**missed** by "+percent(-margin), v.value(o.Nearest))
 	}
-	return markdown.Text(o.Verdict)
+	return markdown.Text(verdict)
 }
 
 func (v *view) burn(a arch.Alert) string {

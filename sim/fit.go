@@ -1,0 +1,196 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+)
+
+// How the work of verifying a design is spread over its scenarios. Shares are of the
+// budget of events; a scenario that needs less leaves the rest to those after it.
+const (
+	shareOfPeak    = 0.3
+	shareOfNormal  = 0.08
+	steadyTries    = 6
+	steadyWarmUp   = 0.1 // of its length
+	shortestSteady = 4 * time.Second
+	usualSteady    = 20 * time.Second
+	samplesOfP99   = 1100 // requests that carry a 99th percentile with an interval
+	samplesOfShare = 7    // times the requests of which one may fail: no failure among three times as many shows less (the rule of three)
+	fewestTries    = 3    // of a scenario with a fault: fewer have no interval to speak of
+	mostTries      = 20
+)
+
+// fitted is a scenario sized for its share of the work, or why it is left out.
+type fitted struct {
+	Scenario
+	flows   int
+	cost    uint64 // about how many events it makes
+	without string
+}
+
+// fit sizes a chosen scenario: left events are left of the budget for it and the ones
+// after it, so many together. What comes out depends on nothing else.
+func fit(a *arch.Arch, s Scenario, budget, left float64, among int) fitted {
+	f := fitted{Scenario: s}
+	refused := prepare(&f.Scenario).HasErrors()
+	if len(f.Faults) > 0 {
+		f.nearFlows(a)
+	}
+	c := compile(a, &f.Scenario)
+	f.flows = len(c.net.sources)
+	switch {
+	case refused || f.flows == 0:
+		f.without = "no flow that it touches has a rate"
+		return f
+	case len(f.Faults) > 0:
+		f.faulted(c, left, left/float64(among))
+	case f.Load == "average":
+		f.steady(c, math.Min(left, shareOfNormal*budget))
+	default:
+		f.steady(c, math.Min(left, shareOfPeak*budget))
+	}
+	if f.without == "" {
+		f.Events = 3 * (f.cost/uint64(f.Replications) + 1000) // a bound that no sound run meets
+	}
+	return f
+}
+
+// pace is about how many events a second of the scenario makes.
+func (c *compiler) pace() float64 {
+	events := 0.0
+	for i := range c.net.sources {
+		src := &c.net.sources[i]
+		events += src.rate * greatest(src.load) * (1 + c.cost(src.program, 0))
+	}
+	return events
+}
+
+// steady sizes a scenario without faults: long enough for what the objectives ask of
+// their use cases, as far as its share allows, and a day at most.
+func (f *fitted) steady(c *compiler, share float64) {
+	f.Replications = steadyTries
+	pace := math.Max(c.pace(), 1e-9)
+	most := math.Min(longest.Seconds(), share/pace/steadyTries)
+	if most < shortestSteady.Seconds() {
+		f.without = fmt.Sprintf("%d replications of %s make %.2g events, and %.2g are its share of the budget", steadyTries, fact.FormatSeconds(shortestSteady.Seconds()), pace*steadyTries*shortestSteady.Seconds(), share)
+		return
+	}
+	whole := math.Min(usualSteady.Seconds(), most)
+	for _, seconds := range c.asked() {
+		if seconds <= most {
+			whole = math.Max(whole, seconds)
+		}
+	}
+	f.WarmUp = time.Duration(steadyWarmUp * whole * float64(time.Second)).Round(time.Millisecond)
+	f.For = time.Duration((1 - steadyWarmUp) * whole * float64(time.Second)).Round(time.Millisecond)
+	f.cost = uint64(pace * whole * steadyTries)
+}
+
+// asked is for each objective how long a replication must be for all of them together
+// to hold as many requests as it takes to judge it.
+func (c *compiler) asked() (out []float64) {
+	flows, rates := map[arch.FlowID]arch.Path{}, map[arch.Path]float64{}
+	for i := range c.a.Flows {
+		flows[c.a.Flows[i].ID] = c.a.Flows[i].UseCase
+	}
+	for i := range c.net.sources {
+		rates[flows[c.flowOf[i]]] = c.net.sources[i].rate
+	}
+	for i := range c.a.Objectives {
+		o := &c.a.Objectives[i]
+		need := 0.0
+		switch o.Kind {
+		case "latency":
+			need = samplesOfP99
+		case "availability":
+			need = samplesOfShare / math.Max(1-o.Target.N, 1e-9)
+		}
+		if rate := rates[o.UseCase]; need > 0 && rate > 0 {
+			out = append(out, need/rate/steadyTries/(1-steadyWarmUp))
+		}
+	}
+	return out
+}
+
+// faulted sizes a scenario with a fault: its length is given, and it is repeated as
+// often as its share allows, but often enough for an interval as long as anything is
+// left.
+func (f *fitted) faulted(c *compiler, left, share float64) {
+	each := c.pace() * (f.WarmUp + f.For).Seconds()
+	f.Replications = int(math.Min(math.Max(share/math.Max(each, 1), fewestTries), mostTries))
+	if need := each * fewestTries; need > left {
+		f.without = fmt.Sprintf("%d replications make %.2g events, and %.2g are left of the budget", fewestTries, need, math.Max(left, 0))
+		return
+	}
+	f.cost = uint64(each * float64(f.Replications))
+}
+
+// nearFlows leaves out of a scenario whose faults all strike externals the flows that
+// pass no process in which somebody waits for them.
+func (f *fitted) nearFlows(a *arch.Arch) {
+	c := compile(a, &f.Scenario)
+	struck := map[int]bool{}
+	for i := range f.Faults {
+		hit := c.elements(f.Faults[i].Element)
+		if f.Faults[i].Kind == Zone || len(hit) != 1 || c.net.stations[hit[0]].kind != "external" {
+			return
+		}
+		struck[hit[0]] = true
+	}
+	passed := make([]map[int]bool, len(c.net.sources))
+	waiting := map[int]bool{}
+	w := walker{c: c, struck: struck, waiting: waiting}
+	for i := range c.net.sources {
+		w.stations, w.seen = map[int]bool{}, map[int]bool{}
+		w.walk(c.net.sources[i].program, c.net.links[c.net.sources[i].link].station)
+		passed[i] = w.stations
+	}
+	f.Mix = map[string]float64{}
+	for i := range passed {
+		near := false
+		for at := range passed[i] {
+			near = near || waiting[at]
+		}
+		if !near {
+			f.Mix[string(c.flowOf[i])] = 0
+		}
+	}
+}
+
+// walker follows programs through processes.
+type walker struct {
+	c               *compiler
+	struck, waiting map[int]bool // elements with a fault, processes that wait for one
+	stations        map[int]bool // processes passed
+	seen            map[int]bool // programs
+}
+
+// walk notes the processes that a program at a station passes, and reports whether it
+// waits for an element that is struck.
+func (w *walker) walk(program, station int) (waits bool) {
+	if w.seen[program] {
+		return false
+	}
+	w.seen[program] = true
+	w.stations[station] = true
+	for _, s := range w.c.net.programs[program].steps {
+		switch s.kind {
+		case invoke:
+			at := w.c.net.links[s.link].station
+			switch {
+			case w.struck[at]:
+				waits = true
+			case w.c.net.stations[at].kind == "process" && w.walk(s.program, at):
+				waits = true
+			}
+		}
+	}
+	if waits {
+		w.waiting[station] = true
+	}
+	return waits
+}

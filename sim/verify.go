@@ -1,0 +1,254 @@
+package sim
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+)
+
+// DesignEvents is the budget of events within which a design is verified, repairs
+// included: a few seconds on a usual machine.
+const DesignEvents = 40_000_000
+
+// Effort is what may be spent on verifying a design.
+type Effort struct {
+	// Budget bounds the events of all scenarios together, about; DesignEvents when 0.
+	Budget uint64
+	Seed   uint64
+	// Workers bounds the processors used; the result does not depend on it.
+	Workers int
+	// Progress, if there, is told how far a scenario is.
+	Progress func(scenario string, done, all int)
+}
+
+// Verified is an architecture held against its objectives under the scenarios that
+// it should survive.
+type Verified struct {
+	Verification arch.Verification
+	// Predictions by objective, for those that a simulation speaks of.
+	Predictions map[arch.ObjectiveID]arch.Prediction
+	// Facts are the origins of the numbers in both.
+	Facts []fact.Fact
+	// Results are what the scenarios did, in the order of the trials.
+	Results []Result
+}
+
+// Verify simulates an architecture under its chosen scenarios and says of each
+// objective whether it holds. The error is that of ctx when it ends before.
+func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
+	if e.Budget == 0 {
+		e.Budget = DesignEvents
+	}
+	v := &verifier{
+		Verified: Verified{
+			Verification: arch.Verification{Seed: int(e.Seed), Budget: int(e.Budget)},
+			Predictions:  map[arch.ObjectiveID]arch.Prediction{},
+		},
+		a: a,
+	}
+	list := Chosen(a)
+	for i, s := range list {
+		s.Seed = e.Seed
+		left := math.Max(0, float64(e.Budget)-float64(v.Verification.Events))
+		f := fit(a, s, float64(e.Budget), left, len(list)-i)
+		if err := v.try(ctx, &f, &e); err != nil {
+			return nil, err
+		}
+	}
+	for i := range v.Results {
+		v.trial(i)
+	}
+	for i := range a.Objectives {
+		v.predict(&a.Objectives[i])
+	}
+	v.finish()
+	return &v.Verified, nil
+}
+
+// verifier is the work in progress behind a Verified.
+type verifier struct {
+	Verified
+	a     *arch.Arch
+	known map[fact.ID]bool // facts of frequencies already listed
+	flows int              // that have a load
+}
+
+// try runs one scenario, or notes why not.
+func (v *verifier) try(ctx context.Context, f *fitted, e *Effort) error {
+	if f.without != "" {
+		v.Verification.Omitted = append(v.Verification.Omitted, arch.Omitted{ID: f.Name, About: f.About, Why: f.without})
+		return nil
+	}
+	s := f.Scenario
+	s.Workers = e.Workers
+	if e.Progress != nil {
+		s.Progress = func(done, all int) { e.Progress(s.Name, done, all) }
+	}
+	r, problems := Run(ctx, v.a, s)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if problems.HasErrors() {
+		return errors.New("sim: a chosen scenario is refused: " + problems[0].Message)
+	}
+	v.Verification.Events += int(r.Events)
+	v.flows = max(v.flows, f.flows)
+	v.Results = append(v.Results, r)
+	v.Verification.Trials = append(v.Verification.Trials, arch.Trial{ID: f.Name, About: f.About, Flows: f.flows, Of: max(f.flows, v.flows), Replications: r.Replications, Events: int(r.Events)})
+	return nil
+}
+
+// derive puts a simulated number on record and returns it.
+func (v *verifier) derive(id string, kind fact.Kind, n float64, rule string, inputs ...fact.ID) arch.Value {
+	f := fact.Fact{ID: fact.ID("simulation." + id), Value: fact.Quantity{Kind: kind, N: n}, Origin: fact.Derived, Rule: rule, Inputs: slices.DeleteFunc(inputs, func(in fact.ID) bool { return in == "" })}
+	v.Facts = append(v.Facts, f)
+	return arch.Value{Quantity: f.Value, Fact: f.ID}
+}
+
+// ran says how a scenario was run, for the origin of a number.
+func ran(r *Result) string {
+	return fmt.Sprintf("simulated %s, %d replications of %s, seed %d", r.Scenario.Name, r.Replications, fact.FormatSeconds(r.Scenario.For.Seconds()), r.Scenario.Seed)
+}
+
+// trial describes what a scenario did.
+func (v *verifier) trial(i int) {
+	r, t := &v.Results[i], &v.Verification.Trials[i]
+	m := r.aftermath()
+	t.Outcome, t.Why = m.outcome, m.why
+	share := func(name string, n float64) arch.Value {
+		return v.derive(t.ID+"."+name, fact.Share, n, "share of the requests that ended which were answered, "+name+"; "+ran(r))
+	}
+	t.Lasts = v.derive(t.ID+".lasts", fact.Duration, r.Scenario.For.Seconds(), "chosen by the budget of events and the rates; what comes before it is left out")
+	if len(r.Scenario.Faults) == 0 {
+		t.Answered = share("answered", m.before)
+	} else {
+		t.Answered, t.During, t.After = share("before", m.before), share("during", m.during), share("after", m.after)
+	}
+	if m.outcome == "recovers" {
+		t.Recovers = v.derive(t.ID+".recovers", fact.Duration, m.recovers, fmt.Sprintf("from the fault's end until %s of what was answered before it are answered again; %s", fact.FormatShare(wellAgain), ran(r)))
+	}
+	if r.Cut && t.Why == "" {
+		t.Outcome, t.Why = "unknown", fmt.Sprintf("the run was cut off at %d events a replication", r.Scenario.Events)
+	}
+}
+
+// predict says of one objective what the scenarios show.
+func (v *verifier) predict(o *arch.Objective) {
+	var p arch.Prediction
+	switch o.Kind {
+	case "latency", "throughput":
+		p = v.underLoad(o)
+	case "availability":
+		p = v.overMonth(o)
+	default:
+		return
+	}
+	if p.Scenario == "" && p.Verdict == "" {
+		return
+	}
+	p.Disagrees = disagreement(o, &p)
+	v.Predictions[o.ID] = p
+}
+
+// underLoad judges an objective of latency or throughput under its peak, or under the
+// normal load where the peak's sample does not carry it.
+func (v *verifier) underLoad(o *arch.Objective) (p arch.Prediction) {
+	for i := range v.Results {
+		r := &v.Results[i]
+		if len(r.Scenario.Faults) > 0 || o.Kind == "throughput" && r.Scenario.Load == "average" {
+			continue
+		}
+		at := slices.IndexFunc(r.Verdicts, func(x Verdict) bool { return x.Objective == o.ID })
+		if at < 0 {
+			continue
+		}
+		if x := v.judged(o, r, &r.Verdicts[at]); p.Verdict == "" || x.Verdict != "unknown" {
+			p = x // the peak comes last
+		}
+	}
+	if p.Verdict == "" {
+		p = arch.Prediction{Verdict: "unknown", Why: v.unheard(o)}
+	}
+	return p
+}
+
+// unheard says why no scenario speaks of an objective.
+func (v *verifier) unheard(o *arch.Objective) string {
+	if len(v.Results) == 0 {
+		return "nothing was simulated within the budget of events"
+	}
+	return fmt.Sprintf("no request of %s was simulated", arch.Short(o.UseCase))
+}
+
+// judged is a verdict of a scenario as part of the design.
+func (v *verifier) judged(o *arch.Objective, r *Result, x *Verdict) arch.Prediction {
+	p := arch.Prediction{Scenario: r.Scenario.Name, Verdict: x.Verdict, Margin: x.Margin}
+	if r.Cut {
+		p.Verdict, p.Why = "unknown", fmt.Sprintf("the run was cut off at %d events a replication", r.Scenario.Events)
+		return p
+	}
+	if x.Verdict == "unknown" {
+		n := 0.0
+		if at := slices.IndexFunc(r.UseCases, func(u UseCase) bool { return u.UseCase == o.UseCase }); at >= 0 {
+			n = r.UseCases[at].Offered * r.Scenario.For.Seconds() * float64(r.Replications)
+		}
+		p.Why = fact.AgreeInNumber(fmt.Sprintf("%.0f requests carry no %s", n, o.Measure))
+		return p
+	}
+	v.between(o, &p, x.Predicted, x.Measure+"; "+ran(r), o.Target.Fact)
+	return p
+}
+
+// between sets what is predicted, with its interval.
+func (v *verifier) between(o *arch.Objective, p *arch.Prediction, i Interval, rule string, inputs ...fact.ID) {
+	kind := o.Target.Kind
+	id := "objectives." + string(o.ID)
+	p.Predicted = v.derive(id, kind, i.Estimate, rule, inputs...)
+	f := &v.Facts[len(v.Facts)-1]
+	f.Low, f.High = i.Low, i.High
+	p.Low = v.derive(id+".low", kind, i.Low, "lower end of its 95 % confidence interval", p.Predicted.Fact)
+	p.High = v.derive(id+".high", kind, i.High, "upper end of its 95 % confidence interval", p.Predicted.Fact)
+}
+
+// disagreement says how calculation and simulation differ: in their verdicts, or by
+// more than half where both could be compared.
+func disagreement(o *arch.Objective, p *arch.Prediction) string {
+	const far = 1.5
+	if o.Verdict == "unknown" || p.Verdict == "unknown" || !o.Achieved.Known() {
+		return ""
+	}
+	calculated := fmt.Sprintf("calculation says %s", o.Achieved)
+	switch {
+	case o.Verdict != p.Verdict && p.Verdict != "close":
+		return calculated + ": " + o.Verdict
+	case o.Kind == "latency" && (p.Low.N > far*o.Achieved.N || p.High.N*far < o.Achieved.N):
+		return calculated
+	}
+	return ""
+}
+
+// finish sorts the tolls of each trial and lists what the simulations took for granted.
+func (v *verifier) finish() {
+	for i := range v.Verification.Trials {
+		slices.SortStableFunc(v.Verification.Trials[i].Tolls, func(x, y arch.Toll) int { return cmp.Compare(y.Share.N, x.Share.N) })
+	}
+	for i := range v.Results {
+		for _, f := range v.Results[i].Assumed {
+			if _, ofDesign := v.a.FactOf(f.ID); !ofDesign && !slices.ContainsFunc(v.Facts, func(g fact.Fact) bool { return g.ID == f.ID }) {
+				v.Facts = append(v.Facts, f)
+			}
+		}
+	}
+}
+
+const month = float64(fact.Month) / float64(time.Second)
+
+// clampShare keeps what is added up from estimates a share.
+func clampShare(n float64) float64 { return math.Min(math.Max(n, 0), 1) }

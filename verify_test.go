@@ -1,0 +1,119 @@
+package plumb_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"testing"
+
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/sim"
+)
+
+func simulated(t *testing.T, name string, workers int) *plumb.Design {
+	t.Helper()
+	d := design(t, example(t, name))
+	if err := d.Verify(context.Background(), plumb.Effort{Workers: workers}); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Every objective of which a simulation can speak has its word, with an interval or a
+// reason, and every number of it has an origin.
+func TestObjectivesAreJudgedBySimulation(t *testing.T) {
+	d := simulated(t, "petclinic", 2)
+	judged := 0
+	for _, o := range d.Arch.Objectives {
+		switch p := o.Simulated; {
+		case o.Kind != "latency" && o.Kind != "throughput" && o.Kind != "availability":
+			if p != nil {
+				t.Errorf("%s: no simulation speaks of %s", o.ID, o.Kind)
+			}
+		case p == nil:
+			t.Errorf("%s is not judged", o.ID)
+		case p.Verdict == "unknown":
+			if p.Why == "" {
+				t.Errorf("%s is unknown without a reason", o.ID)
+			}
+		default:
+			judged++
+			if p.Low.N > p.Predicted.N || p.High.N < p.Predicted.N {
+				t.Errorf("%s: %v lies outside %v to %v", o.ID, p.Predicted, p.Low, p.High)
+			}
+			for _, v := range []arch.Value{p.Predicted, p.Low, p.High} {
+				if f, found := d.Arch.FactOf(v.Fact); !found || f.Value.N != v.N {
+					t.Errorf("%s: %v is of no fact", o.ID, v)
+				}
+			}
+		}
+	}
+	if judged == 0 {
+		t.Error("no objective was judged")
+	}
+}
+
+// A lost zone takes the only deployable's store away: the requests of that time are
+// lost, are held against the month's error budget, and all is well soon after.
+func TestALostZoneIsPaidFromTheErrorBudget(t *testing.T) {
+	d := simulated(t, "petclinic", 2)
+	for _, trial := range d.Arch.Verification.Trials {
+		if trial.ID != "zone-lost" {
+			continue
+		}
+		if trial.Outcome != "recovers" || trial.During.N > 0.1 || trial.After.N < 0.99 || trial.Recovers.N > 10 {
+			t.Errorf("a lost zone: %s, %v in it, %v after, back in %v", trial.Outcome, trial.During, trial.After, trial.Recovers)
+		}
+		if len(trial.Tolls) != 1 || trial.Tolls[0].Objective != "system.availability" {
+			t.Fatalf("it costs %v", trial.Tolls)
+		}
+		toll := trial.Tolls[0]
+		if toll.Outage.N < 110 || toll.Outage.N > 130 { // two zones take 120 s to agree who leads
+			t.Errorf("an event costs %v", toll.Outage)
+		}
+		return
+	}
+	t.Error("no zone was lost")
+}
+
+func TestTheVerdictsDoNotDependOnTheMachine(t *testing.T) {
+	one, many := simulated(t, "petclinic", 1), simulated(t, "petclinic", 7)
+	if !reflect.DeepEqual(one.Arch, many.Arch) {
+		t.Error("another number of workers gives another design")
+	}
+}
+
+// The work is bounded by events; what does not fit is named with the reason.
+func TestTheBudgetOfEventsBoundsTheWork(t *testing.T) {
+	a := design(t, example(t, "harbour")).Arch
+	const budget = 600_000
+	v, err := sim.Verify(context.Background(), a, sim.Effort{Budget: budget, Seed: 1, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Verification.Events > 2*budget {
+		t.Errorf("%d events were spent of %d", v.Verification.Events, budget)
+	}
+	if len(v.Verification.Omitted) == 0 {
+		t.Fatal("all scenarios of harbour fit into 600,000 events")
+	}
+	for _, o := range v.Verification.Omitted {
+		if o.Why == "" {
+			t.Errorf("%s was left out without a reason", o.ID)
+		}
+	}
+}
+
+func TestAStoppedSimulationLeavesTheDesignAsItWas(t *testing.T) {
+	d := design(t, example(t, "petclinic"))
+	before := d.Arch
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if err := d.Verify(ctx, plumb.Effort{Workers: 1}); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
+	if d.Arch != before || d.Arch.Verification != nil {
+		t.Error("a stopped simulation changed the design")
+	}
+}
