@@ -129,17 +129,22 @@ func (f *fitted) faulted(c *compiler, left, share float64) {
 	f.cost = uint64(each * float64(f.Replications))
 }
 
-// nearFlows leaves out of a scenario whose faults all strike externals the flows that
-// pass no process in which somebody waits for them.
+// nearFlows leaves out of a scenario whose faults strike externals, stores or brokers
+// the flows that pass no process in which somebody waits for them.
 func (f *fitted) nearFlows(a *arch.Arch) {
 	c := compile(a, &f.Scenario)
 	struck := map[int]bool{}
 	for i := range f.Faults {
 		hit := c.elements(f.Faults[i].Element)
-		if f.Faults[i].Kind == Zone || len(hit) != 1 || c.net.stations[hit[0]].kind != "external" {
+		if f.Faults[i].Kind == Zone || len(hit) == 0 {
 			return
 		}
-		struck[hit[0]] = true
+		for _, at := range hit {
+			if kind := c.net.stations[at].kind; kind == "process" || kind == "cache" {
+				return
+			}
+			struck[at] = true
+		}
 	}
 	passed := make([]map[int]bool, len(c.net.sources))
 	waiting := map[int]bool{}
