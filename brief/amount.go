@@ -72,9 +72,48 @@ func amounts(ws []word) []amount {
 		if a.to > a.from {
 			out = append(out, a)
 		}
+		if n := len(out); n > 1 && continues(ws, out[n-2], out[n-1]) { // 1 h 45 min
+			out[n-2].n, out[n-2].to = out[n-2].n+out[n-1].n, out[n-1].to
+			out = out[:n-1]
+		}
 		i = next
 	}
 	return out
+}
+
+// continues tells that an amount of time goes on with a smaller unit.
+func continues(ws []word, a, b amount) bool {
+	if a.unit != seconds || b.unit != seconds || a.per > 0 || b.n >= 3600 || a.n < 60 || b.n >= a.n {
+		return false
+	}
+	return b.from == a.to || b.from == a.to+1 && ws[a.to].low == "and" && a.n >= 3600 && b.n >= 60
+}
+
+// outOf reads nine out of ten, 19 of 20 and half of, as a percentage.
+func outOf(ws []word, a amount) (amount, bool) {
+	j := a.to
+	if a.n == 0.5 && a.to == a.from+1 && lowAt(ws, j) == "of" {
+		a.n, a.unit, a.to = 50, percent, j+1
+		return a, true
+	}
+	switch lowAt(ws, j) {
+	case "case", "cases", "times", "instances":
+		if lowAt(ws, j+1) == "out" {
+			j++
+		}
+	}
+	if lowAt(ws, j) == "out" {
+		j++
+	}
+	if lowAt(ws, j) != "of" {
+		return a, false
+	}
+	whole, next, ok := numberAt(ws, j+1)
+	if !ok || whole != 10 && whole != 20 && whole != 50 && whole != 100 && whole != 1000 || a.n >= whole || a.n < whole/2 {
+		return a, false
+	}
+	a.n, a.unit, a.to = 100*a.n/whole, percent, next
+	return a, true
 }
 
 // amountAt reads an amount at word i; next is i when there is none. An amount
@@ -87,6 +126,9 @@ func amountAt(ws []word, i int) (a amount, next int) {
 	a = amount{n: n, from: i, to: j}
 	if k, ok := clock(ws, j); ok {
 		return amount{}, k
+	}
+	if share, ok := outOf(ws, a); ok {
+		return share, share.to
 	}
 	if n == 24 && j+1 < len(ws) && (ws[j].low == "/" || ws[j].low == "x" || ws[j].low == "by" || ws[j].low == "-") && ws[j+1].n == 7 {
 		a.unit, a.to = allHours, j+2
@@ -108,7 +150,9 @@ func numberAt(ws []word, i int) (n float64, next int, ok bool) {
 		n = w.n
 	case w.low == "half" && i+1 < len(ws) && (ws[i+1].low == "a" || ws[i+1].low == "an"):
 		return 0.5, i + 2, true
-	case (w.low == "a" || w.low == "an") && i+1 < len(ws) && (magnitudes[ws[i+1].low] > 1 || timeUnits[ws[i+1].low] > 0 && i > 0 && bounds[ws[i-1].low]):
+	case w.low == "half" && i+1 < len(ws) && ws[i+1].low == "of":
+		return 0.5, i + 1, true
+	case (w.low == "a" || w.low == "an") && i+1 < len(ws) && (magnitudes[ws[i+1].low] > 1 || timeUnits[ws[i+1].low] > 0 && i > 0 && bounds[ws[i-1].low] && !(ws[i-1].low == "in" && timeUnits[ws[i+1].low] >= 86400)):
 		n = 1
 	case numberWords[w.low] > 0:
 		n = numberWords[w.low]
@@ -198,6 +242,8 @@ func (a *amount) measure(ws []word, j int) {
 		a.unit, a.to = percent, j+2
 	case (u == "th" || u == "st" || u == "nd" || u == "rd" || u == "-") && slices.Contains([]string{"percentile", "percentiles"}, at(j+1)):
 		a.unit, a.to = rankOf, j+2
+	case strings.HasSuffix(u, "th-percentile"):
+		a.unit, a.to = rankOf, j+1
 	case u == "nines":
 		a.unit, a.to = nines, j+1
 	case u == "x", u == "times" && at(j+1) != "per" && at(j+1) != "a":
@@ -223,19 +269,57 @@ func (a *amount) thing(ws []word, j int) {
 		if k > j && (timeUnits[w.low] > 0 || w.low == "a" || strings.HasSuffix(a.noun, "s") && (strings.HasSuffix(w.low, "ed") || strings.HasSuffix(w.low, "ing"))) {
 			break
 		}
+		if k > j && (strings.HasSuffix(a.noun, "s") || a.noun == "people") && isVerb(w.low) && (startsObject(ws, k+1) || prepositions[lowAt(ws, k+1)]) { // 800 employees use the planner
+			break
+		}
 		a.noun = w.low
 		if unit, ok := perUnit(ws, k+1); ok {
 			a.per, a.to = timeUnits[ws[unit].low], unit+1
 			return
 		}
+		if per := adverbPeriods[lowAt(ws, k+1)]; per > 0 {
+			a.per, a.to = per, k+2
+			return
+		}
 	}
 	if a.noun == "" {
 		a.to = j
+		return
+	}
+	a.happening(ws, j)
+}
+
+// adverbPeriods are periods in a word: 3,000 orders daily.
+var adverbPeriods = map[string]float64{"hourly": 3600, "daily": 86400}
+
+// happening reads the period behind what happens to the things: 5,000 documents are
+// added per day, 1,500 tickets are sold every minute.
+func (a *amount) happening(ws []word, j int) {
+	verb := false
+	for k := j + 1; k < len(ws) && k < j+9; k++ {
+		w := ws[k]
+		switch {
+		case w.kind != letters, w.low == "and", w.low == "or", w.low == "of", clauseWords[w.low], modals[w.low] && !(w.low == "will" || w.low == "must"):
+			return
+		case w.low == "are", w.low == "be", w.low == "come", w.low == "arrive", w.low == "enter", w.low == "pass", w.low == "happen", w.low == "occur":
+			verb = true
+		}
+		if !verb {
+			continue
+		}
+		if unit, ok := perUnit(ws, k); ok && w.low != "a" && w.low != "an" {
+			a.per, a.to = timeUnits[ws[unit].low], unit+1
+			return
+		}
+		if per := adverbPeriods[w.low]; per > 0 {
+			a.per, a.to = per, k+1
+			return
+		}
 	}
 }
 
 // stopsCount ends the noun of a count.
-var stopsCount = set(`and or to in on at by for from with within of the than per that which who when while during without is are be over into between as if but using across before after simultaneously concurrently`)
+var stopsCount = set(`and or to in on at by for from with within of the than per that which who when while during without is are be over into between as if but using across before after simultaneously concurrently online`)
 
 // perUnit finds "per minute", "a minute", "/ min", "each day" or "daily" at word j
 // and returns the word that names the time.

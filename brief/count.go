@@ -1,6 +1,8 @@
 package brief
 
 import (
+	"strings"
+
 	"plumb.dev/plumb/fact"
 )
 
@@ -10,7 +12,8 @@ var (
 	connected     = set(`user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst`)
 	storeWords    = set(`store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover`)
 	// noLoad are nouns that limit a function, not the system: 8 characters, 3 attempts.
-	noLoad    = set(`character digit letter word page pixel dpi time attempt step click column row field percent option star try retry line point level degree decimal place minute second hour day week month year item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password result location mb iteration round bit`)
+	noLoad    = set(`character digit letter word page pixel dpi time attempt step click column field percent option star try retry line point level degree decimal place minute second hour day week month year item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password result location mb iteration round bit`)
+	physical  = set(`metre meter mile km kilometer foot inch degree level point percent star mb bit dpi phase step revolution rotation`)
 	perPerson = set(`user person customer account member student session`)
 )
 
@@ -18,7 +21,15 @@ var (
 func (s *statement) count(i int) {
 	a := &s.amounts[i]
 	noun := singular(a.noun)
-	if a.n == 0 || noLoad[noun] || s.condition(a) {
+	if noun == "" && a.per == 0 {
+		noun = s.numbered(a)
+	}
+	of := lowAt(s.ws, 0) == "of" && i+1 < len(s.amounts) && s.amounts[i+1].unit == things // of 10,000 drivers, 500 are
+	if noun == "" && i == 1 && lowAt(s.ws, 0) == "of" && s.amounts[0].unit == things {
+		noun = singular(s.amounts[0].noun)
+	}
+	limits := physical[noun] || noLoad[noun] && (a.per == 0 && !(a.n >= 1e5 && s.exist()) || a.n < a.per) // 20 log lines a second are a load
+	if a.n == 0 || limits || s.condition(a) {
 		return
 	}
 	after := lowAt(s.ws, a.to)
@@ -34,18 +45,29 @@ func (s *statement) count(i int) {
 		return
 	}
 	r := Reading{Of: noun, From: from}
+	if a.per == 0 && noun != "" {
+		if a.per = s.leadingPeriod(); a.per > 0 && !s.happens(a) {
+			return
+		}
+	}
 	switch {
+	case a.per == 0 && (isPerson(noun) || noun == "") && s.personMay(a) && !s.inside(a, atOnce):
+		return
 	case a.per > 0:
-		if !scale && !s.sentenceHas(operationsOfLoad) {
+		if !scale && !s.sentenceHas(operationsOfLoad) && !s.happens(a) || s.personMay(a) && s.sentenceHas(choiceWords) {
 			return
 		}
 		r.Kind, r.Q = Throughput, fact.Quantity{Kind: fact.Rate, N: a.n / a.per}
 		r.Peak = s.any("peak", "busiest", "burst", "bursts", "peaks") || a.per <= 60
-	case scale && a.n >= 3 && s.atOnce(a, noun):
-		r.Kind, r.Q = Online, fact.Quantity{Kind: fact.Count, N: a.n}
-	case scale && a.n >= 10 && (isPerson(noun) || noun == "account" || noun == "subscriber"):
+	case of && i == 0 && isPerson(noun):
 		r.Kind, r.Q = Accounts, fact.Quantity{Kind: fact.Count, N: a.n}
-	case a.n >= 100 && noun != "" && (s.sentenceHas(storeWords) || s.loose) && scale:
+	case a.n >= 3 && isPerson(noun) && s.before(a, 2, set(`when while with`)) && s.any("work", "use", "log", "sign", "connect"):
+		r.Kind, r.Q = Online, fact.Quantity{Kind: fact.Count, N: a.n} // in 4 s when 200 users work with it
+	case scale && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && isPerson(noun) && s.together():
+		r.Kind, r.Q = Online, fact.Quantity{Kind: fact.Count, N: a.n}
+	case scale && a.n >= 10 && (isPerson(noun) || noun == "account" || noun == "subscriber"), a.n >= 50 && isPerson(noun) && (s.sentenceHas(usersWords) || s.exist() || s.meantFor()) && !s.sentenceHas(choiceWords):
+		r.Kind, r.Q = Accounts, fact.Quantity{Kind: fact.Count, N: a.n}
+	case a.n >= 100 && noun != "" && (s.sentenceHas(storeWords) || s.loose) && scale, a.n >= 1000 && noun != "" && (s.exist() || s.sentenceHas(storeWords)) && !s.sentenceHas(choiceWords) && !s.personMay(a):
 		r.Kind, r.Q = Volume, fact.Quantity{Kind: fact.Count, N: a.n}
 	case noun == "" && a.n >= 10 && s.any("increase", "grow", "rise", "scale", "expand") && s.before(a, 2, set(`to`)):
 		r.Kind, r.Q = Online, fact.Quantity{Kind: fact.Count, N: a.n}
@@ -57,6 +79,83 @@ func (s *statement) count(i int) {
 }
 
 var operationsOfLoad = set(`receive send deliver complete execute perform run generate import publish write read place`)
+
+var (
+	// choiceWords tell of what a function shows or lets choose, not of a load.
+	choiceWords = set(`set choose select configure adjust display show limit restrict exceed enter filter flag warn plot chart list sort compare confirm approve faster slower`)
+	// usersWords tell that people have to do with the system.
+	usersWords = set(`use account register registered subscribe enrol enroll sign work serve`)
+)
+
+// happens tells that a rate is said as a fact about the load: nobody chooses it, no
+// person may do so much, and it is more than a person does.
+func (s *statement) happens(a *amount) bool {
+	if s.sentenceHas(choiceWords) || a.noun == "" && !s.any("rate", "throughput", "load") || a.n/a.per < 1.0/3600 || a.per > 3600 && a.n < 100 {
+		return false
+	}
+	for _, w := range s.ws[:a.from] {
+		if w.low == "per" || w.low == "each" && s.leadingPeriod() == 0 {
+			return false
+		}
+	}
+	if s.any("if", "while", "when", "until") {
+		return false
+	}
+	return !s.personMay(a)
+}
+
+// personMay tells that the count is part of what a person may do: it limits a
+// function.
+func (s *statement) personMay(a *amount) bool {
+	for i := 1; i < a.from; i++ {
+		if modals[s.ws[i].low] && isPerson(s.ws[i-1].low) {
+			return true
+		}
+	}
+	return false
+}
+
+// numbered is what a number without a noun counts: the number of users will be 30,000.
+func (s *statement) numbered(a *amount) string {
+	for i := 0; i+2 < a.from; i++ {
+		if s.ws[i].low != "number" || s.ws[i+1].low != "of" {
+			continue
+		}
+		noun := ""
+		for k := i + 2; k < a.from && s.ws[k].kind == letters && s.ws[k].tag != tagModal && s.ws[k].tag != tagAux; k++ {
+			noun = singular(s.ws[k].low)
+		}
+		return noun
+	}
+	return ""
+}
+
+// leadingPeriod is the period that a sentence begins with: every hour.
+func (s *statement) leadingPeriod() float64 {
+	if first := lowAt(s.ws, 0); first == "every" || first == "each" {
+		return timeUnits[lowAt(s.ws, 1)]
+	}
+	return 0
+}
+
+// together tells in so many words that people are there at the same time.
+func (s *statement) together() bool {
+	for _, text := range []string{"at the same time", "at once", "at any one time", "at any given time", "at any given moment", "in parallel"} {
+		if s.phrase(text) {
+			return !s.sentenceHas(choiceWords)
+		}
+	}
+	return s.sentenceHas(atOnce) && !s.sentenceHas(choiceWords)
+}
+
+func (s *statement) meantFor() bool {
+	return s.phrase("meant for") || s.phrase("intended for") || s.phrase("designed for") || s.phrase("built for")
+}
+
+// exist tells that things are there or are kept, as a fact.
+func (s *statement) exist() bool {
+	return s.phrase("there are") || s.phrase("there will be") || s.phrase("will have") || s.any("hold", "contain", "comprise", "store", "hoard")
+}
 
 // atOnce tells that the things are there at the same time.
 func (s *statement) atOnce(a *amount, noun string) bool {
@@ -139,15 +238,26 @@ func (s *statement) horizon(r *Reading) {
 	}
 }
 
+var multipleWords = map[string]float64{
+	"double": 2, "twice": 2, "triple": 3, "quadruple": 4, "twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10,
+}
+
 // multiples reads a multiple of the load without a number: double the traffic.
 func (s *statement) multiples() {
 	for i, w := range s.ws {
-		n := map[string]float64{"double": 2, "twice": 2, "triple": 3, "quadruple": 4}[w.low]
-		if n == 0 || !s.sentenceHas(capacityWords) {
+		n := multipleWords[strings.TrimSuffix(w.low, "s")]
+		if n == 0 {
 			continue
 		}
 		a := amount{from: i, to: i + 1}
-		if s.after(&a, 5, set(`load traffic capacity volume demand throughput`)) {
+		if per, ok := perUnit(s.ws, i+1); ok && w.low != "twice" && timeUnits[s.ws[per].low] >= 28*86400 { // double every year
+			s.emit(Reading{Kind: Growth, Q: fact.Quantity{Kind: fact.Share, N: n - 1}, Over: timeUnits[s.ws[per].low]}, &a)
+			return
+		}
+		if !s.sentenceHas(capacityWords) {
+			continue
+		}
+		if s.around(&a, 5, set(`load traffic capacity volume demand throughput number growth`)) || strings.HasSuffix(w.low, "fold") {
 			s.emit(Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: n}}, &a)
 			return
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
+
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
 )
@@ -97,6 +99,9 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 		s.has[w.low] = true
 		s.has[lemma(w.low)] = true
 		s.has[singular(w.low)] = true
+		if meant := respelt(w); meant != "" {
+			s.has[meant] = true
+		}
 	}
 	s.clause()
 	// Percentages wait for the times they may qualify.
@@ -116,6 +121,22 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 		return cmp.Or(cmp.Compare(a.Span.Start.Line, b.Span.Start.Line), cmp.Compare(a.Span.Start.Column, b.Span.Start.Column))
 	})
 	return s.out
+}
+
+// keyWords are those that decide about a statement and that are often misspelt.
+var keyWords = strings.Fields(`availability available downtime concurrent concurrently simultaneous simultaneously response retention recovery throughput latency maximum`)
+
+// respelt is the key word that a word is one letter away from.
+func respelt(w word) string {
+	if w.kind != letters || len(w.low) < 7 || verbs[w.low] {
+		return ""
+	}
+	for _, k := range keyWords {
+		if d := len(k) - len(w.low); d >= -1 && d <= 1 && k != w.low && levenshtein.ComputeDistance(k, w.low) == 1 {
+			return k
+		}
+	}
+	return ""
 }
 
 // clause numbers the clauses of the sentence: commas, "and" and semicolons part them.
@@ -242,7 +263,8 @@ func (s *statement) one(i int) {
 			s.emit(Reading{Kind: Availability, Window: "24/7"}, a)
 		}
 	case factor:
-		if s.any("scale", "load", "traffic", "capacity", "growth", "grow", "demand", "volume", "peak", "scalable", "scalability") && !s.any("attempt", "retry", "zoom") {
+		present := s.after(a, 4, set(`current present today's existing normal usual initial`))
+		if (present || s.any("scale", "load", "traffic", "capacity", "growth", "grow", "demand", "volume", "peak", "scalable", "scalability")) && !s.any("attempt", "retry", "zoom") {
 			s.emit(Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a)
 		}
 	case things:
@@ -282,7 +304,7 @@ func (s *statement) share(i int) {
 	}
 	q := fact.Quantity{Kind: fact.Share, N: a.n / 100}
 	switch {
-	case s.any("grow", "growth", "increase", "rise") && (a.per > 0 || s.any("annual", "annually", "yearly", "monthly", "year-on-year", "year", "month", "yoy")):
+	case (s.any("grow", "growth", "increase", "rise", "climb") || s.phrase("go up") || s.phrase("goes up")) && (a.per > 0 || s.any("annual", "annually", "yearly", "monthly", "year-on-year", "year", "month", "yoy")):
 		per := a.per
 		if per == 0 {
 			per = fact.Year.Seconds()
@@ -293,9 +315,25 @@ func (s *statement) share(i int) {
 		s.emit(Reading{Kind: Growth, Q: q, Over: per}, a)
 	case s.sentenceHas(downWords) && !s.sentenceHas(set(`uptime availability`)) && a.n < 50:
 		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)
-	case a.n >= 50 && a.n <= 100 && (s.sentenceHas(set(`available availability uptime up-time operational accessible reachable sla slo`)) || s.phrase("up time") || s.phrase("be up") || s.phrase("is up") || s.phrase("be online") || s.phrase("up and running") || s.phrase("be running")) && !s.peopleShare(a):
+	case a.n >= 50 && a.n <= 100 && (s.sentenceHas(set(`available availability uptime up-time operational accessible reachable sla slo`)) || s.phrase("up time") || s.phrase("be up") || s.phrase("is up") || s.phrase("be online") || s.phrase("up and running") || s.phrase("be running") || s.phrase("in service") || s.phrase("in operation") || s.phrase("to use the")) && !s.peopleShare(a):
+		s.emit(Reading{Kind: Availability, Q: q}, a)
+	case a.n >= 90 && a.n <= 100 && s.ofPeriod(a) && s.any("reach", "use", "access", "work", "serve", "operate", "operation"):
+		s.emit(Reading{Kind: Availability, Q: q}, a)
+	case a.n >= 90 && (s.phrase("success rate") || s.any("succeed", "successful", "successfully")) && s.any("request", "call", "transaction", "api", "query", "operation", "upload", "payment"):
 		s.emit(Reading{Kind: Availability, Q: q}, a)
 	}
+}
+
+// ofPeriod tells a percentage of time: 99.5 % of the month.
+func (s *statement) ofPeriod(a *amount) bool {
+	if lowAt(s.ws, a.to) != "of" {
+		return false
+	}
+	k := a.to + 1
+	for k < len(s.ws) && determiners[s.ws[k].low] {
+		k++
+	}
+	return lowAt(s.ws, k) == "time" || timeUnits[lowAt(s.ws, k)] >= 86400
 }
 
 // ninesShare is 1 - 10^-n, exactly as written in decimal.
@@ -337,16 +375,28 @@ func (s *statement) peopleShare(a *amount) bool {
 // alwaysOpen reads hours of service that are no amounts: around the clock, and 24
 // hours that were not read as anything else.
 func (s *statement) alwaysOpen() {
-	if len(s.out) > 0 || s.staffed() {
+	if len(s.out) > 0 {
+		return
+	}
+	r := Reading{Kind: Availability, Window: "24/7", About: s.p.text}
+	r.Span = s.p.span(s.file, s.ws[0].from, s.ws[len(s.ws)-1].to)
+	clock := s.phrase("around the clock") || s.phrase("round the clock") || s.phrase("day and night") || s.phrase("day or night") || s.phrase("night and day")
+	switch {
+	case s.staffed() && clock:
+		r.Kind, r.Q = Staffing, fact.Quantity{Kind: fact.Duration, N: 86400}
+		s.out = append(s.out, r)
+		return
+	case s.staffed():
+		return
+	case s.phrase("day or night") || s.phrase("day and night") || s.phrase("night and day"):
+		s.out = append(s.out, r)
 		return
 	}
 	for _, text := range []string{"around the clock", "round the clock", "at all times", "business hour", "office hour", "working hour"} {
-		if s.phrase(text) && s.sentenceHas(set(`available availability operational accessible`)) && !s.sentenceHas(set(`button link option menu information`)) && s.systemSubject() {
-			r := Reading{Kind: Availability, Window: "24/7", About: s.p.text}
+		if s.phrase(text) && s.sentenceHas(set(`available availability operational accessible run operate work open`)) && !s.sentenceHas(set(`button link option menu information`)) && s.systemSubject() {
 			if strings.HasSuffix(text, "hour") {
 				r.Window = "business hours"
 			}
-			r.Span = s.p.span(s.file, s.ws[0].from, s.ws[len(s.ws)-1].to)
 			s.out = append(s.out, r)
 			return
 		}
@@ -361,5 +411,5 @@ func (s *statement) systemSubject() bool {
 // staffed tells that the sentence speaks of people who help.
 func (s *statement) staffed() bool {
 	return s.phrase("help desk") || s.phrase("customer support") || s.phrase("technical support") || s.phrase("support staff") || s.phrase("support team") || s.phrase("phone support") ||
-		s.phrase("hour support") || s.phrase("on call") || s.phrase("support shall be") || s.phrase("support must be") || s.phrase("support is") || s.any("helpdesk", "hotline", "on-call", "staffed")
+		s.phrase("hour support") || s.phrase("on call") || s.phrase("support shall be") || s.phrase("support must be") || s.phrase("support is") || s.phrase("help line") || s.any("helpdesk", "helpline", "hotline", "on-call", "staffed", "manned")
 }

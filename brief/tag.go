@@ -140,7 +140,9 @@ func open(ws []word, i int) tag {
 			return tagAdjective
 		}
 		return tagFinite
-	case adjectives[low] || adjectival(low) && nounAt(ws, i+1):
+	case before == tagAux && base && negatedDo(ws, i): // do not queue
+		return tagVerb
+	case (adjectives[low] || adjectival(low) && nounAt(ws, i+1)) && !(base && startsObject(ws, i+1) && coordinated(ws, i)):
 		return tagAdjective
 	case (base || !nounLike(low)) && coordinated(ws, i):
 		return tagVerb
@@ -202,10 +204,26 @@ func infinitive(ws []word, i int) bool {
 		return true
 	case function[low]:
 		return false
+	case i > 1 && wishes[ws[i-2].low] && !nounLike(low): // want to page through
+		return true
 	case verbs[low] || either[low]:
 		return true
 	}
 	return !nounLike(low) && startsObject(ws, i+1)
+}
+
+// wishes are the words behind which "to" leads to a deed.
+var wishes = set(`want wish like able need order`)
+
+// negatedDo tells that a word stands behind do not.
+func negatedDo(ws []word, i int) bool {
+	for i--; i >= 0 && ws[i].tag == tagAdverb; i-- {
+	}
+	switch lowAt(ws, i) {
+	case "do", "does", "did", "don't", "doesn't", "didn't":
+		return true
+	}
+	return false
 }
 
 // nounLike tells by its ending that a word is no base form of a verb.

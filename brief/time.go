@@ -1,6 +1,8 @@
 package brief
 
 import (
+	"strings"
+
 	"plumb.dev/plumb/fact"
 )
 
@@ -15,7 +17,7 @@ var (
 	latencyWords = set(`latency respond response responsive delay turnaround roundtrip round-trip lag p50 p90 p95 p99 p999 ttfb`)
 	trainWords   = set(`learn train training install understand familiar trained tutorial instruction proficient productive master memorize lesson untrained novice onboard onboarding manual intuitive`)
 	// operations are what a system does in an instant; verbs in base form.
-	operations = set(`respond return display process complete retrieve search refresh update appear take render deliver send notify generate execute load open show save calculate compute finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept convert compile scan locate transition switch route redirect succeed populate index transfer verify convert analyze analyse write read commit record present list filter sort play stream react be`)
+	operations = set(`respond return display process complete retrieve search refresh update appear take render deliver send notify generate execute load open show save calculate compute finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept convert compile scan locate transition switch route redirect succeed populate index transfer verify convert analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw`)
 	// seen are verbs of a person behind which the system is at work.
 	seen = set(`see view receive get retrieve access load search download obtain wait experience notice be log query open hear`)
 )
@@ -55,7 +57,12 @@ func (s *statement) limit(a *amount) bound {
 			negated = true
 		case "least", "minimum", ">=", "≥":
 			return atLeast
-		case ",", ";", ".":
+		case ".":
+			if abbreviated(lowAt(s.ws, i-1)) { // max. 2 s
+				continue
+			}
+			i = -1
+		case ",", ";":
 			i = -1
 		}
 	}
@@ -64,8 +71,33 @@ func (s *statement) limit(a *amount) bound {
 		return upper
 	case more:
 		return atLeast
+	case s.latest(a):
+		return upper
 	}
 	return unbounded
+}
+
+// latest tells that what follows an amount bounds it: at the latest, or sooner, max.
+func (s *statement) latest(a *amount) bool {
+	for i := a.to; i < len(s.ws); i++ {
+		next := lowAt(s.ws, i+1)
+		switch s.ws[i].low {
+		case "max", "maximum", "tops":
+			return i <= a.to+1
+		case "at":
+			if next == "most" || next == "the" && lowAt(s.ws, i+2) == "latest" {
+				return true
+			}
+		case "or":
+			if next == "sooner" || next == "faster" || next == "less" || next == "earlier" || next == "quicker" {
+				return true
+			}
+		}
+		if s.ws[i].kind == number || s.ws[i].low == ";" {
+			return false
+		}
+	}
+	return false
 }
 
 // time reads an amount of time. The order of the cases is the order of what people
@@ -80,8 +112,14 @@ func (s *statement) time(i int) {
 		s.emit(Reading{Kind: Period, Q: q}, a)
 	case s.downtime(i):
 	case s.serviceHours(a):
+	case s.before(a, 2, set(`rto mttr`)), lim == upper && s.afterFailure():
+		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
+	case s.sentenceHas(set(`lost lose losing`)) && s.any("data", "work", "transaction", "update", "entry") && lim == upper && !s.condition(a):
+		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a) // no more than the last 10 minutes of work
 	case s.before(a, 2, windowWords) || leadWords[next] || next == "in" && lowAt(s.ws, a.to+1) == "advance":
 	case a.n >= 28*86400 && s.target(a):
+	case s.after(a, 3, set(`training instruction practice`)) && s.sentenceHas(trainWords):
+		s.emit(Reading{Kind: TaskTime, Q: q}, a) // after 30 minutes of training
 	case s.around(a, 9, timerWords) && !s.around(a, 9, latencyWords) || s.condition(a):
 	case s.sentenceHas(lossWords) && s.any("data", "rpo", "transaction", "point", "update", "message"):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a)
@@ -89,7 +127,7 @@ func (s *statement) time(i int) {
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a)
 	case s.sentenceHas(restoreWords) && (lim == upper || s.any("rto", "mttr")) && s.systemOrService():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
-	case a.n >= 86400 && s.kept(a, lim):
+	case a.n >= 86400 && (s.kept(a, lim) || s.gone(a)):
 		s.emit(Reading{Kind: Retention, Q: q, Of: s.keptThing(a)}, a)
 	case s.ofPerson(a):
 		s.emit(Reading{Kind: TaskTime, Q: q}, a)
@@ -106,8 +144,9 @@ func (s *statement) systemOrService() bool {
 // downtime reads "no more than 10 minutes of downtime per month" as a share.
 func (s *statement) downtime(i int) bool {
 	a := &s.amounts[i]
+	down := s.phrase("out of service") || s.phrase("out of order") || s.phrase("out of operation")
 	fails := s.any("fail", "failure") && s.limit(a) == upper // not fail more than 5 hours in a month
-	if !s.sentenceHas(downWords) && !s.phrase("down time") && !s.phrase("not be available") && !fails {
+	if !s.sentenceHas(downWords) && !s.phrase("down time") && !s.phrase("not be available") && !fails && !down {
 		return false
 	}
 	per := a.per
@@ -158,6 +197,9 @@ func (s *statement) serviceHours(a *amount) bool {
 	if hours > 24 || hours < 1 || !daily {
 		return false
 	}
+	if a.per == 0 && s.around(a, 4, timerWords) && !s.sentenceHas(availableWords) {
+		return false
+	}
 	limited := s.limit(a) == upper
 	q := fact.Quantity{Kind: fact.Duration, N: a.n}
 	window := fact.FormatNumber(hours, 3) + " h/day"
@@ -205,10 +247,34 @@ func (s *statement) target(a *amount) bool {
 }
 
 func (s *statement) kept(a *amount, lim bound) bool {
+	if a.n >= 28*86400 && s.before(a, 2, set(`for`)) && s.any("available", "hold", "held", "stay", "remain") && lim != upper {
+		return true
+	}
 	if !s.sentenceHas(keepWords) {
 		return false
 	}
 	return s.before(a, 5, set(`for minimum retention period keep retain`)) && lim != upper || s.any("retention", "retain", "archive")
+}
+
+// afterFailure tells that the sentence begins with a failure of the system.
+func (s *statement) afterFailure() bool {
+	switch lowAt(s.ws, 0) {
+	case "after", "following", "upon":
+	default:
+		return false
+	}
+	for i := 1; i < min(5, len(s.ws)); i++ {
+		switch s.ws[i].low {
+		case "failure", "outage", "crash", "disaster", "breakdown":
+			return s.systemOrService()
+		}
+	}
+	return false
+}
+
+// gone tells that things are kept until they are deleted after the time.
+func (s *statement) gone(a *amount) bool {
+	return s.before(a, 2, set(`after`)) && s.sentenceHas(set(`delete deleted erase erased purge purged destroy destroyed anonymise anonymised anonymize anonymized shred shredded wipe wiped`))
 }
 
 // keptThing is the first noun that may be what is kept.
@@ -230,7 +296,15 @@ func (s *statement) ofPerson(a *amount) bool {
 	if s.sentenceHas(trainWords) {
 		return true
 	}
+	for i := 0; i < a.from; i++ { // it takes an applicant no longer
+		if lemma(s.ws[i].low) == "take" && (isPerson(lowAt(s.ws, i+1)) || determiners[lowAt(s.ws, i+1)] && isPerson(lowAt(s.ws, i+2))) {
+			return true
+		}
+	}
 	if s.around(a, 12, latencyWords) {
+		return false
+	}
+	if s.passive(a) {
 		return false
 	}
 	subject, verb := s.subject(a)
@@ -244,6 +318,21 @@ func (s *statement) ofPerson(a *amount) bool {
 		return true
 	}
 	return set(`find locate recognize recognise identify decide choose determine navigate register check complete enter fill create learn reach scan read accomplish`)[verb]
+}
+
+// passive tells that something is done to the subject: passengers are informed.
+func (s *statement) passive(a *amount) bool {
+	for i := 0; i+1 < a.from; i++ {
+		switch s.ws[i].low {
+		case "is", "are", "be", "been", "was", "were":
+			k := i + 1
+			for k < a.from && s.ws[k].tag == tagAdverb {
+				k++
+			}
+			return k < a.from && s.ws[k].tag == tagFinite && !strings.HasSuffix(s.ws[k].low, "ing")
+		}
+	}
+	return false
 }
 
 // subject returns the noun before the modal nearest before the amount, and the first
@@ -308,7 +397,7 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	if lim == atLeast {
 		return false
 	}
-	speaks := s.sentenceHas(latencyWords) || s.phrase("load time") || s.phrase("processing time") || s.phrase("loading time") || s.phrase("execution time") || s.phrase("time to") || s.phrase("time of") || s.phrase("seconds or less") || s.phrase("second or less") || s.phrase("ms or less") || s.phrase("real time")
+	speaks := s.sentenceHas(latencyWords) || s.phrase("load time") || s.phrase("processing time") || s.phrase("loading time") || s.phrase("execution time") || s.phrase("time to") || s.phrase("time of") || s.phrase("time between") || s.phrase("time from") || s.phrase("round trip") || s.phrase("waiting time") || s.phrase("wait time") || s.phrase("seconds or less") || s.phrase("second or less") || s.phrase("ms or less") || s.phrase("real time")
 	if speaks {
 		return a.n <= 7*86400 && (lim == upper || !s.before(a, 1, set(`for`)))
 	}
@@ -338,7 +427,7 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 func (s *statement) latency(i int) {
 	a := &s.amounts[i]
 	r := Reading{Kind: Latency, Q: fact.Quantity{Kind: fact.Duration, N: a.n}}
-	if s.before(a, 8, set(`average mean averaged typical typically avg`)) || s.after(a, 3, set(`average mean avg`)) {
+	if s.before(a, 14, set(`average mean averaged typical typically avg`)) || s.after(a, 3, set(`average mean avg`)) {
 		r.Mean = true
 	}
 	if s.before(a, 4, set(`median`)) {

@@ -96,15 +96,21 @@ func numeral(s string, i int) word {
 	for digit(end) {
 		end++
 	}
-	for end+3 < len(s) && (s[end] == ',' || s[end] == '\'') && digit(end+1) && digit(end+2) && digit(end+3) && !digit(end+4) {
-		end += 4
+	for end-i <= 3 || end > i+3 && strings.IndexByte(",' ", s[end-4]) >= 0 {
+		if end+3 >= len(s) || strings.IndexByte(",' ", s[end]) < 0 || !digit(end+1) || !digit(end+2) || !digit(end+3) || digit(end+4) {
+			break
+		}
+		end += 4 // 30,000 or 30 000
 	}
-	if end < len(s) && s[end] == '.' && digit(end+1) {
+	digits := strings.NewReplacer(",", "", "'", "", " ", "").Replace(s[i:end])
+	if end < len(s) && (s[end] == '.' || s[end] == ',' && !digit(end+3)) && digit(end+1) { // 1.5, and 1,5 of those who write so
+		from := end + 1
 		for end++; digit(end); {
 			end++
 		}
+		digits += "." + s[from:end]
 	}
-	n, err := strconv.ParseFloat(strings.NewReplacer(",", "", "'", "").Replace(s[i:end]), 64)
+	n, err := strconv.ParseFloat(digits, 64)
 	if err != nil || n > 1e15 {
 		n = 1e15
 	}
