@@ -24,6 +24,9 @@ type (
 
 	Metastability      = sim.Metastability
 	MetastabilityTrial = sim.Trial
+	Version            = sim.Version
+	LoadComparison     = sim.Comparison
+	LoadDifference     = sim.Difference
 	Drift              = sim.Drift
 	ElementLoad        = sim.Element
 	UseCaseLoad        = sim.UseCase
@@ -87,6 +90,11 @@ func PageUntouched(data []byte) bool { return page.Untouched(data) }
 // them, up to where the design no longer keeps up.
 func (d *Design) Sweep(ctx context.Context, s Scenario, loads []float64) ([]SweepPoint, diag.List) {
 	return sim.Sweep(ctx, d.Arch, s, loads)
+}
+
+// CompareUnder runs two systems under a scenario with the same random numbers.
+func CompareUnder(ctx context.Context, first, second Version, s Scenario) (LoadComparison, diag.List) {
+	return sim.Compare(ctx, first, second, s)
 }
 
 // UntilLost finds which share of an element's capacity may be lost until an objective

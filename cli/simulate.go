@@ -20,6 +20,7 @@ import (
 
 // simulateFlags are what plumb simulate is told beside its input.
 type simulateFlags struct {
+	input        string // as on the command line
 	scenarios    []string
 	load         string
 	faults       []string
@@ -34,6 +35,9 @@ type simulateFlags struct {
 	csv, sweep   bool
 	untilBreaks  string // load, outage, capacity; "auto" for the one that the fault says
 	metastable   bool
+	compare      string
+	compareIf    []string
+	compareAsIf  []string
 	html         string
 	all          bool
 }
@@ -65,11 +69,15 @@ interval and the verdict: met or missed when the whole interval lies on one side
 bound, close when the bound lies within, unknown when the run is too short to tell. The
 exit code is 0 when all are met and 1 otherwise.
 
+--compare runs another design beside, under the same scenarios and the same random numbers:
+per use case and objective which is better, with the 95 % interval of the difference
+over pairs of replications, and what both cost.
+
 --sweep, --until-breaks and --metastable vary one scenario: that of the flags, or one named by
 --scenario, or the peak. docs/simulation.md tells how each is judged.
 
 The result depends on the input, the flags and the seed alone, not on the machine.`,
-		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --assert\n  plumb simulate --sweep\n  plumb simulate --until-breaks=capacity\n  plumb simulate --metastable --load 2x",
+		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --assert\n  plumb simulate --sweep\n  plumb simulate --until-breaks=capacity\n  plumb simulate --metastable --load 2x\n  plumb simulate --compare main --scenario peak",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
@@ -85,6 +93,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 			if err != nil {
 				return err
 			}
+			f.input = strings.Join(args, "")
 			return a.simulate(cmd.Context(), d, &f)
 		},
 	}
@@ -105,8 +114,11 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.StringVar(&f.untilBreaks, "until-breaks", "", "find the `edge` that the design no longer survives: load, outage (the length of --fault), or capacity (lost by each element, or that of --fault); without a value load, or outage with --fault")
 	flags.Lookup("until-breaks").NoOptDefVal = "auto"
 	flags.BoolVar(&f.metastable, "metastable", false, "say whether the design comes back by itself once something pushes it over, what keeps it down, and the cheapest change that helps")
+	flags.StringVar(&f.compare, "compare", "", "run another design under the same scenarios with the same random numbers: an input, a written design or a git revision, as for 'plumb diff'")
+	flags.StringArrayVar(&f.compareIf, "compare-whatif", nil, "compare with the design that it would be if NAME=VALUE, as for 'plumb whatif' (may be repeated)")
+	flags.StringArrayVar(&f.compareAsIf, "compare-as-if", nil, "compare with the design as if a policy were otherwise, as for --as-if (may be repeated)")
 	flags.BoolVar(&f.all, "all", false, "show every element and edge, the idle ones too")
-	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "metastable", "assert", "csv")
+	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "metastable", "assert", "csv", "compare", "compare-whatif", "compare-as-if")
 	for _, own := range []string{"load", "fault", "shape", "holds"} {
 		cmd.MarkFlagsMutuallyExclusive("scenario", own)
 	}
@@ -145,6 +157,8 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 		return a.metastable(ctx, d, list[0])
 	case f.assert:
 		return a.assert(ctx, d, list)
+	case f.compares():
+		return a.compareUnder(ctx, d, list, f)
 	}
 	return a.scenarios(ctx, d, list, f)
 }
