@@ -150,6 +150,7 @@ func (e *engine) rescale(at, want int) {
 			r.off, r.up = true, false
 			st.leave(int32(i))
 			x.instances.Add(now, -1)
+			e.regroup(at)
 		}
 	}
 }
@@ -167,6 +168,8 @@ func (e *engine) started(at int) {
 			r.off, r.up, r.outlier.ejected = false, true, false
 			st.up = append(st.up, int32(i))
 			st.scaler.instances.Add(e.clock.Now(), 1)
+			e.lostReplica(at, int32(i)) // what it kept went with the process before it
+			e.regroup(at)
 			return
 		}
 	}

@@ -24,6 +24,7 @@ type groupState struct {
 	backlog des.Level // messages published and not yet done or given up
 	pumping bool
 	held    bool // a partition waits for a consumer to have a hand free
+	turn    int  // the partition that is next to have it
 	// before is the backlog when the first fault began, and outside that in the outboxes
 	// of the channel; over when the last fault ended, drained when both were down again
 	// after that.
@@ -42,7 +43,7 @@ type partition struct {
 	backlog des.Level
 }
 
-func (g *groupState) reset(spec *group, replicas int) {
+func (g *groupState) reset(spec *group, home *stationState) {
 	g.queue.Reset()
 	parts, hands := g.parts, g.inHand
 	if len(parts) != spec.partitions {
@@ -50,13 +51,10 @@ func (g *groupState) reset(spec *group, replicas int) {
 	}
 	for i := range parts {
 		parts[i].queue.Reset()
-		parts[i] = partition{queue: parts[i].queue, owner: int32(i % replicas)}
-	}
-	if len(hands) < replicas {
-		hands = make([]int32, replicas)
+		parts[i] = partition{queue: parts[i].queue, owner: home.up[i%len(home.up)]}
 	}
 	clear(hands)
-	*g = groupState{queue: g.queue, parts: parts, inHand: hands, members: replicas, before: -1, over: -1, drained: -1}
+	*g = groupState{queue: g.queue, parts: parts, inHand: hands, members: len(home.up), before: -1, over: -1, drained: -1}
 }
 
 // publish hands a message, told at a time, to the groups of a channel. One that was
@@ -154,8 +152,8 @@ func (e *engine) pump(g int) {
 			e.assign(g)
 		}
 		st.held = false
-		for p := range st.parts {
-			e.advance(g, p)
+		for i := range st.parts {
+			e.advance(g, (st.turn+i)%len(st.parts))
 		}
 		return
 	}
@@ -247,7 +245,7 @@ func (e *engine) consume(g int, ref des.Ref, replica int32) {
 // the broker hands it on when it notices, without a wait between attempts.
 func (e *engine) consumed(ref des.Ref, o outcome) {
 	m := e.messages.Get(ref)
-	g := int(m.group)
+	g, part := int(m.group), int(m.partition)
 	spec, st := &e.net.groups[g], &e.groups[g]
 	n := &e.tally.groups[g]
 	st.working--
@@ -264,7 +262,7 @@ func (e *engine) consumed(ref des.Ref, o outcome) {
 	case gone && spec.partitions > 0:
 		n.Redelivered++
 		m.attempts--
-		st.parts[m.partition].working = false // its next owner begins with it
+		st.parts[part].working = false // its next owner begins with it
 	case spec.deliver > 0 && int(m.attempts) >= spec.deliver:
 		n.Dead++
 		e.settle(g, ref, m)
@@ -278,16 +276,17 @@ func (e *engine) consumed(ref des.Ref, o outcome) {
 			wait = spec.session
 		}
 		if spec.partitions > 0 {
-			p := &st.parts[m.partition]
+			p := &st.parts[part]
 			p.working, p.waiting = false, true
 		}
 		e.clock.After(wait, eventRedeliver, ref)
 	}
 	switch {
 	case spec.partitions == 0 || st.held:
+		st.turn = part + 1
 		e.pump(g)
 	default:
-		e.advance(g, int(m.partition))
+		e.advance(g, part)
 	}
 }
 
@@ -345,6 +344,16 @@ func (e *engine) assign(g int) {
 		}
 	}
 	e.pump(g)
+}
+
+// regroup divides the messages anew over the replicas of a station that consumes, when
+// one has joined or left in good order.
+func (e *engine) regroup(station int) {
+	for g := range e.groups {
+		if e.net.links[e.net.groups[g].link].station == station {
+			e.assign(g)
+		}
+	}
 }
 
 // left is a consumer's replica that was killed: its group notices after a time.

@@ -179,3 +179,25 @@ func TestKeysAreSpreadOverPartitions(t *testing.T) {
 		}
 	}
 }
+
+// Replicas that an autoscaler adds are given their part of the partitions, and those it
+// takes away give theirs back.
+func TestPartitionsFollowTheAutoscaler(t *testing.T) {
+	net := telling(10*des.Millisecond, 15*des.Millisecond, 4, 8) // 1.5 consumers' worth
+	net.stations[2].scaling = autoscaling{first: 1, least: 1, most: 4, target: 0.7, sync: 15 * des.Second, start: des.Second}
+	got := trial(t, net, plan{seed: 1, until: 400 * des.Second}, 1)[0]
+	g := &got.groups[0]
+	if g.mostBacklog < 400 || g.left > 20 {
+		t.Errorf("%d messages waited for the second consumer, %d are left", g.mostBacklog, g.left)
+	}
+	for i, p := range g.parts {
+		if p.most < 30 {
+			t.Errorf("at most %d messages waited in partition %d", p.most, i)
+		}
+	}
+	net.sources[0].load = []Point{{0, 1}, {300 * des.Second, 1}, {300 * des.Second, 0.2}}
+	got = trial(t, net, plan{seed: 1, until: 1200 * des.Second}, 1)[0]
+	if g = &got.groups[0]; g.left > 5 || got.relays[0].Written < 40_000 {
+		t.Errorf("%d of %d messages are left when one consumer is enough again", g.left, got.relays[0].Written)
+	}
+}

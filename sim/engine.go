@@ -213,7 +213,7 @@ func (e *engine) begin(replication int) {
 		e.links[i].watched = e.links[i].watched || e.net.stations[s.station].ejection.failures > 0
 	}
 	for i := range e.groups {
-		e.groups[i].reset(&e.net.groups[i], e.net.stations[e.net.links[e.net.groups[i].link].station].replicas)
+		e.groups[i].reset(&e.net.groups[i], &e.stations[e.net.links[e.net.groups[i].link].station])
 	}
 	clear(e.channels)
 	for i := range e.relays {
