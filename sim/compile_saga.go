@@ -67,7 +67,7 @@ func (c *compiler) script(f *arch.Flow) *script {
 			back = append(back, step{kind: owed, saga: u.bit, to: len(back) + 2}, call)
 		}
 	}
-	c.net.sagas = append(c.net.sagas, saga{name: g.ID, timeout: des.Seconds(g.Timeout.N), undo: c.program("undo "+g.ID, back)})
+	c.net.sagas = append(c.net.sagas, saga{name: g.ID, timeout: des.Seconds(g.Timeout.N), pause: sagaPause, undo: c.program("undo "+g.ID, back)})
 	return out
 }
 

@@ -18,9 +18,15 @@
 //	engine.go    the events; sources of requests
 //	client.go    a call: breaker, throttle, bulkhead, attempts, retries
 //	server.go    a station: balancing, queues, workers, the steps of a program
-//	consumer.go  channels, groups, redelivery
+//	cache.go     lookups, fetches, what is kept
+//	saga.go      what is taken back and what is tried until it is done
+//	outbox.go    what leaves after its transaction
+//	consumer.go  channels, groups, partitions, redelivery
 //	strike.go    faults
 //	tally.go     what is counted
+//
+// docs/simulation.md says for users what each part does, with its parameters, their
+// defaults and sources.
 //
 // # What is assumed
 //
@@ -33,7 +39,20 @@
 //     store's connection ends with its caller.
 //   - An external fails independently with one minus its availability, serves any
 //     number at a time, and refuses what is above its limit.
-//   - A killed replica breaks its connections, and is no longer chosen at once.
+//   - A killed replica breaks its connections, and is no longer chosen at once. A lost
+//     primary of a store is replaced by its standby after a time; brokers and shared
+//     caches are taken to have a copy in another zone that takes over at once.
+//   - Popularity is Zipf with the skew that is stated of an aggregate, or four fifths of
+//     the requests on a fifth of the keys. Caches begin as they are after running for
+//     long. Processes fetch a key once at a time, shared caches as often as it is missed.
+//   - Consumers read whole partitions in order, one message of each at a time, and a
+//     message that fails holds those after it up. What an outbox holds leaves in
+//     batches, at least once.
+//   - Before its pivot a saga takes back what it has begun, failed step included; after
+//     it, it goes forward. A step that may be done later is tried first.
+//
+// What of this is a number is an assumed fact with a range (assume.go), and listed in
+// the results that used it.
 //
 // # Invariants
 //

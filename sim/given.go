@@ -122,14 +122,18 @@ func (g *reader) faults(s *Scenario) {
 func (s *Scenario) lastHealed() time.Duration {
 	var at time.Duration
 	for _, f := range s.Faults {
-		if f.For > 0 {
+		if f.For > 0 || f.passes() {
 			at = max(at, f.At+f.For)
 		}
 	}
 	return at
 }
 
+// passes reports whether a fault ends by itself: what it does is done at once, and the
+// system has to get over it.
+func (f *Fault) passes() bool { return f.Kind == Flush || f.Kind == Poison || f.Kind == Failover }
+
 // endless reports whether some fault does not end.
 func (s *Scenario) endless() bool {
-	return slices.ContainsFunc(s.Faults, func(f Fault) bool { return f.For == 0 })
+	return slices.ContainsFunc(s.Faults, func(f Fault) bool { return f.For == 0 && !f.passes() })
 }

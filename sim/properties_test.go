@@ -95,7 +95,7 @@ func randomNetwork(seed uint64) (*network, plan) {
 		}
 		last := use(layers-1, layers-1)
 		net.programs[0].steps = append(steps, step{kind: pass}, last)
-		net.sagas = []saga{{name: "saga", timeout: ms(20000), undo: len(net.programs)}}
+		net.sagas = []saga{{name: "saga", timeout: ms(20000), pause: ms(500), undo: len(net.programs)}}
 		net.programs = append(net.programs, program{name: "undo", steps: []step{{kind: owed, to: 2}, last}})
 	}
 	net.relays = []relay{{name: "outbox", link: layers + 2, program: layers + 1, interval: ms(200), capture: pick(2) == 0, batch: 1 + pick(50)}}
@@ -316,5 +316,130 @@ func TestNothingIsAllocatedPerRequest(t *testing.T) {
 	})
 	if allocated > 20 {
 		t.Errorf("%g allocations in 50 thousand requests", allocated)
+	}
+}
+
+// slowed is a network and its plan with every time k times as long and everything
+// coming k times as seldom.
+func slowed(net *network, p *plan, k des.Time) {
+	f := float64(k)
+	for i := range net.stations {
+		st := &net.stations[i]
+		st.codel.target, st.codel.interval = st.codel.target*k, st.codel.interval*k
+	}
+	for i := range net.links {
+		l := &net.links[i]
+		l.delay = l.delay.Scaled(f)
+		l.timeout, l.retry.base, l.breaker.span, l.breaker.open, l.bulkhead.wait = l.timeout*k, l.retry.base*k, l.breaker.span*k, l.breaker.open*k, l.bulkhead.wait*k
+		l.throttle.rate /= f
+		if l.budget.kind == perCall {
+			l.budget.least /= f
+		}
+	}
+	for i := range net.programs {
+		for j := range net.programs[i].steps {
+			s := &net.programs[i].steps[j]
+			s.time = s.time.Scaled(f)
+		}
+	}
+	for i := range net.sources {
+		s := &net.sources[i]
+		s.rate, s.gap, s.wait = s.rate/f, s.gap.Scaled(f), s.wait*k
+		for j := range s.load {
+			s.load[j].At *= k
+		}
+	}
+	for i := range net.groups {
+		g := &net.groups[i]
+		g.session *= k
+		for j := range g.backoffs {
+			g.backoffs[j] *= k
+		}
+	}
+	for i := range net.relays {
+		net.relays[i].interval *= k
+	}
+	for i := range net.caches {
+		net.caches[i].ttl *= k
+	}
+	for i := range net.sagas {
+		net.sagas[i].timeout, net.sagas[i].pause = net.sagas[i].timeout*k, net.sagas[i].pause*k
+	}
+	p.until, p.slice = p.until*k, p.slice*k
+	for i := range p.strikes {
+		p.strikes[i].at, p.strikes[i].until = p.strikes[i].at*k, p.strikes[i].until*k
+	}
+}
+
+// The same holds of random systems with caches, channels, outboxes and sagas. Times are
+// whole nanoseconds, so that after a while a slowed system takes its own course: what
+// happens in all of them is compared.
+func TestRandomSystemsScale(t *testing.T) {
+	type sums struct{ answered, latency, hits, lag, done, batches, settled, repeats float64 }
+	run := func(k des.Time) (s sums) {
+		for seed := uint64(0); seed < 80; seed += 2 { // the others have policies with times of their own
+			net, p := randomNetwork(seed)
+			slowed(net, &p, k)
+			got := trial(t, net, p, 1)[0]
+			f := &got.flows[0]
+			n := float64(f.latency.Count())
+			s.answered += n
+			s.latency += n * f.latency.Mean() / float64(k)
+			for i := range got.caches {
+				s.hits += float64(got.caches[i].Hits)
+			}
+			for i := range got.groups {
+				if g := &got.groups[i]; g.Done > 0 {
+					s.done += float64(g.Done)
+					s.lag += float64(g.stays) / float64(k)
+				}
+			}
+			s.batches += float64(got.relays[0].Batches)
+			for i := range got.sagas {
+				s.settled += float64(got.sagas[i].Completed + got.sagas[i].Compensated)
+				s.repeats += float64(got.sagas[i].Repeats)
+			}
+		}
+		return s
+	}
+	one, eight := run(1), run(8)
+	for _, x := range []struct {
+		of     string
+		a, b   float64
+		within float64
+	}{
+		{"answers", one.answered, eight.answered, 0.01}, {"latencies", one.latency, eight.latency, 0.03},
+		{"hits", one.hits, eight.hits, 0.01}, {"messages", one.done, eight.done, 0.01}, {"lags", one.lag, eight.lag, 0.05},
+		{"batches", one.batches, eight.batches, 0.02}, {"sagas", one.settled, eight.settled, 0.01}, {"repeats", one.repeats, eight.repeats, 0.05},
+	} {
+		if x.a == 0 || math.Abs(x.b/x.a-1) > x.within {
+			t.Errorf("%s: %.6g, and %.6g slowed down eightfold", x.of, x.a, x.b)
+		}
+	}
+}
+
+// The same holds of caches, outboxes, partitions and sagas.
+func TestNothingIsAllocatedPerMessageAndLookup(t *testing.T) {
+	net := telling(2*des.Millisecond, des.Millisecond, 4, 16)
+	net.caches = []cache{{station: 0, keys: zipf(5000, 0.9, 1<<10), ttl: des.Second, room: 500, single: true}}
+	net.sagas = []saga{{name: "saga", timeout: des.Minute, pause: des.Second, undo: 3}}
+	net.programs[0].steps = []step{
+		{kind: mark}, {kind: lookup, to: 4}, busy(des.Exponential(des.Millisecond)), {kind: fill, to: 1},
+		{kind: pass}, {kind: stash, chance: 1, times: 1}, {kind: respond}, busy(des.Constant(des.Millisecond)),
+	}
+	net.programs = append(net.programs, program{name: "undo"})
+	p := plan{seed: 1, until: 20 * des.Second, events: 1 << 40}
+	e := newEngine(net, &p)
+	e.begin(0)
+	e.run()
+	if n := e.tally.sagas[0].Completed; n < 9000 || e.tally.groups[0].Done < 9000 || e.tally.caches[0].Hits < 1000 {
+		t.Fatalf("%d sagas, %d messages, %d hits", n, e.tally.groups[0].Done, e.tally.caches[0].Hits)
+	}
+	allocated := testing.AllocsPerRun(1, func() {
+		e.clock.Extend(e.clock.Now()+20*des.Second, 1<<40)
+		e.run()
+	})
+	if allocated > 20 {
+		t.Errorf("%g allocations in 10 thousand requests", allocated)
 	}
 }

@@ -7,7 +7,9 @@ import "plumb.dev/plumb/sim/des"
 type saga struct {
 	name    string
 	timeout des.Time
-	undo    int // the program that takes the steps back, the last one first
+	// pause is the wait before a step is tried again; it doubles up to sixty-fold.
+	pause des.Time
+	undo  int // the program that takes the steps back, the last one first
 }
 
 // sagaRun is a saga that has begun and is not settled.
@@ -21,12 +23,11 @@ type sagaRun struct {
 	undoing  bool
 }
 
-// The wait before a step of a saga is tried again: it doubles from a second to a
-// minute, as the pauses between deliveries of a message do.
-const (
-	firstPause   = des.Second
-	longestPause = des.Minute
-)
+// sagaPause doubles up to a minute, as the pauses between deliveries of a message do.
+const sagaPause = des.Second
+
+// wait is the pause after so many tries.
+func (s *saga) wait(tries int32) des.Time { return min(s.pause<<min(tries, 6), 60*s.pause) }
 
 // enterSaga is a step from which on something may be left to undo, or after which the
 // saga can only go forward.
@@ -170,10 +171,9 @@ func (e *engine) turn(ref des.Ref, v *visit, run *sagaRun) {
 
 // pause lets a visit try its step again later.
 func (e *engine) pause(ref des.Ref, run *sagaRun) {
-	wait := firstPause << min(run.tries, 6)
+	e.clock.After(e.net.sagas[run.saga].wait(run.tries), eventPersist, ref)
 	run.tries++
 	e.tally.sagas[run.saga].Repeats++
-	e.clock.After(min(wait, longestPause), eventPersist, ref)
 }
 
 // persist is a failed step of a saga that nobody waits for: it is tried again until the
@@ -185,9 +185,8 @@ func (e *engine) persist(ref des.Ref, v *visit) {
 		e.visits.End(ref)
 		return
 	}
-	wait := min(firstPause<<min(run.tries, 6), longestPause)
 	switch {
-	case e.clock.Now()+wait < run.deadline:
+	case e.clock.Now()+e.net.sagas[run.saga].wait(run.tries) < run.deadline:
 		v.again(e.net.programs[v.program].steps)
 		v.draws = v.draws.At(1<<41 + uint64(run.tries))
 		e.pause(ref, run)

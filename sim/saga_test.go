@@ -22,7 +22,7 @@ func promising(errors [5]float64, rate float64) *network {
 			{name: "undo", steps: []step{{kind: owed, saga: 1, to: 2}, use(5, 1), {kind: owed, saga: 0, to: 4}, use(5, 1)}},
 		},
 		sources: []source{poisson(rate)},
-		sagas:   []saga{{name: "promise", timeout: des.Hour, undo: 2}},
+		sagas:   []saga{{name: "promise", timeout: des.Hour, pause: des.Second, undo: 2}},
 	}
 	for i, p := range errors {
 		net.stations = append(net.stations, station{name: string(rune('A' + i)), replicas: 1, queue: endless, errors: p})

@@ -191,7 +191,7 @@ var grammars = [...]grammar{
 	FormFault: {
 		name: "fault", what: "a fault such as kill ordering 1/3 at 30s for 60s",
 		doc:      "What happens, to which element of the design (a deployable, a process of one, a store, an external, a cache, a channel), how badly, `at` which time of the run (30s when nothing is said) and `for` how long (to the end when nothing is said). docs/simulation.md lists the kinds.",
-		examples: []string{"kill ordering 1/3 at 30s for 60s", "slow maps 10x for 30s", "errors maps 20% for 1min", "down ordering-db for 20s", "hang maps for 20s", "zone for 60s"},
+		examples: []string{"kill ordering 1/3 at 30s for 60s", "slow maps 10x for 30s", "errors maps 20% for 1min", "down ordering-db for 20s", "hang maps for 20s", "zone for 60s", "partition ordering kitchen for 20s", "failover ordering-db", "flush view-menu at 30s", "poison order-placed 3", "hot-key order-placed 50% for 1min"},
 	},
 	FormClaim: {
 		name: "claim", what: "a claim such as PlaceOrder.latency p99 < 800ms",
