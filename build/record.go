@@ -37,30 +37,5 @@ func (b *builder) questions() {
 // facts joins the three ledgers: what the model says, what the decisions derived,
 // and what building derived. A later stage knows better.
 func (b *builder) facts() {
-	b.a.Facts = merge(b.ledger.All(), b.p.Facts.All(), b.m.Facts.All())
-}
-
-// merge joins lists sorted by id into one. Of facts with the same id that of the
-// first list is kept.
-func merge(lists ...[]fact.Fact) []fact.Fact {
-	n := 0
-	for _, l := range lists {
-		n += len(l)
-	}
-	out := make([]fact.Fact, 0, n)
-	for {
-		at := -1
-		for i, l := range lists {
-			if len(l) > 0 && (at < 0 || l[0].ID < lists[at][0].ID) {
-				at = i
-			}
-		}
-		if at < 0 {
-			return out
-		}
-		if f := &lists[at][0]; len(out) == 0 || out[len(out)-1].ID != f.ID {
-			out = append(out, *f)
-		}
-		lists[at] = lists[at][1:]
-	}
+	b.a.Facts = fact.Union(b.ledger, b.p.Facts, b.m.Facts)
 }

@@ -3,6 +3,7 @@ package fact
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Ledger is the list of all facts of one plan, each once.
@@ -42,15 +43,30 @@ func (l *Ledger) Get(id ID) (Fact, bool) {
 
 // All returns the facts, sorted by ID so that the order in which a stage happened
 // to read them never reaches an output.
-func (l *Ledger) All() []Fact {
-	order := make([]int, len(l.facts)) // facts are large: places are moved instead
-	for i := range order {
-		order[i] = i
+func (l *Ledger) All() []Fact { return Union(l) }
+
+// Union returns the facts of several ledgers, sorted by ID. Of facts with the same ID
+// that of the first ledger is returned.
+func Union(ledgers ...*Ledger) []Fact {
+	n := 0
+	for _, l := range ledgers {
+		n += len(l.facts)
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(l.facts[a].ID, l.facts[b].ID) })
+	type place struct { // facts are large: places are moved instead
+		of *Fact
+		in int
+	}
+	order := make([]place, 0, n)
+	for in, l := range ledgers {
+		for i := range l.facts {
+			order = append(order, place{&l.facts[i], in})
+		}
+	}
+	slices.SortFunc(order, func(a, b place) int { return cmp.Or(strings.Compare(string(a.of.ID), string(b.of.ID)), a.in-b.in) })
+	order = slices.CompactFunc(order, func(a, b place) bool { return a.of.ID == b.of.ID })
 	out := make([]Fact, len(order))
-	for i, at := range order {
-		out[i] = l.facts[at]
+	for i, p := range order {
+		out[i] = *p.of
 	}
 	return out
 }

@@ -69,12 +69,16 @@ func md1Lost(rho float64, room int) float64 {
 // requests at lambda per second when refilled at rate per second; 0 when no
 // bucket up to 100 000 does, and for arguments out of range.
 func BurstFor(rate, lambda, share float64) int {
-	holds := func(burst int) bool { return TokenBucket{rate, burst, lambda}.Rejected() <= share }
-	if !holds(maxBurst) {
-		return 0
+	if 1-rate/lambda > share {
+		return 0 // the largest bucket passes no more than the rate
 	}
+	// From below, as the work grows with the bucket and few need a large one.
+	holds := func(burst int) bool { return TokenBucket{rate, burst, lambda}.Rejected() <= share }
 	hi := 1
 	for !holds(hi) {
+		if hi == maxBurst {
+			return 0
+		}
 		hi = min(2*hi, maxBurst)
 	}
 	lo := hi / 2

@@ -55,7 +55,7 @@ func (p *Planner) place(doc *spec.Doc, name, value string) (path, text string, e
 // statable are the facts of a name that an input could state.
 func (p *Planner) statable(name string) []fact.Fact {
 	var exact, ends []fact.Fact
-	for _, f := range p.all() {
+	for _, f := range p.names() {
 		switch {
 		case place(f.ID) == "" && f.Origin != fact.Stated:
 		case strings.EqualFold(string(f.ID), name):

@@ -236,7 +236,7 @@ func money(q fact.Quantity, text string) (fact.Quantity, error) {
 // ones where there are any.
 func (p *Planner) named(name string) []fact.Fact {
 	var exact, ends, said []fact.Fact
-	for _, f := range p.all() {
+	for _, f := range p.names() {
 		switch {
 		case strings.EqualFold(string(f.ID), name):
 			exact = append(exact, f)
@@ -278,7 +278,7 @@ func ending(id, name string) bool {
 }
 
 // all lists the facts there are, and those of the model that would be there had
-// somebody stated them.
+// somebody stated them. New keeps it as names.
 func (p *Planner) all() []fact.Fact {
 	list := p.base.Model.Facts.All()
 	for _, f := range p.base.Facts.All() {
@@ -379,7 +379,7 @@ func (p *Planner) unknown(name string) error {
 	for i := range p.base.Decisions {
 		names = append(names, string(p.base.Decisions[i].ID))
 	}
-	for _, f := range p.all() {
+	for _, f := range p.names() {
 		id := string(f.ID)
 		names = append(names, id)
 		for strings.Contains(id, ".") {

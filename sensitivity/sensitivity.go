@@ -18,6 +18,7 @@ package sensitivity
 import (
 	"reflect"
 	"slices"
+	"sync"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/boundary"
@@ -50,6 +51,7 @@ type Planner struct {
 	problems diag.List
 	cut      boundary.Input
 	print    fingerprint
+	names    func() []fact.Fact // all facts that can be named, listed when first asked for
 }
 
 // New plans the input as it is, and remembers what later plans can use again.
@@ -61,6 +63,7 @@ func New(b *model.Bound, c *catalog.Catalog, plan *decide.Plan, problems diag.Li
 	}
 	p.cut = decide.BoundaryInput(p.base.Model)
 	p.print = fingerprintOf(p.base, p.problems)
+	p.names = sync.OnceValue(p.all)
 	return p
 }
 
