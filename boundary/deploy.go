@@ -15,8 +15,14 @@ func (l *layout) deploy() {
 	l.unit, l.declined = make([]int, l.k), nil
 	d := &deployment{layout: l, apart: make([][]int, l.k)}
 	d.hard()
-	for _, soft := range softDrivers {
-		soft(d)
+	switch l.p.opt.Deploy {
+	case DeployOne:
+	case DeployEach:
+		d.each()
+	default:
+		for _, soft := range softDrivers {
+			soft(d)
+		}
 	}
 	d.number()
 	d.roles()
@@ -211,6 +217,23 @@ func (d *deployment) pins() {
 			}
 			slices.Sort(why)
 			d.found[d.unit[c]] = append(d.found[d.unit[c]], driver{Driver: Driver{Kind: DriverPin, Hard: true, Refs: slices.Compact(why)}, contexts: []int{c}})
+		}
+	}
+}
+
+// each gives every context a unit of its own, but the one of each unit with most
+// work, which stays.
+func (d *deployment) each() {
+	stays := map[int]int{} // unit to the context that keeps it
+	for c, u := range d.unit {
+		if x, ok := stays[u]; !ok || d.facts[c].work > d.facts[x].work {
+			stays[u] = c
+		}
+	}
+	for c, u := range d.unit {
+		if stays[u] != c {
+			why := Driver{Kind: DriverPin, What: "one deployable per context"}
+			d.unit[c] = d.open(append(slices.Clone(d.found[u]), driver{why, []int{c}}))
 		}
 	}
 }

@@ -17,6 +17,21 @@ func (e *explainer) deployment() Deployment {
 	return d
 }
 
+// driven lays the contexts out as their drivers ask.
+func (e *explainer) driven() []Deployable {
+	free := *e.problem
+	free.opt.Deploy = DeployDriven
+	other := *e.layout
+	other.p = &free
+	other.deploy()
+	var out []Deployable
+	for u := range other.units {
+		out = append(out, other.describeUnit(u, e.names))
+	}
+	slices.SortStableFunc(out[1:], func(a, b Deployable) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
 // teamFlip compares the deployables on both sides of the number of teams from
 // which owning a context is a reason to leave.
 func (e *explainer) teamFlip() (Flip, bool) {

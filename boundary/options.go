@@ -18,6 +18,10 @@ type Options struct {
 	// that no candidate has chooses nothing.
 	Choose string
 
+	// Deploy is how a person wants the contexts to be deployed; DeployDriven where
+	// nothing was said. Hard drivers are followed whatever it is.
+	Deploy Deploy
+
 	// OwnersApart keeps aggregates apart whose stated owners differ, because a
 	// context has one team; what must be together for another reason stays so.
 	// It is for inputs in which stating an owner is a decision about teams, not a
@@ -28,6 +32,16 @@ type Options struct {
 	// for callers that plan thousands of times and read the cut alone.
 	Plain bool
 }
+
+// Deploy is a way to lay contexts into deployables.
+type Deploy string
+
+// The ways.
+const (
+	DeployDriven Deploy = ""            // what has a driver leaves the monolith
+	DeployOne    Deploy = "one"         // only what a hard driver forces leaves it
+	DeployEach   Deploy = "per-context" // each context by itself
+)
 
 // Weights turn what use cases do into the affinity of two aggregates. They were
 // chosen on published systems that experts cut (README.md says how well they

@@ -27,8 +27,12 @@ type Result struct {
 	Merges     []Counterfactual // every merge of two contexts
 	Map        []Relation
 	Deployment Deployment
-	Stability  Stability
-	Questions  []Question
+	// Driven are the deployables that the drivers ask for, where Options.Deploy says
+	// otherwise; nil where they are those of the candidate.
+	Driven    []Deployable
+	Deploy    Deploy
+	Stability Stability
+	Questions []Question
 
 	Work Work
 }

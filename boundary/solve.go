@@ -42,7 +42,10 @@ func (p *problem) solve() Result {
 func (e *explainer) explain(res *Result) {
 	res.Reference = e.referenceData(e.layout, e.names)
 	res.Map = e.contextMap()
-	res.Deployment = e.deployment()
+	res.Deployment, res.Deploy = e.deployment(), e.opt.Deploy
+	if e.opt.Deploy != DeployDriven {
+		res.Driven = e.driven()
+	}
 	if e.opt.Plain {
 		return
 	}
@@ -57,11 +60,11 @@ func (e *explainer) explain(res *Result) {
 	res.Questions = e.questions()
 }
 
-// Chooses reports whether the candidate explained is the one with the id; the empty
-// id, and one that no candidate has, stand for the computed one.
-func (r *Result) Chooses(id string) bool {
-	i := slices.IndexFunc(r.Candidates, func(c Candidate) bool { return c.ID == id })
-	return max(i, r.Computed) == r.Chosen
+// Answers reports whether the result is one of a run whose options choose the same:
+// the empty id, and one that no candidate has, stand for the computed one.
+func (r *Result) Answers(opt Options) bool {
+	i := slices.IndexFunc(r.Candidates, func(c Candidate) bool { return c.ID == opt.Choose })
+	return max(i, r.Computed) == r.Chosen && r.Deploy == opt.Deploy
 }
 
 // label notes what each candidate is best at among those shown.

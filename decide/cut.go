@@ -19,7 +19,7 @@ import (
 // false when hard constraints contradict each other; then there is no structure to
 // decide about.
 func (p *planner) cutContexts() bool {
-	if p.plan.reuse != nil && p.plan.reuse.Chooses(chosenCut(p.model)) {
+	if p.plan.reuse != nil && p.plan.reuse.Answers(BoundaryOptions(p.model, p.plain)) {
 		p.plan.Cut = *p.plan.reuse
 	} else {
 		cut, conflicts := boundary.Run(BoundaryInput(p.model), BoundaryOptions(p.model, p.plain))
@@ -114,10 +114,15 @@ const secContexts = "contexts"
 
 // chosenCut is the id of the cut that a pin chooses, "" for the computed one.
 func chosenCut(m *model.Model) string {
+	id, _, _ := strings.Cut(pinnedOn(m, "contexts"), ":")
+	return strings.ReplaceAll(strings.TrimSpace(id), " ", "-")
+}
+
+// pinnedOn is what a pin on a decision of the whole system chooses.
+func pinnedOn(m *model.Model, target string) string {
 	for _, pin := range m.Pins {
-		if strings.EqualFold(pin.Target, "contexts") {
-			id, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(pin.Choose)), ":")
-			return strings.ReplaceAll(strings.TrimSpace(id), " ", "-")
+		if strings.EqualFold(pin.Target, target) {
+			return strings.ToLower(strings.TrimSpace(pin.Choose))
 		}
 	}
 	return ""
@@ -164,7 +169,11 @@ const compliance = "context.compliance"
 // declared team, so that stating it is a decision about teams; a pin chooses the
 // cut. plain leaves out what takes repeated runs.
 func BoundaryOptions(m *model.Model, plain bool) boundary.Options {
-	return boundary.Options{OwnersApart: true, Plain: plain, Choose: chosenCut(m)}
+	opt := boundary.Options{OwnersApart: true, Plain: plain, Choose: chosenCut(m)}
+	if way := boundary.Deploy(pinnedOn(m, "deployables")); way == boundary.DeployOne || way == boundary.DeployEach {
+		opt.Deploy = way
+	}
+	return opt
 }
 
 // BoundaryInput says what of a model the boundaries depend on. Two models with
@@ -338,25 +347,38 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 		p.plan.place(c)
 	}
 	slices.SortFunc(p.plan.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
-	for _, bd := range cand.Deployables {
-		d := &Deployable{ID: arch.DeployableID(slug(bd.Name)), Name: bd.Name, Owner: teams[string(bd.Owner)], Drivers: bd.Drivers, Roles: bd.Roles, Price: bd.Price}
-		if len(cand.Deployables) == 1 {
-			d.ID, d.Name = arch.DeployableID(slug(m.Name)), m.Name
-		}
-		for _, name := range bd.Contexts {
-			c := byName[name]
+	p.plan.Deployables = p.deployables(cand.Deployables, teams)
+	for _, d := range p.plan.Deployables {
+		for _, c := range d.Contexts {
 			c.Unit = d
-			d.Contexts = append(d.Contexts, c)
 		}
-		slices.SortFunc(d.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
-		p.plan.Deployables = append(p.plan.Deployables, d)
 	}
 	p.nameByTeams()
+	if p.plan.driven = p.plan.Deployables; p.plan.Cut.Driven != nil {
+		p.plan.driven = p.deployables(p.plan.Cut.Driven, teams)
+	}
 	slices.SortFunc(p.plan.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.plan.Deployables, func(a, b *Deployable) int { return cmp.Compare(a.ID, b.ID) })
 	for _, d := range p.plan.Deployables {
 		slices.SortFunc(d.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
 	}
+}
+
+// deployables are units of the cut with their contexts.
+func (p *planner) deployables(units []boundary.Deployable, teams map[string]*model.Team) []*Deployable {
+	var out []*Deployable
+	for _, bd := range units {
+		d := &Deployable{ID: arch.DeployableID(slug(bd.Name)), Name: bd.Name, Owner: teams[string(bd.Owner)], Drivers: bd.Drivers, Roles: bd.Roles, Price: bd.Price}
+		if len(units) == 1 {
+			d.ID, d.Name = arch.DeployableID(slug(p.model.Name)), p.model.Name
+		}
+		for _, name := range bd.Contexts {
+			d.Contexts = append(d.Contexts, p.plan.named[name])
+		}
+		slices.SortFunc(d.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
+		out = append(out, d)
+	}
+	return out
 }
 
 // nameByTeams calls a context, and a deployable, by the name of the team that owns

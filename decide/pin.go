@@ -38,8 +38,12 @@ func (s *sheet) applyPin(d *arch.Decision) {
 	chosen := d.Options[at]
 	if !chosen.Feasible() && s.q.id != "contexts" { // judgeOwnCut has said more about it
 		e := chosen.Eliminated[0]
+		severity := diag.Warning
+		if s.q.topic == "structure" {
+			severity = diag.Error // hard constraints are not given up for a pin
+		}
 		s.problems.Add(diag.Problem{
-			Code: "decide.pin-breaks-requirement", Severity: diag.Warning, Span: pin.ChooseSpan, Path: string(pin.Path),
+			Code: "decide.pin-breaks-requirement", Severity: severity, Span: pin.ChooseSpan, Path: string(pin.Path),
 			Message: fmt.Sprintf("the pinned %s cannot meet a requirement on %s: %s", chosen.Name, d.ID, e.Reason),
 			Related: s.quote(e), Hint: "relax the requirement, or take the pin out",
 		})

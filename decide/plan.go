@@ -20,6 +20,7 @@ type Plan struct {
 	Cut         boundary.Result
 	Contexts    []*Context
 	Deployables []*Deployable
+	driven      []*Deployable // as their drivers ask, where a pin has them otherwise
 	Links       []*Link
 	Channels    []*Channel
 	// Decisions in the order of the question table, then of their subjects.

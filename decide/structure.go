@@ -188,7 +188,8 @@ var waitingDays = &assumption{"decide.shared-release-days", fact.Days, 1, 0.25, 
 
 func fillDeployables(s *sheet) {
 	chosen := &s.plan.Cut.Candidates[s.plan.Cut.Chosen]
-	contexts, units := len(s.plan.Contexts), len(s.plan.Deployables)
+	asked := s.plan.driven
+	contexts, units := len(s.plan.Contexts), len(asked)
 	prices := boundary.Defaults().Prices
 	teams := map[boundary.TeamID]bool{}
 	for i := range chosen.Contexts {
@@ -202,16 +203,16 @@ func fillDeployables(s *sheet) {
 	one.score(critOperations, float64(prices.Deployable), "one pipeline, one set of alerts")
 	one.score(critBlast, 1, "every request runs in it")
 	one.score(critChange, wait*float64(len(teams)-1), "%d teams share its releases", len(teams))
-	for _, d := range s.plan.Deployables {
+	for _, d := range asked {
 		for _, dr := range d.Drivers {
 			one.outIf(dr.Hard && units > 1, firstPath(dr.Refs), "%s must stand apart: %s", d.Name, DriverText(dr))
 		}
 	}
 	if units > 1 {
-		s.option("driven", driven(s.plan)).
-			score(critOperations, priceOf(s.plan), "%d deployables with their remote contracts", units).
-			score(critBlast, largestShare(s.plan), "the share of peak requests in the busiest deployable").
-			score(critChange, wait*sharing(s.plan), "teams that still share a deployable")
+		s.option("driven", driven(asked)).
+			score(critOperations, priceOf(asked), "%d deployables with their remote contracts", units).
+			score(critBlast, largestShare(s.plan, asked), "the share of peak requests in the busiest deployable").
+			score(critChange, wait*sharing(asked), "teams that still share a deployable")
 	}
 	if contexts > units {
 		s.option("per-context", fmt.Sprintf("one deployable per context (%d)", contexts)).
@@ -221,7 +222,7 @@ func fillDeployables(s *sheet) {
 	}
 	s.given(deployed(units))
 	s.undo(8 * float64(max(1, units-1)))
-	s.say("%s", why(s.plan))
+	s.say("%s", why(asked))
 	s.test("the build makes the images %s and no other, and an import test keeps the modules of one image apart", unitNames(s.plan))
 	s.concrete(func(o option) {
 		if s.options[o.i].ID == "one" {
@@ -229,7 +230,7 @@ func fillDeployables(s *sheet) {
 			s.con("a fault anywhere stops all of %s, and %d teams wait for one release", ps(rateOf(s.plan.Contexts)), len(teams))
 			return
 		}
-		s.pro("when the busiest of them is down %s of the requests go on", pct(1-largestShare(s.plan)))
+		s.pro("when the busiest of them is down %s of the requests go on", pct(1-largestShare(s.plan, s.plan.Deployables)))
 		s.con("%d interactions go over the network: each needs a time limit and a way to fail, and a saga where it changes something", remotely(s.plan))
 	})
 	s.requires("context.teams")
@@ -250,9 +251,9 @@ func firstPath(refs []string) arch.Path {
 }
 
 // driven names the deployables with what drives each out.
-func driven(p *Plan) string {
-	parts := make([]string, len(p.Deployables))
-	for i, d := range p.Deployables {
+func driven(units []*Deployable) string {
+	parts := make([]string, len(units))
+	for i, d := range units {
 		parts[i] = d.Name
 		if len(d.Drivers) > 0 {
 			parts[i] += " (" + string(d.Drivers[0].Kind) + ")"
@@ -261,9 +262,9 @@ func driven(p *Plan) string {
 	return strings.Join(parts, ", ")
 }
 
-func why(p *Plan) string {
+func why(units []*Deployable) string {
 	var parts []string
-	for _, d := range p.Deployables {
+	for _, d := range units {
 		for _, dr := range d.Drivers {
 			if dr.Yielded == "" {
 				parts = append(parts, d.Name+": "+DriverText(dr))
@@ -294,9 +295,9 @@ func DriverText(d boundary.Driver) string {
 	return strings.TrimSpace(string(d.Kind) + " " + d.What)
 }
 
-func priceOf(p *Plan) float64 {
+func priceOf(units []*Deployable) float64 {
 	sum := float64(boundary.Defaults().Prices.Deployable)
-	for _, d := range p.Deployables {
+	for _, d := range units {
 		sum += float64(d.Price.Hours)
 	}
 	return sum
@@ -322,9 +323,9 @@ func rateOf(list []*Context) float64 {
 	return sum
 }
 
-func largestShare(p *Plan) float64 {
+func largestShare(p *Plan, units []*Deployable) float64 {
 	total, most := rateOf(p.Contexts), 0.0
-	for _, d := range p.Deployables {
+	for _, d := range units {
 		most = math.Max(most, rateOf(d.Contexts))
 	}
 	return most / math.Max(total, 1e-9)
@@ -381,9 +382,9 @@ func unitNames(p *Plan) string {
 }
 
 // sharing counts, over deployables, the teams beyond the first in each.
-func sharing(p *Plan) float64 {
+func sharing(units []*Deployable) float64 {
 	n := 0
-	for _, d := range p.Deployables {
+	for _, d := range units {
 		owners := map[string]bool{}
 		for _, c := range d.Contexts {
 			if c.Owner != nil {
