@@ -77,6 +77,25 @@ func TestChangesActAsIfTheDesignHadThem(t *testing.T) {
 	}
 }
 
+// A replica that fails on its own takes its share of the requests, until somebody takes
+// it out of the balancing.
+func TestEjectionSavesARequestFromAReplicaThatFails(t *testing.T) {
+	succeed := func(changes ...sim.Change) float64 {
+		fault, err := sim.ParseFault("errors harbour.serve 100% on 1 at 2s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := short("gray", fault)
+		s.Changes = changes
+		r := run(t, archtest.Harbour(), s)
+		return useCase(t, &r, "SearchRestaurants").Success.Estimate
+	}
+	without, with := succeed(), succeed(sim.Change{Policy: sim.OutlierEjection, Of: "harbour.serve", Value: 5})
+	if without > 0.95 || with < 0.99 {
+		t.Errorf("with one replica failing, %.4g of the searches succeed, and %.4g with outlier ejection", without, with)
+	}
+}
+
 func TestChangesOfNothingAreReported(t *testing.T) {
 	for text, want := range map[string]string{
 		"replicas harbor 3": "write harbour", "lifo nowhere-at-all": "no element", "attempts harbour 2": "nothing that attempts could be changed of",

@@ -39,6 +39,23 @@ func TestOnlySomeMitigationsEndARetryStorm(t *testing.T) {
 		{"the last in first", 4, func(n *network) { n.stations[0].order = lastInFirstOut }, true, 0, 3},
 		{"a queue of half the patience", 4, room(0.5), true, 0, 4},
 		{"a queue of three times the patience", 4, room(3), false, 0, 0},
+		{"a queue served newest first while it is long", 4, func(n *network) { n.stations[0].order = adaptiveLast }, true, 0, 3},
+		{"a wait of at most half the patience", 4, func(n *network) {
+			n.stations[0].impatient, n.stations[0].patience = true, des.Constant(seconds(timeout/2))
+		}, true, 0, 4},
+		{"CoDel", 4, func(n *network) {
+			n.stations[0].codel = controlledDelay{target: 5 * des.Millisecond, interval: 100 * des.Millisecond}
+		}, true, 15, 120},
+		{"the limit of Envoy at the server", 4, func(n *network) { n.stations[0].limiter = envoyLimiter }, true, 0, 6},
+		{"the gradient of Netflix at the caller", 4, func(n *network) { n.links[0].limiter = netflixLimiter }, true, 0, 8},
+		{"an additive limit at the caller", 4, func(n *network) { n.links[0].limiter = additiveLimiter }, true, 0, 10},
+		{"a breaker at half failures", 4, func(n *network) {
+			n.links[0].breaker = breakerSpec{window: timeWindow, span: 10 * des.Second, least: 20, threshold: 0.5, open: 5 * des.Second, probes: 10}
+		}, true, 0, 60},
+		{"hedging besides", 4, func(n *network) { n.links[0].hedge = hedge{delay: des.Second, most: 2, cancels: true} }, false, 0, 0},
+		{"expired work left out, and a budget", 4, func(n *network) {
+			n.links[0].abandoned, n.links[0].budget = dropsQueued, budget{kind: perSuccess, share: 0.1, most: 100}
+		}, true, 0, 8},
 	} {
 		for seed := range uint64(2) {
 			net := storm(0.8*mu, mu, timeout, c.retries)
@@ -56,6 +73,19 @@ func TestOnlySomeMitigationsEndARetryStorm(t *testing.T) {
 				t.Errorf("%s, seed %d: recovered after %g s, not within %g to %g s", c.name, seed, at-25, c.soonest, c.latest)
 			}
 		}
+	}
+}
+
+// Client throttling ends the storm late, by as much as its factor lets more calls through
+// each time; with a factor near 1 it holds the load where it is.
+func TestClientThrottlingNeedsRoomToRecover(t *testing.T) {
+	after := func(k float64) float64 {
+		net := storm(400, 500, 3, 4)
+		net.links[0].shedding = shedding{rule: googleThrottling, k: k, span: 2 * des.Minute, most: 1}
+		return goodput(trial(t, net, plan{seed: 6, until: 240 * des.Second, slice: des.Second, strikes: []strike{loss(10, 15, 0)}}, 2), 200, 240)
+	}
+	if wide, narrow := after(2), after(1.1); wide < 0.85 || narrow > 0.5 {
+		t.Errorf("three minutes after the outage goodput is %.2f with a factor of 2 and %.2f with 1.1", wide, narrow)
 	}
 }
 

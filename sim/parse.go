@@ -54,7 +54,8 @@ func FaultExamples() (out []string) {
 }
 
 // ParseFault reads a fault as a person writes it; FaultExamples has one of each kind.
-// "1/3" is one of its replicas: the three is for the reader. A partition is one-way
+// "1/3" is one of its replicas: the three is for the reader; what is slow or answers with
+// errors may be so "on 1/3". A partition is one-way
 // when the word follows its elements. Without "at" a fault begins at 30 s, without
 // "for" it lasts to the end.
 func ParseFault(text string) (Fault, error) {
@@ -90,6 +91,14 @@ func ParseFault(text string) (Fault, error) {
 			return f, fmt.Errorf("%q is not an amount: %s", rest[0], form.example)
 		}
 		rest = rest[1:]
+	}
+	if (f.Kind == Slow || f.Kind == Errors) && len(rest) > 1 && rest[0] == "on" {
+		n, _, _ := strings.Cut(rest[1], "/")
+		count, err := strconv.Atoi(n)
+		if err != nil || count < 1 {
+			return f, fmt.Errorf("%q is no number of replicas: %s on 1/3", rest[1], form.example)
+		}
+		f.Count, rest = count, rest[2:]
 	}
 	return f, f.times(rest)
 }

@@ -95,7 +95,8 @@ type Fault struct {
 	// to Other: requests of Element, and its answers to Other.
 	Other  string `json:"other,omitempty"`
 	OneWay bool   `json:"one_way,omitempty"`
-	// Count of the replicas that are killed.
+	// Count of the replicas that are killed, or that are slow or answer with errors, 0
+	// for all.
 	Count  int           `json:"count,omitempty"`
 	Factor float64       `json:"factor,omitempty"`
 	At     time.Duration `json:"at"`

@@ -280,6 +280,7 @@ func TestFaultsReadAsPeopleWriteThem(t *testing.T) {
 	for text, want := range map[string]sim.Fault{
 		"kill order 1/3 at 30s for 60s":            {Kind: sim.Kill, Element: "order", Count: 1, At: 30 * time.Second, For: time.Minute},
 		"slow maps 10x for 30s":                    {Kind: sim.Slow, Element: "maps", Factor: 10, At: 30 * time.Second, For: 30 * time.Second},
+		"slow order 10x on 1/3 for 30s":            {Kind: sim.Slow, Element: "order", Factor: 10, Count: 1, At: 30 * time.Second, For: 30 * time.Second},
 		"errors maps 20% at 1min":                  {Kind: sim.Errors, Element: "maps", Factor: 0.2, At: time.Minute},
 		"down order-db":                            {Kind: sim.Down, Element: "order-db", At: 30 * time.Second},
 		"zone at 5s":                               {Kind: sim.Zone, At: 5 * time.Second},
@@ -295,7 +296,7 @@ func TestFaultsReadAsPeopleWriteThem(t *testing.T) {
 			t.Errorf("%q reads as %+v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "kill", "kill order", "kill order many", "slow maps at 3s", "down", "down maps soon", "down maps at noon", "explode maps", "down maps at 3s for", "partition order", "partition order at 3s", "down maps one-way"} {
+	for _, text := range []string{"", "kill", "kill order", "kill order many", "slow maps at 3s", "slow maps 10x on few", "slow maps 10x on 0", "down", "down maps soon", "down maps at noon", "explode maps", "down maps at 3s for", "partition order", "partition order at 3s", "down maps one-way"} {
 		if got, err := sim.ParseFault(text); err == nil {
 			t.Errorf("%q reads as %+v", text, got)
 		}
