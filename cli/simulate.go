@@ -102,7 +102,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.StringVar(&f.load, "load", "", "the load: normal, peak, horizon, or a multiple such as 2x or 1.5x horizon")
 	flags.StringArrayVar(&f.faults, "fault", nil, "a fault, in words (may be repeated)")
 	flags.StringArrayVar(&f.changes, "as-if", nil, "a policy made otherwise, in words (may be repeated)")
-	flags.StringArrayVar(&f.shapes, "shape", nil, "how the load changes: 'burst 5x at 1min for 30s', 'ramp to 3x over 5min' (may be repeated)")
+	flags.StringArrayVar(&f.shapes, "shape", nil, "how the load changes: 'burst 5x at 1min for 30s', 'ramp to 3x over 5min', 'daily 0.2x', or how unevenly it comes: 'bursty 5x for 2s 10%', 'batches of 20' (may be repeated)")
 	flags.StringArrayVar(&f.holds, "holds", nil, "a claim to hold the scenario of the flags against: 'errors < 1%' (may be repeated)")
 	flags.BoolVar(&f.assert, "assert", false, "hold the scenarios against their claims, a line each; exit 1 unless all are met")
 	flags.DurationVar(&f.length, "for", 0, "how long is simulated after the warm-up; 0 chooses")
@@ -212,7 +212,7 @@ func (f *simulateFlags) scenario() (plumb.Scenario, error) {
 		}
 	}
 	for _, text := range f.shapes {
-		if s.Shape, err = plumb.ParseShape(s.Shape, text); err != nil {
+		if err = s.AddShape(text); err != nil {
 			return s, exit(ExitUsage, "--shape: %v", err)
 		}
 	}

@@ -56,7 +56,7 @@ func (c *compiler) flow(f *arch.Flow) {
 			entrance.deadline, entrance.abandoned = true, dropsQueued
 		}
 	}
-	src := source{name: string(f.ID), link: len(c.net.links), program: p, rate: rate, gap: des.Poisson(rate), load: c.s.Shape}
+	src := source{name: string(f.ID), link: len(c.net.links), program: p, rate: rate, gap: des.Poisson(rate / math.Max(c.s.Bursts.Batch, 1)), load: c.s.Shape, bursts: c.s.Bursts}
 	if f.Starts == "request" {
 		src.first = int(min(rate*c.s.Backlog.Seconds(), mostBacklog))
 	}

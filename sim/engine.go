@@ -147,6 +147,7 @@ type sourceState struct {
 	started     uint64
 	bound       *des.Timers
 	rate        func(des.Time) float64
+	phases      phases
 }
 
 // plan is a scenario as the engine sees it.
@@ -177,7 +178,11 @@ func newEngine(net *network, p *plan) *engine {
 	for i := range net.sources {
 		s := &net.sources[i]
 		e.sources[i].bound = des.NewTimers(s.wait, eventBound, des.Ref(i))
-		e.sources[i].rate = func(t des.Time) float64 { return s.rate * factor(s.load, t) }
+		st := &e.sources[i]
+		st.rate = func(t des.Time) float64 { return s.rate / max(s.bursts.Batch, 1) * factor(s.load, t) }
+		if level := st.rate; s.bursts.Factor > 0 {
+			st.rate = func(t des.Time) float64 { return level(t) * st.phases.at(t) }
+		}
 	}
 	e.tally.of(net, p)
 	e.waits = func(r des.Ref) bool { v := e.visits.Get(r); return v != nil && v.waiting }
@@ -224,6 +229,7 @@ func (e *engine) begin(replication int) {
 	for i := range e.sources {
 		st := &e.sources[i]
 		st.draws, st.gaps = des.NewStream(seed, n, 4, uint64(i)), des.NewStream(seed, n, 5, uint64(i))
+		st.phases.reset(&e.net.sources[i].bursts, des.NewStream(seed, n, 6))
 		st.started = 0
 		st.bound.Reset()
 		e.open(i)
@@ -261,15 +267,22 @@ func (e *engine) open(i int) {
 func (e *engine) next(i int) {
 	s, st := &e.net.sources[i], &e.sources[i]
 	at := des.Forever
-	if len(s.load) == 0 {
+	if len(s.load) == 0 && s.bursts.Factor == 0 {
 		if gap := s.gap.Sample(&st.gaps); gap < des.Forever-e.clock.Now() {
 			at = e.clock.Now() + gap
 		}
 	} else {
-		at = des.NextArrival(&st.gaps, e.clock.Now(), s.rate*greatest(s.load), st.rate)
+		at = des.NextArrival(&st.gaps, e.clock.Now(), s.rate/max(s.bursts.Batch, 1)*greatest(s.load)*max(s.bursts.Factor, 1), st.rate)
 	}
 	if at < des.Forever {
 		e.clock.At(at, eventArrival, des.Ref(i))
+	}
+}
+
+// batch starts the requests that come at a time.
+func (e *engine) batch(source int) {
+	for range e.net.sources[source].bursts.arriving(&e.sources[source].gaps) {
+		e.request(source)
 	}
 }
 
@@ -285,8 +298,12 @@ func (e *engine) run() {
 		case eventServed:
 			e.served(ref)
 		case eventArrival:
-			if e.net.sources[ref].population == 0 {
+			if s := &e.net.sources[ref]; s.population == 0 {
 				e.next(int(ref))
+				if s.bursts.Batch > 1 {
+					e.batch(int(ref))
+					continue
+				}
 			}
 			e.request(int(ref))
 		case eventReach:

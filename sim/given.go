@@ -66,12 +66,9 @@ func (g *reader) scenario() Scenario {
 		}
 	}
 	for _, w := range g.from.Shape {
-		points, err := ParseShape(s.Shape, w.Text)
-		if err != nil {
+		if err := s.AddShape(w.Text); err != nil {
 			g.bad("sim.bad-scenario", w, "shape", "", "%s", err)
-			continue
 		}
-		s.Shape = points
 	}
 	g.faults(&s)
 	s.For = time.Duration(min(g.from.For, (30*longest).Seconds()) * float64(time.Second))

@@ -156,6 +156,7 @@ type source struct {
 	gap     des.Dist // between arrivals, where the load is level
 	rate    float64  // per second at factor 1, for a load that changes
 	load    []Point  // factors of the rate over time; empty for a level load
+	bursts  Bursts   // how unevenly requests come; gap is that between batches
 	// population is the number of users who each wait for their answer and then
 	// think for a gap; 0 for arrivals that do not depend on answers.
 	population int

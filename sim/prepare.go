@@ -44,6 +44,9 @@ func prepare(s *Scenario) (list diag.List) {
 			break
 		}
 	}
+	if why := s.Bursts.wrong(); why != "" {
+		bad("%s", why)
+	}
 	for flow, r := range s.Mix {
 		if !(r >= 0) || r > 1e9 {
 			bad("the rate of %s is %g per second", flow, r)

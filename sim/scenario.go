@@ -19,6 +19,8 @@ type Scenario struct {
 	// Shape are factors of the load over time, linear between the points; empty for a
 	// level load. With points, At counts from the beginning of the run.
 	Shape []Point `json:"shape,omitempty"`
+	// Bursts make the requests of that load come unevenly.
+	Bursts Bursts `json:"bursts,omitzero"`
 	// Mix replaces the rates of single flows, per second, by flow id.
 	Mix    map[string]float64 `json:"mix,omitempty"`
 	Faults []Fault            `json:"faults,omitempty"`

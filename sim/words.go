@@ -61,6 +61,12 @@ func (s *Scenario) loaded() []string {
 	if len(s.Shape) > 0 {
 		words = append(words, fmt.Sprintf("up to %gx of that over time", greatest(s.Shape)))
 	}
+	if b := &s.Bursts; b.Factor > 0 {
+		words = append(words, fmt.Sprintf("in bursts of %gx for %s on average", b.Factor, b.Length))
+	}
+	if b := &s.Bursts; b.Batch > 1 {
+		words = append(words, fmt.Sprintf("in batches of %g on average", b.Batch))
+	}
 	for _, f := range s.Faults {
 		words = append(words, f.String())
 	}

@@ -185,8 +185,8 @@ var grammars = [...]grammar{
 	},
 	FormShaped: {
 		name: "shape of a load", what: "a shape such as burst 5x at 1min for 30s",
-		doc:      "`ramp to 3x over 5min`, from the load before it; `burst 5x at 1min for 30s`, and back; `daily 0.2x`, a day that starts in its quietest hour with a fifth of the load and has all of it twelve hours later; `daily 0.2x over 10min`, such a day in less time; or a point, `2x at 90s`, with a straight line from the one before. Times count from the beginning of the run; several shapes follow one another.",
-		examples: []string{"ramp to 3x over 5min", "ramp to 3x over 5min from 1min", "burst 5x at 1min for 30s", "daily 0.2x", "2x at 90s"},
+		doc:      "`ramp to 3x over 5min`, from the load before it; `burst 5x at 1min for 30s`, and back; `daily 0.2x`, a day that starts in its quietest hour with a fifth of the load and has all of it twelve hours later; `daily 0.2x over 10min`, such a day in less time; or a point, `2x at 90s`, with a straight line from the one before. Times count from the beginning of the run; several shapes follow one another. Beside these, how unevenly requests come at the same rate: `bursty 5x for 2s 10%`, bursts of five times the load, 2 s on average, a tenth of the time; `batches of 20`, so many at a time on average.",
+		examples: []string{"ramp to 3x over 5min", "ramp to 3x over 5min from 1min", "burst 5x at 1min for 30s", "daily 0.2x", "2x at 90s", "bursty 5x for 2s 10%", "batches of 20"},
 	},
 	FormFault: {
 		name: "fault", what: "a fault such as kill ordering 1/3 at 30s for 60s",
