@@ -24,6 +24,9 @@ func (f Fault) What() string {
 	case Errors:
 		words = append(words, fact.FormatShare(f.Factor))
 	}
+	if (f.Kind == Slow || f.Kind == Errors) && f.Count > 0 {
+		words = append(words, "on", strconv.Itoa(f.Count))
+	}
 	return strings.Join(words, " ")
 }
 
