@@ -15,7 +15,7 @@ var shownOutput = regexp.MustCompile("(?s)<!-- output: ([^>]+) -->\n```text\n(.*
 // Documents that show plumb's output show what it prints today. PLUMB_UPDATE=1
 // writes it again.
 func TestDocumentsShowWhatPlumbPrints(t *testing.T) {
-	for _, name := range []string{"README.md", "docs/tutorial.md"} {
+	for _, name := range []string{"README.md", "docs/tutorial.md", "docs/exploration.md"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -161,6 +161,24 @@ func sum(list []int) int {
 	return n
 }
 
+// The document tells every mechanism as the code has it, and every reason.
+func TestTheDocumentTellsEveryMechanism(t *testing.T) {
+	text, err := os.ReadFile("../docs/exploration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range explore.Mechanisms() {
+		if row := "| " + m[0] + " | " + m[1] + " |\n"; !strings.Contains(string(text), row) {
+			t.Errorf("docs/exploration.md has no row %s", row)
+		}
+	}
+	for _, r := range redundant {
+		if !strings.Contains(string(text), "| "+r.mechanism+" | ") || !strings.Contains(string(text), " | "+r.reason+" |\n") {
+			t.Errorf("docs/exploration.md does not say why %s: %s", r.mechanism, r.reason)
+		}
+	}
+}
+
 func TestEachCodesPageFailsAndIsRepaired(t *testing.T) {
 	corpus.Pages(t, "explore.", func(file string, text []byte) diag.List {
 		return plumb.Run(plumb.Input{File: file, Text: text, Date: "2026-01-01"}).Problems
