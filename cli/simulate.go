@@ -32,7 +32,8 @@ type simulateFlags struct {
 	seed         uint64
 	seedSaid     bool
 	replications int
-	csv, sweep   bool
+	csv          string // use-cases, elements, timeline; "" for no CSV
+	sweep        bool
 	untilBreaks  string // load, outage, capacity; "auto" for the one that the fault says
 	metastable   bool
 	compare      string
@@ -108,7 +109,8 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.DurationVar(&f.length, "for", 0, "how long is simulated after the warm-up; 0 chooses")
 	flags.Uint64Var(&f.seed, "seed", 1, "the seed of the random numbers")
 	flags.IntVar(&f.replications, "replications", 0, "how many replications; 0 chooses")
-	flags.BoolVar(&f.csv, "csv", false, "print the use cases as CSV")
+	flags.StringVar(&f.csv, "csv", "", "print a `table` as CSV: use-cases, elements or timeline; without a value the use cases")
+	flags.Lookup("csv").NoOptDefVal = "use-cases"
 	flags.StringVar(&f.html, "html", "", "also write what is simulated to this file, as one HTML page with plots")
 	flags.BoolVar(&f.sweep, "sweep", false, "run at multiples of the load and mark the knee")
 	flags.StringVar(&f.untilBreaks, "until-breaks", "", "find the `edge` that the design no longer survives: load, outage (the length of --fault), or capacity (lost by each element, or that of --fault); without a value load, or outage with --fault")
@@ -130,6 +132,9 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 	list, err := f.chosen(d)
 	if err != nil {
 		return err
+	}
+	if f.csv != "" && csvTables[f.csv] == nil {
+		return exit(ExitUsage, "--csv prints use-cases, elements or timeline, not %q", f.csv)
 	}
 	changes, err := f.asIf()
 	if err != nil {
@@ -255,7 +260,7 @@ func (a *app) scenarios(ctx context.Context, d *plumb.Design, list []plumb.Scena
 	out := simulated{Findings: d.PolicyFindings()}
 	full := len(list) == 1
 	t := newTables(&a.Env, f.all)
-	if !a.json && !f.csv {
+	if !a.json && f.csv == "" {
 		t.findings(out.Findings)
 	}
 	for _, s := range list {
@@ -268,8 +273,8 @@ func (a *app) scenarios(ctx context.Context, d *plumb.Design, list []plumb.Scena
 		out.Results = append(out.Results, r)
 		switch {
 		case a.json:
-		case f.csv:
-			t.csv(&r, len(out.Results) == 1)
+		case f.csv != "":
+			t.csv(f.csv, &r, len(out.Results) == 1)
 		case full:
 			t.result(&r)
 		default:

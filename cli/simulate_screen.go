@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
@@ -275,30 +274,6 @@ func (t *tables) timeline(r *plumb.Simulation) {
 		t.line("  %8s %-*s %s", fact.FormatSeconds(s.At.Seconds()), width, bar, fact.FormatCount(s.Waiting))
 	}
 	t.line("")
-}
-
-// csv prints a line per use case.
-func (t *tables) csv(r *plumb.Simulation, head bool) {
-	w := csv.NewWriter(&t.buf)
-	if head {
-		w.Write([]string{"scenario", "flow", "offered_per_s", "goodput_per_s", "success", "p50_s", "p90_s", "p99_s", "p99_low_s", "p99_high_s", "p999_s", "degraded", "unfinished"})
-	}
-	full := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
-	or := func(i *plumb.Interval, of func(*plumb.Interval) float64) string {
-		if i == nil {
-			return ""
-		}
-		return full(of(i))
-	}
-	middle := func(i *plumb.Interval) float64 { return i.Estimate }
-	for i := range r.UseCases {
-		u := &r.UseCases[i]
-		w.Write([]string{
-			r.Scenario.Name, string(u.Flow), full(u.Offered), full(u.Goodput.Estimate), or(u.Success, middle), or(u.P50, middle), or(u.P90, middle), or(u.P99, middle),
-			or(u.P99, func(i *plumb.Interval) float64 { return i.Low }), or(u.P99, func(i *plumb.Interval) float64 { return i.High }), or(u.P999, middle), full(u.Degraded), full(u.Unfinished),
-		})
-	}
-	w.Flush()
 }
 
 // sweep draws what came through of what was offered at each load.
