@@ -357,6 +357,8 @@ func (s *screen) list(title string, list []arch.Sentence) {
 // origin says in a few words where a fact comes from.
 func origin(f fact.Fact) string {
 	switch {
+	case f.Origin == fact.Measured:
+		return fmt.Sprintf("  measured: %s, at %s", f.Source, f.Span)
 	case f.Span.Valid():
 		return fmt.Sprintf("  %s at %s", f.Origin, f.Span)
 	case f.Rule != "":
@@ -373,8 +375,10 @@ func (s *screen) explainFact(f fact.Fact, depth int) {
 	pad := strings.Repeat("  ", depth)
 	s.line("%s%s = %s", pad, f.ID, f.Value)
 	switch f.Origin {
-	case fact.Stated, fact.Measured:
-		s.line("%s  %s at %s", pad, f.Origin, f.Span)
+	case fact.Stated:
+		s.line("%s  stated at %s", pad, f.Span)
+	case fact.Measured:
+		s.wrap(2*depth+2, "measured: %s, at %s", f.Source, f.Span)
 	case fact.Derived:
 		s.wrap(2*depth+2, "derived: %s", f.Rule)
 	case fact.Assumed:

@@ -206,7 +206,7 @@ func (f *simulateFlags) chosen(d *plumb.Design) ([]plumb.Scenario, error) {
 
 // scenario is the one that the flags describe.
 func (f *simulateFlags) scenario() (plumb.Scenario, error) {
-	s := plumb.Scenario{Name: "given", Load: "peak"}
+	s := plumb.Scenario{Name: "given", Load: "peak", Given: true}
 	var err error
 	if f.load != "" {
 		if s.Load, s.Scale, err = plumb.ParseLoad(f.load); err != nil {

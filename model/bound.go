@@ -23,6 +23,8 @@ type Bound struct {
 	useCases   []useCaseInput
 	// structure are the facts that hold in every completion.
 	structure []fact.Fact
+	// measured are the facts that were measured; nil for none.
+	measured map[fact.ID]fact.Fact
 	// order is the order in which flows are worked out, see flow.go.
 	order []flowNode
 }

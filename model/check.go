@@ -42,6 +42,11 @@ func Bind(doc *spec.Doc) (*Bound, diag.List) {
 	}
 	b.structure()
 	b.out.plan()
+	b.list = nil
+	b.measure(doc.Root.Get("measured"))
+	if list = append(list, b.list...); list.HasErrors() {
+		return nil, list
+	}
 	return b.out, list
 }
 

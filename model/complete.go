@@ -72,6 +72,11 @@ func (c *completion) stated(w *written) (fact.Number, bool) {
 			return c.m.Facts.Add(fact.Fact{ID: w.id, Value: q, Span: w.span}), true
 		}
 	}
+	if len(c.b.measured) > 0 {
+		if f, ok := c.b.measured[w.id]; ok {
+			return c.m.Facts.Add(f), true
+		}
+	}
 	if !w.said {
 		return fact.Number{}, false
 	}
@@ -111,6 +116,9 @@ func (c *completion) share(s shared) fact.Number {
 	}
 	a := &assumptions[s]
 	f := fact.Fact{ID: a.id, Value: fact.Quantity{Kind: a.kind, N: a.value}, Origin: fact.Assumed, Low: a.low, High: a.high, Reason: a.reason}
+	if measured, ok := c.b.measured[a.id]; ok {
+		f = measured
+	}
 	if q, ok := c.over[a.id]; ok && !math.IsNaN(q.N) && !math.IsInf(q.N, 0) {
 		f = fact.Fact{ID: a.id, Value: q}
 	}

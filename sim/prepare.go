@@ -95,6 +95,9 @@ func (c *compiler) lengths() {
 	}
 	measured = max(measured, 10*time.Second).Round(time.Second)
 	if s.WarmUp == 0 {
+		if s.For > 0 && s.Given {
+			measured = s.For
+		}
 		s.WarmUp = max(faultWarmUp, min(measured/10, 10*time.Minute, s.firstChange()/2))
 	}
 	if s.For == 0 {

@@ -26,8 +26,8 @@ type Scenario struct {
 	Faults []Fault            `json:"faults,omitempty"`
 	// Changes are policies made otherwise, as if the design had them.
 	Changes []Change `json:"changes,omitempty"`
-	// Holds are claims that the result is held against; Given says that a person wrote
-	// the scenario into the input.
+	// Holds are claims that the result is held against; Given says that a person
+	// described the scenario, in the input or by flags.
 	Holds []Claim `json:"holds,omitempty"`
 	Given bool    `json:"given,omitempty"`
 	// WarmUp is left out of the statistics; For is what is measured after it. A

@@ -136,10 +136,10 @@ var root = Shape{
 		{"contexts", mapOf(either(list(ref(SecDomain)), &ownContextShape)), false, "Your own cut into bounded contexts: names, each with its aggregates. It is judged by the same counts beside the computed cut and changes nothing, until the pin contexts: yours adopts it. It may be partial: plumb places what it does not name.", "{Sales: [Order, Voucher], Cooking: [Ticket, KitchenSlot]}"},
 		{"catalog", of(FormAny), false, "This project's own technologies, and corrections of catalogued facts, each with its source. See the catalogue reference.", "{kafka: {publish-p99: {value: 12, unit: ms, source: load test of 2026-03}}}"},
 		{"scenarios", mapOf(object(&scenarioShape)), false, "Loads and faults that 'plumb simulate' puts the design under, and what must hold under each; 'plumb simulate --assert' is the gate for CI.", ""},
+		{"measured", dotted(object(&measuredShape)), false, "Measurements in place of what is assumed or derived, by the name of the fact as 'plumb explain' and 'plumb whatif' know it (PlaceOrder.work, assumed.work.read). A fact that the input states is not measured here: state what was measured.", ""},
 		{"quiet", dotted(of(FormText)), false, "Warnings to silence: the code, and the reason.", "{model.unused-aggregate: kept for the next release}"},
 		{"version", of(FormReserved), false, "reserved for a later edition of this language; leave it out", ""},
 		{"priorities", of(FormReserved), false, "reserved for your own weights, which are not built yet", ""},
-		{"measured", of(FormReserved), false, "reserved for measurements of a running system, which are not read yet", ""},
 	},
 }
 
@@ -343,4 +343,9 @@ var scenarioShape = Shape{Name: "Scenario", Doc: "A load and what befalls the sy
 	{"for", of(FormDuration), false, "How long is simulated after the warm-up. Assumed: long enough for the 99th percentile of the busiest use case, and until after the last fault.", "5min"},
 	{"seed", of(FormCount), false, "Chooses the random numbers. Assumed: that of the command, which is 1 when nothing is said.", "7"},
 	{"holds", list(of(FormClaim)), false, "What must hold.", "[PlaceOrder.latency p99 < 800ms, errors < 1%, recovers within 30s]"},
+}}
+
+var measuredShape = Shape{Name: "Measurement", Doc: "What was measured, and where.", Keys: []Key{
+	{"value", of(FormText), true, "What was found, as the fact is written: a rate, a duration, a share, a size; of a time that has percentiles, those (p50 4ms p99 18ms).", "p50 4ms p99 18ms"},
+	{"run", of(FormText), true, "Where it was found: the load test, the dashboard, the week.", "load test of 2026-10-02"},
 }}
