@@ -71,6 +71,28 @@ type Former struct {
 	// By is the number of the record that supersedes it; 0 when the question no
 	// longer arises.
 	By int `json:"superseded_by,omitempty"`
+	// Since are the facts that had other values when it was accepted.
+	Since []FactChange `json:"since,omitempty"`
+}
+
+// FactChange is a fact with another value than before. From or To is "" where there
+// was or is no such fact.
+type FactChange struct {
+	Fact Path   `json:"fact"`
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+}
+
+// String says it in a clause.
+func (c FactChange) String() string {
+	switch {
+	case c.From == "":
+		return fmt.Sprintf("%s is new: %s", c.Fact, c.To)
+	case c.To == "":
+		return fmt.Sprintf("%s is gone, it was %s", c.Fact, c.From)
+	default:
+		return fmt.Sprintf("%s went from %s to %s", c.Fact, c.From, c.To)
+	}
 }
 
 // OptionID names an option within its question: "kafka".

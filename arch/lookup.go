@@ -36,6 +36,32 @@ func (a *Arch) FactOf(id Path) (fact.Fact, bool) {
 	return a.Facts[i], true
 }
 
+// Roots are the facts below a decision that were not derived from others, with how
+// many derivations away they are: 0 for those it reads itself.
+func (a *Arch) Roots(d *Decision) map[Path]int {
+	out, seen := map[Path]int{}, map[Path]bool{}
+	level := d.Facts
+	for far := 0; len(level) > 0; far++ {
+		var next []Path
+		for _, id := range level {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			f, ok := a.FactOf(id)
+			switch {
+			case !ok:
+			case f.Origin == fact.Derived:
+				next = append(next, f.Inputs...)
+			default:
+				out[id] = far
+			}
+		}
+		level = next
+	}
+	return out
+}
+
 // Option returns the option with the id, nil when there is none.
 func (d *Decision) Option(id OptionID) *Option {
 	i := slices.IndexFunc(d.Options, func(o Option) bool { return o.ID == id })

@@ -46,7 +46,7 @@ type Change struct {
 	// Why is the deciding reason of a decision's new choice.
 	Why string `json:"why,omitempty"`
 	// Facts are the values that a decision's new choice comes from, the nearest first.
-	Facts []FactChange `json:"facts,omitempty"`
+	Facts []arch.FactChange `json:"facts,omitempty"`
 	// By are the changed decisions that it follows from.
 	By []arch.DecisionID `json:"by,omitempty"`
 	// Reversal is what changing one's mind about a decision costs, in person-days.

@@ -50,8 +50,10 @@ func (k *keeper) keep(d *arch.Decision) {
 	entry, found := k.entryOf(d.ID)
 	if found && entry.status == accepted {
 		if entry.choice != d.Choice {
-			k.problems.Add(superseded(d, entry, k.next))
-			k.former = append(k.former, formerOf(d.ID, entry, k.next))
+			f := formerOf(d.ID, entry, k.next)
+			f.Since = entry.since(k.arch, d)
+			k.problems.Add(superseded(d, entry, f))
+			k.former = append(k.former, f)
 			found = false
 		}
 		d.Significant = true // people accepted a record, which must not go away silently
@@ -117,24 +119,65 @@ func formerOf(id arch.DecisionID, entry decision, by int) arch.Former {
 	}
 }
 
-func superseded(d *arch.Decision, entry decision, by int) diag.Problem {
+func superseded(d *arch.Decision, entry decision, f arch.Former) diag.Problem {
+	const most = 3
+	since := ""
+	for i, c := range f.Since[:min(most, len(f.Since))] {
+		since += []string{", since ", ", "}[min(i, 1)] + c.String()
+	}
+	if more := len(f.Since) - most; more > 0 {
+		since += fmt.Sprintf(" and %d more facts changed", more)
+	}
 	return diag.Problem{
 		Code: "lock.accepted-changed", Severity: diag.Warning, Span: entry.span, Path: "decisions." + string(d.ID),
-		Message: fmt.Sprintf("D%d was accepted as %s, and now %s comes out: D%d supersedes it",
-			entry.number, cmp.Or(entry.name, string(entry.choice)), d.NameOf(d.Choice), by),
+		Message: fmt.Sprintf("D%d was accepted as %s, and now %s comes out%s: D%d supersedes it",
+			entry.number, cmp.Or(entry.name, string(entry.choice)), d.NameOf(d.Choice), since, f.By),
 		Hint: "plumb explain " + string(d.ID) + " says why; a pin in the input keeps the accepted choice",
 	}
 }
 
-// deciding are the values a decision rests on that are not computed: if one of them
-// changes, it is worth looking at the record again.
-func deciding(a *arch.Arch, d *arch.Decision) map[arch.Path]string {
-	out := map[arch.Path]string{}
-	for _, id := range d.Facts {
-		f, found := a.FactOf(id)
-		if found && (f.Origin == fact.Stated || f.Origin == fact.Measured || f.Origin == fact.Assumed) {
-			out[id] = f.Value.String()
+// since are the facts that had other values when the decision was accepted, in the
+// order of their names.
+func (d decision) since(a *arch.Arch, now *arch.Decision) []arch.FactChange {
+	is := deciding(a, now)
+	var out []arch.FactChange
+	for _, id := range slices.Sorted(maps.Keys(d.facts)) {
+		to, there := is[id]
+		if f, known := a.FactOf(id); !there && known {
+			to = f.Value.String()
 		}
+		if to != d.facts[id] {
+			out = append(out, arch.FactChange{Fact: id, From: d.facts[id], To: to})
+		}
+	}
+	return out
+}
+
+// deciding are the values a decision rests on: if one of them changes, it is worth
+// looking at the record again. Assumed values count where the decision reads them
+// itself, stated and measured ones wherever they come in; these first, and the
+// nearest before the others.
+func deciding(a *arch.Arch, d *arch.Decision) map[arch.Path]string {
+	const most = 40 // of them are kept; the lock is read by people
+	roots := a.Roots(d)
+	var ids []arch.Path
+	for id, far := range roots {
+		f, _ := a.FactOf(id)
+		if f.Origin == fact.Stated || f.Origin == fact.Measured || f.Origin == fact.Assumed && far == 0 {
+			ids = append(ids, id)
+		}
+	}
+	rank := func(id arch.Path) int {
+		f, _ := a.FactOf(id)
+		return slices.Index([]bool{false, true}, f.Origin == fact.Assumed)
+	}
+	slices.SortFunc(ids, func(x, y arch.Path) int {
+		return cmp.Or(rank(x)-rank(y), cmp.Compare(roots[x], roots[y]), cmp.Compare(x, y))
+	})
+	out := map[arch.Path]string{}
+	for _, id := range ids[:min(most, len(ids))] {
+		f, _ := a.FactOf(id)
+		out[id] = f.Value.String()
 	}
 	return out
 }

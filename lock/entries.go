@@ -98,6 +98,13 @@ func (r *reader) former(p pair, path string) arch.Former {
 		"choice":        r.into(&f.Choice),
 		"date":          r.into(&f.Date),
 		"superseded_by": func(n *yaml.Node, path string) { f.By = r.number(n, path, maxRecord) },
+		"since": func(n *yaml.Node, path string) {
+			for _, p := range r.mapping(n, path) {
+				c := arch.FactChange{Fact: arch.Path(p.key.Value)}
+				r.keys(p.value, join(path, p.key.Value), map[string]func(*yaml.Node, string){"from": r.into(&c.From), "to": r.into(&c.To)})
+				f.Since = append(f.Since, c)
+			}
+		},
 	})
 	f.ID = arch.DecisionID(id)
 	return f

@@ -11,6 +11,7 @@ import (
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/arch/archtest"
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/internal/corpus"
 	"plumb.dev/plumb/lock"
 )
@@ -304,11 +305,38 @@ func TestAnAcceptedDecisionIsSupersededNotRewritten(t *testing.T) {
 		t.Errorf("the new record %+v", d)
 	}
 	want := arch.Former{ID: "Order.store", Number: 1, Title: "Store of Order", Choice: "PostgreSQL", Date: day1, By: 3}
-	if len(out.Former) != 1 || out.Former[0] != want {
+	if len(out.Former) != 1 || !reflect.DeepEqual(out.Former[0], want) {
 		t.Errorf("former %+v", out.Former)
 	}
 	out, _ = apply(t, a, reread(t, next), day2)
-	if len(out.Former) != 1 || out.Former[0] != want {
+	if len(out.Former) != 1 || !reflect.DeepEqual(out.Former[0], want) {
+		t.Errorf("forgotten in the next run: %+v", out.Former)
+	}
+}
+
+func TestTheRecordThatSupersedesNamesTheFactThatChanged(t *testing.T) {
+	with := func(peak float64, choice arch.OptionID) *arch.Arch {
+		a := shop()
+		rate := func(n float64) fact.Quantity { return fact.Quantity{Kind: fact.Rate, N: n} }
+		a.Facts = []fact.Fact{
+			{ID: "load.PlaceOrder", Value: rate(peak / 10), Origin: fact.Derived, Inputs: []fact.ID{"use_cases.PlaceOrder.peak"}},
+			{ID: "use_cases.PlaceOrder.average", Value: rate(3), Origin: fact.Stated},
+			{ID: "use_cases.PlaceOrder.peak", Value: rate(peak), Origin: fact.Stated},
+		}
+		a.Decisions[1].Facts, a.Decisions[1].Choice = []arch.Path{"load.PlaceOrder", "use_cases.PlaceOrder.average"}, choice
+		return a
+	}
+	_, l := apply(t, with(350, "postgres"), nil, day1)
+	l, _ = lock.Read([]byte(strings.Replace(string(l.Text()), "status: proposed", "status: accepted", 1)))
+	out, next, problems := lock.Apply(with(3500, "mysql"), l, day2)
+	want := []arch.FactChange{{Fact: "use_cases.PlaceOrder.peak", From: "350/s", To: "3500/s"}}
+	if len(out.Former) != 1 || !reflect.DeepEqual(out.Former[0].Since, want) {
+		t.Errorf("former %+v", out.Former)
+	}
+	if said := "MySQL comes out, since use_cases.PlaceOrder.peak went from 350/s to 3500/s: D3"; len(problems) != 1 || !strings.Contains(problems[0].Message, said) {
+		t.Errorf("%+v does not say %q", problems, said)
+	}
+	if out, _ = apply(t, with(3500, "mysql"), reread(t, next), day2); len(out.Former) != 1 || !reflect.DeepEqual(out.Former[0].Since, want) {
 		t.Errorf("forgotten in the next run: %+v", out.Former)
 	}
 }

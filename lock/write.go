@@ -92,6 +92,12 @@ func (p *printer) former(l *Lock) {
 		if f.By > 0 {
 			p.line(2, "superseded_by", strconv.Itoa(f.By))
 		}
+		if len(f.Since) > 0 {
+			p.line(2, "since", "")
+			for _, c := range f.Since {
+				p.line(3, string(c.Fact), fmt.Sprintf("{from: %s, to: %s}", plain(c.From), plain(c.To)))
+			}
+		}
 	}
 }
 

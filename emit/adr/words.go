@@ -348,10 +348,24 @@ func (v view) superseded(d *arch.Decision) []string {
 	var out []string
 	for i := range v.Former {
 		if f := &v.Former[i]; f.By == d.Number && f.By != 0 {
-			out = append(out, fmt.Sprintf("%s (%s, %s)", markdown.Link(fmt.Sprintf("D%d", f.Number), strings.TrimPrefix(f.Record(), "adr/")), markdown.Text(f.Choice), f.Date))
+			line := fmt.Sprintf("%s (%s, %s)", markdown.Link(fmt.Sprintf("D%d", f.Number), strings.TrimPrefix(f.Record(), "adr/")), markdown.Text(f.Choice), f.Date)
+			var since []string
+			for _, c := range f.Since {
+				since = append(since, changed(c))
+			}
+			if len(since) > 0 {
+				line += ", since " + strings.Join(since, "; ")
+			}
+			out = append(out, line)
 		}
 	}
 	return out
+}
+
+// changed is a fact with another value, its name as code.
+func changed(c arch.FactChange) string {
+	said, _ := strings.CutPrefix(c.String(), string(c.Fact))
+	return markdown.Code(c.Fact) + " " + markdown.Text(strings.TrimSpace(said))
 }
 
 // formerly says what became of a former decision.
