@@ -29,7 +29,7 @@
 //	availability   Series KOfN Repairable WithCommonCause Downtime BurnAlert
 //	policies       Attempts TokenBudget AWSQuota GRPCThrottle OpenCycle SlidingTrip AdaptiveThrottle Backoff Hedged
 //	data           LRUHit TTLHit Outage Assignment Autoscaler
-//	overload       CriticalOutage HiddenCapacity
+//	overload       CriticalOutage HiddenCapacity RetryOrbit
 //
 // Values are small structs passed by value; their methods are pure, safe for
 // concurrent use, and allocate nothing unless their comment says so.

@@ -139,6 +139,7 @@ var families = []struct {
 	{"hidden (self-healing) capacity", func(in given) answers {
 		return answers{"hidden_capacity_per_s": queueing.HiddenCapacity(in.num("mu_per_s"), in.int("max_retries"))}
 	}},
+	{"Metafor CTMC", retryOrbit},
 	{"critical capacity-loss duration", func(in given) answers {
 		c := queueing.CapacityLoss{Rho: in.num("rho"), Left: in.num("x"), Timeout: in.num("T_s")}
 		return answers{"D_star_s": c.CriticalOutage()}
@@ -324,4 +325,15 @@ func bulkhead(in given) answers {
 		"poisson_p999":     float64(queueing.Bulkhead(rate, mean, 0.999)),
 		"poisson_p9999":    float64(queueing.Bulkhead(rate, mean, 0.9999)),
 	}
+}
+
+// retryOrbit is Metafor's chain; its means are given to three decimals.
+func retryOrbit(in given) answers {
+	o := queueing.RetryOrbit{
+		Lambda: in.num("lambda_per_s"), Mu: in.num("mu_per_s"), Threads: 1, Queue: in.int("qsize"), Orbit: in.int("orbit"),
+		Timeout: in.num("timeout_s"), Retries: in.num("retries"), Alpha: 0.25,
+	}
+	thousandths := func(x float64) float64 { return math.Round(1000*x) / 1000 }
+	queue, orbit := o.Means()
+	return answers{"mean_queue": thousandths(queue), "mean_orbit": thousandths(orbit), "hitting_time_full_to_empty_s": o.Drain()}
 }
