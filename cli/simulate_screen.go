@@ -107,12 +107,15 @@ func (t *tables) summary(r *plumb.Simulation) {
 func verdict(v *plumb.Verdict) string {
 	show := func(x float64) string {
 		switch v.Kind {
-		case "latency":
+		case "latency", "staleness":
 			return fact.FormatSeconds(x)
 		case "availability":
 			return fact.FormatShare(x)
 		}
 		return fact.FormatRate(x)
+	}
+	if v.Verdict == "unknown" && v.Kind == "staleness" {
+		return fmt.Sprintf("%s: what it reads is told of too rarely or falls behind, %s %s asked: unknown", v.Objective, v.Measure, show(v.Target))
 	}
 	if v.Verdict == "unknown" {
 		return fmt.Sprintf("%s: too few requests to tell, %s %s asked", v.Objective, v.Measure, show(v.Target))

@@ -33,7 +33,14 @@ func (t *tables) channels(r *plumb.Simulation) {
 			if g.Dead > 0 {
 				dead = digits(g.Dead) + "/s"
 			}
-			in = append(in, []string{g.Name + " (" + g.Flow + ")", ch.Name, digits(g.Published), digits(g.Done), digits(g.Backlog), fact.FormatCount(float64(g.Most)), at(g.P50), within(g.P99), drained, dead})
+			does := g.Flow
+			if does == "" {
+				does = "copies"
+			}
+			if !t.all && does == "copies" && (g.P99 == nil || g.Within == 0 || g.P99.High < g.Within) && g.Dead == 0 {
+				continue // they are as young as they should be
+			}
+			in = append(in, []string{g.Name + " (" + does + ")", ch.Name, digits(g.Published), digits(g.Done), digits(g.Backlog), fact.FormatCount(float64(g.Most)), at(g.P50), within(g.P99), drained, dead})
 		}
 	}
 	for _, rows := range [][][]string{out, in} {

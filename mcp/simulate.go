@@ -205,7 +205,7 @@ func (o *simulateOut) fill(r plumb.Simulation) {
 // measureText shows what an objective measures.
 func measureText(kind string, n float64) string {
 	switch kind {
-	case "latency":
+	case "latency", "staleness":
 		return fact.FormatSeconds(n)
 	case "availability":
 		return fact.FormatShare(n)

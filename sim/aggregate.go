@@ -176,6 +176,9 @@ func (c *compiler) events(ts []tally, span float64) (out []UseCase) {
 	byFlow := map[arch.FlowID][]int{}
 	for i := range c.net.groups {
 		id := arch.FlowID(c.net.groups[i].flow)
+		if id == "" {
+			continue // it keeps copies
+		}
 		byFlow[id] = append(byFlow[id], i)
 	}
 	for _, id := range sortedKeys(byFlow) {

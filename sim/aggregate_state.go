@@ -110,6 +110,12 @@ func (c *compiler) consumers(ts []tally, at int, span float64) Group {
 	if spec.partitions > 0 {
 		g.Consumers = min(g.Consumers, spec.partitions)
 	}
+	if spec.of != nil {
+		g.Within = spec.of.Lag.N
+		if spec.flow == "" {
+			g.Serves = spec.of.UseCases
+		}
+	}
 	n := float64(len(ts))
 	var lags []*des.Histogram
 	var drain des.Mean

@@ -75,6 +75,7 @@ func compile(a *arch.Arch, s *Scenario) *compiler {
 	for i := range a.Flows {
 		c.flow(&a.Flows[i])
 	}
+	c.copies()
 	c.keepWarm()
 	return c
 }

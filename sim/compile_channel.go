@@ -14,6 +14,10 @@ var (
 		ID: "decide.outbox-lag", Value: fact.Quantity{Kind: fact.Duration, N: 0.2}, Origin: fact.Assumed, Low: 0.02, High: 2,
 		Reason: "interval at which a relay looks into an outbox, or age of what change capture reads from the store's log",
 	}
+	handlerTime = fact.Fact{
+		ID: "decide.handler-time", Value: fact.Quantity{Kind: fact.Duration, N: 0.01}, Origin: fact.Assumed, Low: 0.002, High: 0.1,
+		Reason: "time a consumer needs for one event: a read, a write and its inbox",
+	}
 	outboxBatch = fact.Fact{
 		ID: "sim.outbox-batch", Value: fact.Quantity{Kind: fact.Count, N: 100}, Origin: fact.Assumed, Low: 10, High: 2048,
 		Reason: "records that a relay takes out of an outbox at a time; Debezium takes up to 2048 (max.batch.size)",
@@ -61,23 +65,54 @@ func (c *compiler) subscribe(f *arch.Flow, p, home int) bool {
 		return false
 	}
 	for _, x := range feeds {
-		at := c.channels[string(x.ch.ID)]
-		g := group{
-			name: x.sub.Group, flow: string(f.ID), link: len(c.net.links), program: p, channel: c.channels[string(x.ch.ID)], broker: c.stations[string(x.ch.ID)],
-			share: math.Min(f.Workload.Peak.N/all, 64), partitions: c.net.channels[at].partitions,
-			inFlight: c.net.stations[home].workers, deliver: x.sub.MaxDeliver, inbox: x.sub.Inbox,
-		}
-		if s, slow := noticed[x.ch.Broker]; slow {
-			g.session = des.Seconds(c.assume(s.ID, &s))
-		}
-		for _, b := range x.sub.Backoff {
-			g.backoffs = append(g.backoffs, des.Seconds(b.N))
-		}
-		c.net.links = append(c.net.links, link{name: "consume " + g.name + "/" + g.flow, from: string(x.ch.ID), station: home})
-		c.net.channels[at].groups = append(c.net.channels[at].groups, len(c.net.groups))
-		c.net.groups = append(c.net.groups, g)
+		c.group(x.ch, x.sub, group{flow: string(f.ID), program: p, share: math.Min(f.Workload.Peak.N/all, 64)}, home)
 	}
 	return true
+}
+
+// group lets a station consume the messages of a channel under a subscription.
+func (c *compiler) group(ch *arch.Channel, sub *arch.Subscription, g group, home int) {
+	g.name, g.of, g.deliver, g.inbox = sub.Group, sub, sub.MaxDeliver, sub.Inbox
+	g.channel, g.broker, g.link = c.channels[string(ch.ID)], c.stations[string(ch.ID)], len(c.net.links)
+	g.partitions, g.inFlight = c.net.channels[g.channel].partitions, c.net.stations[home].workers
+	if s, slow := noticed[ch.Broker]; slow {
+		g.session = des.Seconds(c.assume(s.ID, &s))
+	}
+	for _, b := range sub.Backoff {
+		g.backoffs = append(g.backoffs, des.Seconds(b.N))
+	}
+	c.net.links = append(c.net.links, link{name: "consume " + g.name + "/" + g.flow, from: string(ch.ID), station: home})
+	c.net.channels[g.channel].groups = append(c.net.channels[g.channel].groups, len(c.net.groups))
+	c.net.groups = append(c.net.groups, g)
+}
+
+// copies are the subscriptions that keep copies and read models up to date: those of use
+// cases that read. No process of a design is sized for them, so they run beside the
+// processes, each message for the time that the partitions are sized for.
+func (c *compiler) copies() {
+	for i := range c.a.Channels {
+		ch := &c.a.Channels[i]
+		if _, known := c.channels[string(ch.ID)]; !known || !(c.published[string(ch.ID)] > 0) {
+			continue
+		}
+		for k := range ch.Subscribers {
+			sub := &ch.Subscribers[k]
+			if !slices.ContainsFunc(c.a.Flows, func(f arch.Flow) bool { return f.Starts == "request" && slices.Contains(sub.UseCases, f.UseCase) }) {
+				continue
+			}
+			name := string(sub.Deployable) + ".copies"
+			home, made := c.stations[name]
+			if !made {
+				replicas := 1
+				for _, p := range c.processes[sub.Deployable] {
+					replicas = max(replicas, c.net.stations[p.station].replicas)
+				}
+				home = c.add(station{name: name, kind: "process", replicas: replicas, queue: -1, zones: true})
+			}
+			handle := arch.Demand{Shape: "constant", P50: arch.Value{Quantity: fact.Quantity{Kind: fact.Duration, N: c.assume(handlerTime.ID, &handlerTime)}}}
+			c.group(ch, sub, group{program: c.leaf(handle, -1), share: 1}, home)
+		}
+	}
 }
 
 // channelOf is a channel of the design as the engine sees it.

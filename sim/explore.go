@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -176,6 +177,9 @@ func UntilBreaks(ctx context.Context, a *arch.Arch, s Scenario) (Break, diag.Lis
 func UntilStuck(ctx context.Context, a *arch.Arch, s Scenario) (Break, diag.List) {
 	if len(s.Faults) == 0 {
 		return Break{}, diag.List{{Code: "sim.bad-scenario", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "there is no outage to lengthen", Hint: "give a fault"}}
+	}
+	if f := &s.Faults[0]; f.passes() {
+		return Break{}, diag.List{{Code: "sim.bad-scenario", Severity: diag.Error, Path: "scenarios." + s.Name, Message: fmt.Sprintf("a %s ends by itself: it has no length to look for", f.Kind), Hint: "give a fault that lasts, as in: down ordering-db at 30s"}}
 	}
 	m := searcher{ctx: ctx, a: a, s: s}
 	calm, list := m.survey()

@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/sim/des"
 )
 
@@ -178,6 +179,7 @@ type channel struct {
 type group struct {
 	name       string
 	flow       string // it starts; "" for what keeps copies up to date
+	of         *arch.Subscription
 	link       int
 	channel    int
 	broker     int // station of the channel

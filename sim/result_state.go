@@ -1,5 +1,7 @@
 package sim
 
+import "plumb.dev/plumb/arch"
+
 // Cache is what happened at a cache, all its copies together.
 type Cache struct {
 	// Name is the design's; In is the process whose replicas each have a copy, "" for
@@ -64,7 +66,12 @@ type Outbox struct {
 // the use case per second.
 type Group struct {
 	Name string `json:"name"`
-	Flow string `json:"flow"`
+	// Flow is what a message starts; "" where it brings copies up to date, which Serves
+	// read.
+	Flow   string      `json:"flow,omitempty"`
+	Serves []arch.Path `json:"serves,omitempty"`
+	// Within is how far behind the design lets it be, in seconds, 0 when it does not say.
+	Within float64 `json:"lag_objective,omitempty"`
 	// Process and the number of its replicas that consume.
 	Process   string  `json:"process"`
 	Consumers int     `json:"consumers"`

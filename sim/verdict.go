@@ -1,13 +1,18 @@
 package sim
 
-import "plumb.dev/plumb/arch"
+import (
+	"slices"
+
+	"plumb.dev/plumb/arch"
+)
 
 // Verdict holds an objective against what the simulation found.
 type Verdict struct {
 	Objective arch.ObjectiveID `json:"objective"`
 	UseCase   arch.Path        `json:"use_case"`
 	// Kind is latency (seconds), availability (the share of requests answered while
-	// the scenario lasted) or throughput (per second).
+	// the scenario lasted), throughput (per second) or staleness (seconds: the 99th
+	// percentile of how far copies are behind, and the lifetime in a cache).
 	Kind      string   `json:"kind"`
 	Measure   string   `json:"measure"`
 	Target    float64  `json:"target"`
@@ -36,8 +41,71 @@ func (c *compiler) verdicts(r *Result) (out []Verdict) {
 				}
 			}
 		}
+		if v, ok := c.staleness(o, r); ok {
+			out = append(out, v)
+		}
 	}
 	return out
+}
+
+// lagging is the share of a run's messages of which, left over at its end, a group is
+// falling behind.
+const lagging = 0.05
+
+// staleness judges how old what a use case shows may be: the lag of the copies that it
+// reads, of which the one that is furthest behind counts, and the lifetime in its cache.
+func (c *compiler) staleness(o *arch.Objective, r *Result) (Verdict, bool) {
+	if o.Kind != "staleness" || o.UseCase == "" {
+		return Verdict{}, false
+	}
+	v := Verdict{Objective: o.ID, UseCase: o.UseCase, Kind: o.Kind, Measure: o.Measure, Target: o.Target.N, Verdict: "unknown"}
+	found := false
+	for i := range r.Channels {
+		for k := range r.Channels[i].Groups {
+			g := &r.Channels[i].Groups[k]
+			if !slices.Contains(g.Serves, o.UseCase) {
+				continue
+			}
+			found = true
+			if g.Left > lagging*g.Published*r.Scenario.For.Seconds() {
+				v.Predicted = Interval{}
+				return v, true // it falls behind: its lag depends on how long one looks
+			}
+			if g.P99 == nil {
+				continue // told of too rarely
+			}
+			if g.P99.Estimate > v.Predicted.Estimate {
+				v.Predicted = *g.P99
+			}
+		}
+	}
+	if !found || v.Predicted == (Interval{}) {
+		return v, found
+	}
+	for i := range c.a.Caches {
+		if k := &c.a.Caches[i]; slices.Contains(k.Serves, o.UseCase) {
+			v.Predicted.Low += k.TTL.N
+			v.Predicted.Estimate += k.TTL.N
+			v.Predicted.High += k.TTL.N
+		}
+	}
+	v.Margin = 1 - ratioOf(v.Predicted.Estimate, v.Target)
+	v.conclude(true)
+	return v, true
+}
+
+// conclude says on which side of the target the interval lies.
+func (v *Verdict) conclude(lessIsBetter bool) {
+	good, bad := v.Predicted.Low >= v.Target, v.Predicted.High < v.Target
+	if lessIsBetter {
+		good, bad = v.Predicted.High <= v.Target, v.Predicted.Low > v.Target
+	}
+	v.Verdict = "close"
+	if good {
+		v.Verdict = "met"
+	} else if bad {
+		v.Verdict = "missed"
+	}
 }
 
 func (c *compiler) judge(o *arch.Objective, u *UseCase) (Verdict, bool) {
@@ -78,16 +146,7 @@ func (c *compiler) judge(o *arch.Objective, u *UseCase) (Verdict, bool) {
 	default:
 		return v, false
 	}
-	good, bad := v.Predicted.Low >= v.Target, v.Predicted.High < v.Target
-	if lower {
-		good, bad = v.Predicted.High <= v.Target, v.Predicted.Low > v.Target
-	}
-	v.Verdict = "close"
-	if good {
-		v.Verdict = "met"
-	} else if bad {
-		v.Verdict = "missed"
-	}
+	v.conclude(lower)
 	return v, true
 }
 
