@@ -54,6 +54,8 @@ func (e Exploration) String() string {
 		return "not explored"
 	case e.Violation != nil:
 		return fmt.Sprintf("broken: %s", e.Violation.What)
+	case e.States == 0:
+		return "not explored; " + e.Bounds
 	case !e.Complete:
 		return fmt.Sprintf("no violation in the first %d states; %s", e.States, e.Bounds)
 	}

@@ -420,6 +420,9 @@ func (s *screen) explainElement(e query.Element) {
 			s.wrap(2, "%s: %s", strings.ReplaceAll(name, "_", " "), text)
 		}
 	}
+	if g, ok := e.Value.(arch.Saga); ok {
+		s.exploredSaga(&g)
+	}
 	if tr := v.FieldByName("Trace"); tr.IsValid() {
 		t, _ := tr.Interface().(arch.Trace)
 		if len(t.Serves) > 0 {

@@ -172,6 +172,15 @@ func (s *screen) protocols() {
 	}
 }
 
+// exploredSaga says in a line what was explored of a saga.
+func (s *screen) exploredSaga(g *arch.Saga) {
+	for i := range s.a.Protocols {
+		if p := &s.a.Protocols[i]; p.ID == "saga/"+g.ID {
+			s.wrap(2, "explored: %s; 'plumb explain %s' shows how it is kept right", p.Explored, p.ID)
+		}
+	}
+}
+
 // explainProtocol tells how a protocol is kept right, and what happened without each
 // mechanism that the exploration added.
 func (s *screen) explainProtocol(p *arch.Protocol) {

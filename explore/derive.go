@@ -565,6 +565,8 @@ func (n acts) say(step state.Step, _, _ []byte) arch.Line {
 		return fault(owner, n.step(i)+" is sent twice")
 	case sDoublesUndo:
 		return fault(owner, n.undo(i)+" is sent twice")
+	case sDoublesAnswer:
+		return fault(place, "the answer to "+n.step(i)+" comes twice")
 	case sAgainAfter:
 		return sends(owner, place, n.step(i)+" again")
 	case sTooEarly:

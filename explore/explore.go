@@ -31,7 +31,7 @@ type Bounds struct {
 
 // Default bounds hold every protocol of the examples many times over, and keep the
 // largest design to a few seconds.
-var Default = Bounds{state.Bounds{States: 1_000_000, Bytes: 256 << 20}, 4_000_000}
+var Default = Bounds{state.Bounds{States: 500_000, Bytes: 128 << 20}, 2_000_000}
 
 // protocol is one of the design, as it is explored.
 type protocol struct {
@@ -188,6 +188,8 @@ func (x *explorer) repair(p *protocol) set {
 func (x *explorer) told(p *protocol, r state.Result) arch.Exploration {
 	out := arch.Exploration{States: r.States, Depth: r.Depth, Bounds: p.bounds, Complete: r.Complete, Verdict: "holds"}
 	switch {
+	case p.large:
+		out.Verdict, out.Bounds = "unknown", fmt.Sprintf("sagas of up to %d steps are explored", maxSteps)
 	case r.Violation != nil:
 		out.Verdict, out.Violation = "broken", p.counterexample(r.Violation)
 	case !r.Complete:

@@ -165,6 +165,19 @@ func TestExplorationKeepsItsBounds(t *testing.T) {
 	}
 }
 
+// A saga that a state has no room for is said not to be explored.
+func TestASagaOfTooManyStepsIsNotExplored(t *testing.T) {
+	a := unexplored(design(t, "harbour"))
+	a.Sagas = slices.Clone(a.Sagas)
+	for len(a.Sagas[0].Steps) < 33 {
+		a.Sagas[0].Steps = append(slices.Clone(a.Sagas[0].Steps), a.Sagas[0].Steps[1])
+	}
+	p := explore.Mend(a, explore.Default)[0]
+	if p.ID != "saga/"+a.Sagas[0].ID || p.Explored.Verdict != "unknown" || p.Explored.String() != "not explored; sagas of up to 32 steps are explored" {
+		t.Errorf("%s: %s", p.ID, p.Explored)
+	}
+}
+
 func BenchmarkHarbour(b *testing.B) {
 	a := design(b, "harbour")
 	states := 0

@@ -102,6 +102,7 @@ const (
 	sLosesAnswer
 	sDoublesAsk
 	sDoublesUndo
+	sDoublesAnswer
 	sAgainAfter
 	sTooEarly
 	sFinds
@@ -591,7 +592,14 @@ func (r *run) accidents() {
 				}
 			}
 		}
-		if s[sDoubles] > 0 && !external { // between our own places alone
+		for _, answer := range [...]int{t + tYes, t + tNo} {
+			if s[answer] == 1 && s[sDoubles] > 0 {
+				n := r.m.Fault(s, step(sDoublesAnswer, i))
+				n[answer]++
+				n[sDoubles]--
+			}
+		}
+		if s[sDoubles] > 0 && !external { // requests, between our own places alone
 			if s[t+tAsk] == 1 {
 				n := r.m.Fault(s, step(sDoublesAsk, i))
 				n[t+tAsk]++
