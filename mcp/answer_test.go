@@ -161,6 +161,21 @@ use_cases:
 	}
 }
 
+func TestAnInputIsNotKeptWithoutSourcesWhereNoBriefIsNamed(t *testing.T) {
+	dir := workspace(t, "")
+	c := connect(t, dir, nil)
+	text := "system: Library\ndomain:\n  Loan:\n    volume: 500/day\nuse_cases:\n  Borrow: {by: librarian, creates: Loan}\n"
+	r := must(t, c, "intake", map[string]any{"text": text, "save_as": "plumb.yaml"})
+	if !strings.Contains(r.text, "nothing quoted from brief.md says 500/day") || len(r.data["wrote"].([]any)) > 0 {
+		t.Errorf("it was kept: %s", r.text)
+	}
+	text = strings.Replace(text, "500/day", "500/day  # assumed: as many as in the next town", 1)
+	must(t, c, "intake", map[string]any{"text": text, "save_as": "plumb.yaml"})
+	if get(t, dir, "plumb.yaml") != text {
+		t.Error("an input with its assumption marked was not kept")
+	}
+}
+
 func TestDecideShowsTheRegretAndKeepsTheReason(t *testing.T) {
 	dir, c := clinic(t, nil)
 	d := must(t, c, "design", nil)

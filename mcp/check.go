@@ -36,7 +36,7 @@ func (s *Server) check(ctx context.Context, _ *sdk.CallToolRequest, in checkIn) 
 	d := s.plan(src)
 	out := checkOut{Errors: d.Problems.Count(diag.Error), Warnings: d.Problems.Count(diag.Warning), Problems: problemsOf(d.Problems)}
 	if in.Out != "" && d.Arch != nil {
-		if d, err = s.mustVerify(ctx, src); err != nil {
+		if d, err = s.mustFinish(ctx, src); err != nil {
 			return checkOut{}, err
 		}
 		dir, err := s.outDir(src, in.Out)

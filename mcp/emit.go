@@ -51,7 +51,7 @@ func (s *Server) emit(ctx context.Context, _ *sdk.CallToolRequest, in emitIn) (e
 	if err != nil {
 		return emitOut{}, err
 	}
-	d, err := s.mustVerify(ctx, src)
+	d, err := s.mustFinish(ctx, src)
 	if err != nil {
 		return emitOut{}, err
 	}

@@ -20,7 +20,7 @@ type intakeIn struct {
 	more
 	Text   string `json:"text,omitempty" jsonschema:"the requirements: a brief in Markdown, or plumb.yaml text"`
 	File   string `json:"file,omitempty" jsonschema:"or a file of the workspace that holds them"`
-	Brief  string `json:"brief,omitempty" jsonschema:"for plumb.yaml text, the brief it was made from, a file in the workspace: every number must be quoted from it or be marked as assumed; for a brief given as text, the name to keep it under, brief.md when left out"`
+	Brief  string `json:"brief,omitempty" jsonschema:"for plumb.yaml text, the brief it was made from, a file in the workspace: every number must be quoted from it or be marked as assumed, brief.md when left out; for a brief given as text, the name to keep it under, brief.md when left out"`
 	SaveAs string `json:"save_as,omitempty" jsonschema:"keep the input under this name, usually plumb.yaml, when it has no errors"`
 }
 
@@ -86,12 +86,25 @@ func (s *Server) quotable(in intakeIn) (name, text string, err error) {
 		brief, err := s.files.read(in.Brief)
 		return in.Brief, string(brief), err
 	}
-	if s.said == nil || in.File != "" {
+	if in.File != "" || s.said == nil && in.SaveAs == "" {
 		return "", "", nil
+	}
+	if in.SaveAs != "" {
+		if _, err := s.files.writable(in.SaveAs); err != nil {
+			return "", "", err
+		}
+		if now, err := s.files.read(in.SaveAs); err == nil && string(now) == in.Text {
+			return "", "", nil // nothing is added to what is there
+		} else if err == nil {
+			return "", "", thereAlready(in.SaveAs)
+		}
 	}
 	brief, err := s.files.read(usualBrief)
 	if err != nil && !isMissing(err) {
 		return "", "", err
+	}
+	if s.said == nil {
+		return usualBrief, string(brief), nil
 	}
 	return conversation, string(brief) + "\n" + s.said(), nil
 }
@@ -170,6 +183,10 @@ func (s *Server) saveAll(in intakeIn, src input, d *plumb.Design, out *intakeOut
 	return s.save(in.SaveAs, text, out)
 }
 
+func thereAlready(name string) error {
+	return fmt.Errorf("%s is there already and stays as it is: change facts with answer, edit the file itself, or save under another name", name)
+}
+
 // save keeps a text as a new file; one that is there is a person's.
 func (s *Server) save(name string, text []byte, out *intakeOut) error {
 	name, err := s.files.writable(name)
@@ -181,7 +198,7 @@ func (s *Server) save(name string, text []byte, out *intakeOut) error {
 	case err == nil && string(now) == string(text):
 		return nil
 	case err == nil:
-		return fmt.Errorf("%s is there already and stays as it is: change facts with answer, edit the file itself, or save under another name", name)
+		return thereAlready(name)
 	case !isMissing(err):
 		return err
 	}

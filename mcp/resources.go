@@ -91,7 +91,7 @@ func (s *Server) resource(ctx context.Context, host, name, file string) (text []
 	if host == "input" {
 		return src.text, "application/yaml", nil
 	}
-	d, err := s.mustVerify(ctx, src)
+	d, err := s.mustFinish(ctx, src)
 	if err != nil {
 		return nil, "", err
 	}

@@ -275,6 +275,31 @@ func (s *Server) mustVerify(ctx context.Context, in input) (*plumb.Design, error
 	return p.verified, nil
 }
 
+// mustFinish is mustVerify with where the significant decisions flip, which is
+// remembered, too: what is written, held against files and read as a resource is what
+// the command line writes.
+func (s *Server) mustFinish(ctx context.Context, in input) (*plumb.Design, error) {
+	verified, err := s.mustVerify(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	p := s.planned(in)
+	p.finishing.Lock()
+	defer p.finishing.Unlock()
+	if p.finished == nil {
+		d, a := *verified, *verified.Arch
+		a.Decisions = slices.Clone(a.Decisions) // others read them
+		d.Arch = &a
+		if session := d.Session(); session != nil {
+			if err := session.Tips(ctx, s.workers, nil); err != nil {
+				return nil, fmt.Errorf("the search for tipping points was stopped: %w", err)
+			}
+		}
+		p.finished = &d
+	}
+	return p.finished, nil
+}
+
 // refusal lists errors, so that a model can mend them.
 func refusal(what string, list diag.List) error {
 	var b strings.Builder

@@ -222,6 +222,9 @@ type planned struct {
 
 	verifying sync.Mutex
 	verified  *plumb.Design // with what simulating it showed; nil until it was asked for
+
+	finishing sync.Mutex
+	finished  *plumb.Design // verified, with where its decisions flip; nil until then
 }
 
 const keptPlans = 4
