@@ -18,6 +18,16 @@ func benchmark(b *testing.B, aggregates, useCases int) {
 	}
 }
 
+// With a cut of the user's own, which is judged as well.
+func BenchmarkOwnCut200(b *testing.B) {
+	random := rand.New(rand.NewPCG(7, 7))
+	in := judge.Random(random, 200, 1_000, 4)
+	in.Own = judge.RandomOwn(random, in)
+	for b.Loop() {
+		boundary.Run(in, boundary.Options{})
+	}
+}
+
 func BenchmarkAggregates20(b *testing.B)   { benchmark(b, 20, 60) }
 func BenchmarkAggregates200(b *testing.B)  { benchmark(b, 200, 1_000) }
 func BenchmarkAggregates1000(b *testing.B) { benchmark(b, 1_000, 5_000) }

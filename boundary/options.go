@@ -10,7 +10,8 @@ type Options struct {
 	// place where chance is needed.
 	Seed uint64
 
-	// Shown is the largest number of candidates returned, 3 to 6.
+	// Shown is the largest number of candidates returned, at least 3; 6 when zero,
+	// which is as many as a person compares.
 	Shown int
 
 	// Choose is the id of the candidate that a person chose, even where plumb would
@@ -130,6 +131,6 @@ func (o Options) complete() Options {
 	if o.Shown == 0 {
 		o.Shown = d.Shown
 	}
-	o.Shown = min(max(o.Shown, 3), 6)
+	o.Shown = max(o.Shown, 3)
 	return o
 }

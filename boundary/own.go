@@ -184,6 +184,8 @@ func (p *problem) judge(own *option, at int, computed *option, breaks []Break, i
 		return j
 	}
 	e := improve()
+	e.budget = max(leastEvaluations, e.budget/4) // the best of the moves are enough here
+	e.work = new(Work)
 	for _, cf := range slices.Concat(e.moves(), e.allMerges()) {
 		if cf.Allowed && (cf.Affinity > slack || improves(cf.Changes)) {
 			j.Moves = append(j.Moves, cf)

@@ -49,8 +49,26 @@ func (c *Case) Shown(opt boundary.Options) (Shown, error) {
 	return s, nil
 }
 
+// Summary prints the means of plumb alone over the cases of several tables.
+func Summary(w io.Writer, title string, cases []Case, opt boundary.Options) error {
+	var recommended, best means
+	for i := range cases {
+		if len(cases[i].Accepted) == 0 {
+			continue
+		}
+		s, err := cases[i].Shown(opt)
+		if err != nil {
+			return err
+		}
+		recommended.add(s.Recommended)
+		best.add(s.Best)
+	}
+	_, err := fmt.Fprintf(w, "%s: %d cases, recommended ARI %.2f and MoJoFM %.1f, best of those shown %.2f\n", title, recommended.n, recommended.ari(), recommended.mojo(), best.ari())
+	return err
+}
+
 // Table prints how plumb and the baselines do on each case, and the means.
-func Table(w io.Writer, title string, cases []Case) error {
+func Table(w io.Writer, title string, cases []Case, opt boundary.Options) error {
 	fmt.Fprintf(w, "%s\n\n%-26s %4s %2s | %-22s | %-9s |", title, "", "", "", "plumb, recommended", "best of n")
 	for _, b := range Baselines() {
 		fmt.Fprintf(w, " %-20s |", b.Name)
@@ -66,7 +84,7 @@ func Table(w io.Writer, title string, cases []Case) error {
 		if len(c.Accepted) == 0 {
 			continue
 		}
-		s, err := c.Shown(boundary.Options{Plain: true})
+		s, err := c.Shown(opt)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@
 // whose boundaries experts chose, beside the baselines.
 //
 //	go run ./tools/boundaries            the tables
+//	go run ./tools/boundaries -shown 99  the same with up to 99 candidates shown: what could be chosen from
 //	go run ./tools/boundaries -random N  looks for a violated constraint in N random models
 package main
 
@@ -10,33 +11,37 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"plumb.dev/plumb/boundary"
 	"plumb.dev/plumb/boundary/judge"
 )
 
 // splits are the files of cases, with what each was used for.
 var splits = []struct {
-	file, title string
-	chosenOn    bool
+	file, title     string
+	small, chosenOn bool
 }{
-	{"boundaries.yaml", "Development: the constants were chosen on these and the next", true},
-	{"systems.yaml", "Further systems: seen when the form of the objective was chosen", true},
-	{"held-out.yaml", "Held out: written down after the stage was finished, nothing chosen on them", false},
-	{"large.yaml", "Large systems of entities: checked against, nothing chosen on them", false},
+	{"boundaries.yaml", "Development: the constants were chosen on these and the next", true, true},
+	{"systems.yaml", "Further systems: seen when the form of the objective was chosen", true, true},
+	{"held-out.yaml", "Held out: written down after the stage was finished, nothing chosen on them", true, false},
+	{"held-out-2.yaml", "Held out, second set: written down later, still nothing chosen on them", true, false},
+	{"large.yaml", "Large systems of entities: checked against, nothing chosen on them", false, false},
 }
 
 func main() {
 	dir := flag.String("cases", "boundary/testdata", "directory of the cases")
 	models := flag.Int("random", 0, "number of random models to look for a violated constraint in")
 	settings := flag.Int("settings", 400, "settings of the weights that leave-one-out tries")
+	shown := flag.Int("shown", 6, "number of candidates shown")
 	flag.Parse()
-	if err := run(*dir, *models, *settings); err != nil {
+	if err := run(*dir, *models, *settings, *shown); err != nil {
 		fmt.Fprintln(os.Stderr, "boundaries:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, models, settings int) error {
+func run(dir string, models, settings, shown int) error {
 	if models > 0 {
 		feasible, broken := judge.Try(1, models)
 		if broken != "" {
@@ -45,7 +50,8 @@ func run(dir string, models, settings int) error {
 		fmt.Printf("%d random models, %d without contradictions, no constraint violated\n", models, feasible)
 		return nil
 	}
-	var small []judge.Case
+	opt := boundary.Options{Plain: true, Shown: shown}
+	var small, unseen []judge.Case
 	for _, s := range splits {
 		text, err := os.ReadFile(filepath.Join(dir, s.file))
 		if err != nil {
@@ -55,14 +61,26 @@ func run(dir string, models, settings int) error {
 		if err != nil {
 			return err
 		}
-		if err := judge.Table(os.Stdout, s.title, cases); err != nil {
+		if err := judge.Table(os.Stdout, s.title, cases, opt); err != nil {
 			return err
 		}
 		fmt.Println()
-		if s.chosenOn {
+		switch {
+		case s.chosenOn:
 			small = append(small, cases...)
+		case s.small:
+			unseen = append(unseen, cases...)
 		}
 	}
+	for _, x := range []struct {
+		title string
+		cases []judge.Case
+	}{{"Chosen on", small}, {"Held out, both sets", unseen}, {"All small systems", slices.Concat(small, unseen)}} {
+		if err := judge.Summary(os.Stdout, x.title, x.cases, opt); err != nil {
+			return err
+		}
+	}
+	fmt.Println()
 	return leaveOneOut(small, settings)
 }
 
