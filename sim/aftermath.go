@@ -20,6 +20,9 @@ type aftermath struct {
 // for a system to have recovered.
 const wellAgain = 0.99
 
+// barely is how much fewer requests may be answered without anybody speaking of it.
+const barely = 0.0005
+
 // told is the least number of requests that must have ended in a part of a run for
 // its share of answers to be told.
 const told = 20
@@ -75,7 +78,7 @@ func (r *Result) aftermath() aftermath {
 		return m
 	}
 	bound := wellAgain * m.before
-	if !during.below(m.before) && !after.below(m.before) {
+	if !during.below(m.before-barely) && !after.below(m.before-barely) {
 		m.outcome = "unaffected"
 		return m
 	}

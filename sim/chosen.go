@@ -52,14 +52,6 @@ func Chosen(a *arch.Arch) []Scenario {
 	if whole(a.Placement.Zones) > 1 {
 		faulted("zone-lost", "one zone is lost", Fault{Kind: Zone}, takeover)
 	}
-	for i := range a.Externals {
-		x := &a.Externals[i]
-		if !waitedFor(a, string(x.ID)) {
-			continue
-		}
-		faulted(string(x.ID)+"-slow", fmt.Sprintf("%s answers %d times as slowly", x.ID, slowedBy), Fault{Kind: Slow, Element: string(x.ID), Factor: slowedBy}, chosenFor)
-		faulted(string(x.ID)+"-down", fmt.Sprintf("%s answers nothing", x.ID), Fault{Kind: Hang, Element: string(x.ID)}, chosenFor)
-	}
 	if st := busiest(a); st != nil {
 		faulted(string(st.ID)+"-failover", fmt.Sprintf("the primary of %s is lost and its standby takes over", st.ID), Fault{Kind: Failover, Element: string(st.ID)}, takeover)
 	}
@@ -70,6 +62,14 @@ func Chosen(a *arch.Arch) []Scenario {
 	}
 	if k := dearest(a); k != nil {
 		faulted(k.ID+"-flushed", fmt.Sprintf("the cache %s is empty all at once", k.ID), Fault{Kind: Flush, Element: k.ID}, 0)
+	}
+	for i := range a.Externals {
+		x := &a.Externals[i]
+		if !waitedFor(a, string(x.ID)) {
+			continue
+		}
+		faulted(string(x.ID)+"-slow", fmt.Sprintf("%s answers %d times as slowly", x.ID, slowedBy), Fault{Kind: Slow, Element: string(x.ID), Factor: slowedBy}, chosenFor)
+		faulted(string(x.ID)+"-down", fmt.Sprintf("%s answers nothing", x.ID), Fault{Kind: Hang, Element: string(x.ID)}, chosenFor)
 	}
 	return out
 }

@@ -12,7 +12,7 @@ import (
 // How the work of verifying a design is spread over its scenarios. Shares are of the
 // budget of events; a scenario that needs less leaves the rest to those after it.
 const (
-	shareOfPeak    = 0.3
+	shareOfPeak    = 0.22
 	shareOfNormal  = 0.08
 	steadyTries    = 6
 	steadyWarmUp   = 0.1 // of its length
@@ -153,6 +153,9 @@ func (f *fitted) nearFlows(a *arch.Arch) {
 		w.stations, w.seen = map[int]bool{}, map[int]bool{}
 		w.walk(c.net.sources[i].program, c.net.links[c.net.sources[i].link].station)
 		passed[i] = w.stations
+	}
+	if len(waiting) == 0 {
+		return // nobody waits for it: who sends it something cannot be told from the rest
 	}
 	f.Mix = map[string]float64{}
 	for i := range passed {

@@ -15,7 +15,7 @@ import (
 
 // DesignEvents is the budget of events within which a design is verified, repairs
 // included: a few seconds on a usual machine.
-const DesignEvents = 40_000_000
+const DesignEvents = 44_000_000
 
 // Effort is what may be spent on verifying a design.
 type Effort struct {
