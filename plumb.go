@@ -47,11 +47,13 @@ type Design struct {
 	Lock  *lock.Lock
 	// Arch is nil when the problems have errors.
 	Arch *arch.Arch
+
+	in Input
 }
 
 // Run designs the system that an input describes.
 func Run(in Input) *Design {
-	d := &Design{}
+	d := &Design{in: in}
 	ok := func(list diag.List) bool {
 		d.Problems = append(d.Problems, list...)
 		return !d.Problems.HasErrors()
@@ -82,35 +84,51 @@ func Run(in Input) *Design {
 		return d
 	}
 
-	// 5. the system that follows
-	system := build.Run(d.Plan)
-
-	// 6. the ids that must not move
-	kept, problems := lock.Read(in.Lock)
-	if !ok(problems) {
+	if !ok(d.make()) {
 		return d
 	}
-	system, d.Lock, problems = lock.Apply(system, kept, in.Date)
-	if !ok(problems) {
-		return d
-	}
-
-	// 7. what it is to be held against, in the names it has now
-	if _, problems = sim.Given(system); !ok(problems) {
-		return d
-	}
-	d.Arch = system
 
 	// 8. what keeps its protocols right, whatever is lost, late or cut off
 	if !in.Quick {
 		ok(d.mend())
+	}
+	return d
+}
+
+// make makes the system of a plan.
+func (d *Design) make() (list diag.List) {
+	ok := func(problems diag.List) bool {
+		list = append(list, problems...)
+		return !list.HasErrors()
+	}
+
+	// 5. the system that follows
+	system := build.Run(d.Plan)
+
+	// 6. the ids that must not move
+	kept, problems := lock.Read(d.in.Lock)
+	if !ok(problems) {
+		return list
+	}
+	system, d.Lock, problems = lock.Apply(system, kept, d.in.Date)
+	if !ok(problems) {
+		return list
+	}
+
+	// 7. what it is to be held against, in the names it has now
+	if _, problems = sim.Given(system); !ok(problems) {
+		return list
+	}
+	d.Arch = system
+
+	if !d.in.Quick {
 		for i := range system.Decisions {
 			if system.Decisions[i].Significant {
 				d.Tip(&system.Decisions[i])
 			}
 		}
 	}
-	return d
+	return list
 }
 
 // reader is what reads a file of the name: a brief in Markdown, or the language.

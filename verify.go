@@ -3,9 +3,14 @@ package plumb
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"math"
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/decide"
+	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/sim"
 )
@@ -21,17 +26,120 @@ type Effort struct {
 	Progress func(scenario string, done, all int)
 }
 
-// Verify simulates the design under the scenarios that it should survive and adds
-// what they show: to each objective what is predicted of it, to the whole how each
-// scenario went. The work is bounded by events and never by time, so that the result
-// is the same everywhere. When ctx ends, the design is as it was.
+// mostRounds bounds how often a design is repaired.
+const mostRounds = 3
+
+// Verify simulates the design under the scenarios that it should survive, repairs it
+// where an objective falls, and adds what was shown: to each objective what is
+// predicted of it, to the whole how each scenario went and what was changed for it.
+//
+// It is a loop: simulate the normal load and the peak, turn what fails there into
+// evidence, decide again with the evidence, simulate again, until nothing more can be
+// answered or the rounds are used up; then the faults. The work is bounded by events
+// and never by time, so that the result is the same everywhere. When ctx ends, the
+// design is as it was.
 func (d *Design) Verify(ctx context.Context, e Effort) error {
-	v, err := sim.Verify(ctx, d.Arch, sim.Effort{Seed: designSeed, Workers: e.Workers, Progress: e.Progress})
+	l := &loop{ctx: ctx, effort: sim.Effort{Seed: designSeed, Workers: e.Workers, Progress: e.Progress}, design: d, at: *d}
+	v, err := l.steady()
 	if err != nil {
 		return err
 	}
-	d.Arch = verified(d.Arch, v)
+	l.effort.Known, l.effort.Spent = v, l.spent
+	if v, err = sim.Verify(ctx, l.at.Arch, l.effort); err != nil {
+		return err
+	}
+	v.Verification.Repairs = l.repairs
+	l.at.Arch = verified(l.at.Arch, v)
+	*d = l.at
 	return nil
+}
+
+// loop is the work in progress of a verification.
+type loop struct {
+	ctx      context.Context
+	effort   sim.Effort
+	design   *Design // as it was
+	at       Design  // as it is now
+	evidence []decide.Evidence
+	repairs  []arch.Repair
+	spent    int
+}
+
+// steady simulates what has no faults and repairs the design until nothing more can
+// be answered.
+func (l *loop) steady() (*sim.Verified, error) {
+	effort := l.effort
+	effort.Steady = true
+	v, err := sim.Verify(l.ctx, l.at.Arch, effort)
+	if err != nil {
+		return nil, err
+	}
+	for round := 1; ; round++ {
+		l.spent = v.Verification.Events
+		shown, of := evidenceOf(l.at.Arch, v)
+		if len(shown) == 0 || round > mostRounds {
+			return v, nil
+		}
+		before := l.at.Arch
+		if !l.decideAgain(shown) {
+			return v, nil
+		}
+		effort.Spent = l.spent
+		after, err := sim.Verify(l.ctx, l.at.Arch, effort)
+		if err != nil {
+			return nil, err
+		}
+		l.note(round, before, shown, of, after)
+		v = after
+	}
+}
+
+// decideAgain plans and builds with all evidence so far; it reports whether that gave
+// a design.
+func (l *loop) decideAgain(more []decide.Evidence) bool {
+	again := l.at
+	evidence := slices.Concat(l.evidence, more)
+	var problems diag.List
+	again.Plan, problems = decide.Run(decide.Input{Model: again.Model, Catalog: again.Plan.Catalog, Cut: &again.Plan.Cut, Evidence: evidence})
+	if problems.HasErrors() || again.make().HasErrors() {
+		return false
+	}
+	again.Arch.Protocols = l.at.Arch.Protocols // numbers of policies change nothing in them
+	l.evidence, l.at = evidence, again
+	return true
+}
+
+// note records what one round changed, and what came of it.
+func (l *loop) note(round int, before *arch.Arch, shown []decide.Evidence, of []arch.ObjectiveID, after *sim.Verified) {
+	for i, e := range shown {
+		r := arch.Repair{
+			Round: round, Scenario: e.Scenario, Objective: of[i], Showed: e.Showed, Decision: e.Decision, Changed: e.Parameter,
+			From: chosenNumber(before, e.Decision, e.Parameter), To: chosenNumber(l.at.Arch, e.Decision, e.Parameter),
+		}
+		if r.From.N == r.To.N || slices.ContainsFunc(l.repairs, func(x arch.Repair) bool { return x.Decision == r.Decision && x.Changed == r.Changed && x.To == r.To }) {
+			continue // a requirement stands against it, or another objective asked for it, too
+		}
+		p := after.Predictions[r.Objective]
+		r.Now, r.Helped = fmt.Sprintf("%s %s", r.Objective, p.Range()), p.Verdict == "met"
+		r.From.Fact = "" // the number is no longer part of the design
+		l.repairs = append(l.repairs, r)
+	}
+}
+
+// chosenNumber is a parameter of the choice of a decision.
+func chosenNumber(a *arch.Arch, id arch.DecisionID, name string) arch.Value {
+	d := a.Decision(id)
+	if d == nil {
+		return arch.Value{}
+	}
+	if o := d.Option(d.Choice); o != nil {
+		for _, p := range o.Parameters {
+			if p.Name == name {
+				return p.Value
+			}
+		}
+	}
+	return arch.Value{}
 }
 
 // verified is a system with what a simulation showed of it.
@@ -39,12 +147,42 @@ func verified(a *arch.Arch, v *sim.Verified) *arch.Arch {
 	out := *a
 	out.Verification = &v.Verification
 	out.Objectives = slices.Clone(a.Objectives)
+	missed := 0
+	out.Facts = slices.Concat(a.Facts, v.Facts)
 	for i := range out.Objectives {
-		if p, ok := v.Predictions[out.Objectives[i].ID]; ok {
-			out.Objectives[i].Simulated = &p
+		o := &out.Objectives[i]
+		p, ok := v.Predictions[o.ID]
+		if !ok {
+			continue
+		}
+		o.Simulated = &p
+		if p.Verdict == "missed" && o.Verdict != "missed" {
+			missed++
+			o.Nearest = nearest(o, &p, &out.Facts)
 		}
 	}
-	out.Facts = slices.Concat(a.Facts, v.Facts)
+	also := "by calculation and simulation"
+	if missed > 0 {
+		also = fmt.Sprintf("by calculation, %d missed in simulation", missed)
+	}
+	out.System.Summary = strings.Replace(a.System.Summary, "by calculation", also, 1)
 	slices.SortFunc(out.Facts, func(x, y fact.Fact) int { return cmp.Compare(x.ID, y.ID) })
 	return &out
+}
+
+// nearest is the nearest target that the simulation would call met: the far end of
+// its interval, rounded as a target is written.
+func nearest(o *arch.Objective, p *arch.Prediction, facts *[]fact.Fact) arch.Value {
+	end := p.Low
+	if o.Kind == "latency" {
+		end = p.High
+		unit := math.Pow(10, math.Floor(math.Log10(math.Max(end.N, 1e-9)))-1)
+		end.N = math.Ceil(end.N/unit-1e-9) * unit
+	}
+	f := fact.Fact{
+		ID: fact.ID("simulation.objectives." + string(o.ID) + ".nearest"), Value: end.Quantity, Origin: fact.Derived,
+		Rule: "the target that the simulation would call met: the far end of its interval", Inputs: []fact.ID{p.Predicted.Fact},
+	}
+	*facts = append(*facts, f)
+	return arch.Value{Quantity: f.Value, Fact: f.ID}
 }

@@ -3,7 +3,10 @@ package plumb_test
 import (
 	"context"
 	"errors"
+	"os"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"plumb.dev/plumb"
@@ -115,5 +118,84 @@ func TestAStoppedSimulationLeavesTheDesignAsItWas(t *testing.T) {
 	}
 	if d.Arch != before || d.Arch.Verification != nil {
 		t.Error("a stopped simulation changed the design")
+	}
+}
+
+// A path with two calls loses one in a thousand at each bulkhead that is sized for
+// one in a thousand, and more than it may. The simulation shows it, the plan is made
+// again with wider ones, and says why.
+func TestADesignIsRepairedWhereAnObjectiveFalls(t *testing.T) {
+	text, err := os.ReadFile("testdata/repair/plumb.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const decision = "ShowSeats>seats.call"
+	d := design(t, plumb.Input{File: "plumb.yaml", Text: text, Quick: true})
+	narrow := d.Plan.Parameter(decision, "bulkhead")
+	if err := d.Verify(context.Background(), plumb.Effort{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	wide := d.Plan.Parameter(decision, "bulkhead")
+	if wide.N <= narrow.N {
+		t.Errorf("the bulkhead was %v and is %v", narrow, wide)
+	}
+	if i := slices.IndexFunc(d.Arch.Edges, func(e arch.Edge) bool { return e.ID == "ShowSeats/seats" }); d.Arch.Edges[i].Bulkhead.MaxConcurrent != int(wide.N) {
+		t.Errorf("the edge allows %d, its decision says %v", d.Arch.Edges[i].Bulkhead.MaxConcurrent, wide)
+	}
+	forced := d.Arch.Decision(decision).Forced
+	if len(forced) != 1 || forced[0].Parameter != "bulkhead" || forced[0].From.N != narrow.N || forced[0].To.N != wide.N || !strings.Contains(forced[0].Showed, "found its bulkhead of") {
+		t.Errorf("the decision gives as its reason %+v", forced)
+	}
+	f, _ := d.Arch.FactOf(wide.Fact)
+	if !slices.Contains(f.Inputs, forced[0].To.Fact) {
+		t.Errorf("%s does not rest on the evidence: %v", f.ID, f.Inputs)
+	}
+	repaired := false
+	for _, r := range d.Arch.Verification.Repairs {
+		repaired = repaired || r.Decision == decision && r.Helped && r.Round == 1
+	}
+	if !repaired {
+		t.Errorf("the repairs are %+v", d.Arch.Verification.Repairs)
+	}
+	for _, o := range d.Arch.Objectives {
+		if verdict, _ := o.Overall(); o.ID == "ShowSeats.availability" && verdict != "met" {
+			t.Errorf("%s is %s: %v", o.ID, verdict, o.Simulated)
+		}
+	}
+
+	// What would change the design is asked of the repaired one.
+	w, err := d.Session().WhatIf([]string{"ShowSeats.latency=p99:3s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := slices.IndexFunc(w.Arch.Edges, func(e arch.Edge) bool { return e.ID == "ShowSeats/seats" }); w.Arch.Edges[i].Bulkhead.MaxConcurrent < int(wide.N) {
+		t.Error("a what-if forgets what the simulation showed")
+	}
+}
+
+// Where no number of ours helps, the nearest target that would be met is named.
+func TestAnObjectiveOnlyTheSimulationMissesNamesTheNearestFeasible(t *testing.T) {
+	text, err := os.ReadFile("testdata/repair/plumb.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tight := strings.Replace(string(text), "available: 99.95%", "available: 99.99%", 1)
+	d := design(t, plumb.Input{File: "plumb.yaml", Text: []byte(tight), Quick: true})
+	if err := d.Verify(context.Background(), plumb.Effort{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range d.Arch.Objectives {
+		if o.ID != "ShowSeats.availability" {
+			continue
+		}
+		if o.Verdict != "met" || o.Simulated.Verdict != "missed" || o.Simulated.Disagrees == "" {
+			t.Fatalf("calculated %s, simulated %v", o.Verdict, o.Simulated)
+		}
+		if o.Nearest.N != o.Simulated.Low.N || o.Nearest.N >= o.Target.N {
+			t.Errorf("the nearest feasible is %v of %v", o.Nearest, o.Simulated)
+		}
+		if !strings.Contains(d.Arch.System.Summary, "1 missed in simulation") {
+			t.Errorf("the summary says: %s", d.Arch.System.Summary)
+		}
 	}
 }

@@ -53,6 +53,9 @@ type Decision struct {
 	// Confirmation is the fitness function or test that shows it holds.
 	Confirmation Sentence `json:"confirmation"`
 	Pinned       *Pinned  `json:"pinned,omitempty"`
+	// Forced are numbers of the choice that a simulation moved. Other values of facts
+	// are tried with these as they are: they are not simulated again.
+	Forced []Forced `json:"forced_by_simulation,omitempty"`
 	// NotNeeded marks a choice to leave something out; Until says what would change
 	// that.
 	NotNeeded bool     `json:"not_needed,omitempty"`
@@ -93,6 +96,17 @@ func (c FactChange) String() string {
 	default:
 		return fmt.Sprintf("%s went from %s to %s", c.Fact, c.From, c.To)
 	}
+}
+
+// Forced is a number of a decision that is as it is because of a simulation.
+type Forced struct {
+	Parameter string `json:"parameter"`
+	// From is what the formula gave, To what it is.
+	From Value `json:"from"`
+	To   Value `json:"to"`
+	// Scenario is what was simulated, Showed what was seen there.
+	Scenario string `json:"scenario"`
+	Showed   string `json:"showed"`
 }
 
 // OptionID names an option within its question: "kafka".

@@ -229,6 +229,12 @@ func (s *screen) explainDecision(d *arch.Decision) {
 			s.line("  %-16s %s%s", p.Name, valueOrText(p), from(p.Value.Fact))
 		}
 	}
+	if len(d.Forced) > 0 {
+		s.title("Because of a simulation")
+		for _, f := range d.Forced {
+			s.hang("  ", "%s is %s instead of %s: under %s %s%s", f.Parameter, f.To, f.From, f.Scenario, f.Showed, from(f.To.Fact))
+		}
+	}
 	if len(d.Flips) > 0 {
 		s.title("Flips when")
 		for _, f := range d.Flips {

@@ -59,8 +59,12 @@ func (s *screen) objectives() {
 		s.line("  and %d more that are met with more room", more)
 	}
 	for i := range list {
-		if p := list[i].Simulated; p != nil && p.Disagrees != "" {
-			s.hang("  ", "%s: simulation says %s under %s, %s", list[i].ID, p.Predicted, p.Scenario, p.Disagrees)
+		o := &list[i]
+		if p := o.Simulated; p != nil && p.Disagrees != "" {
+			s.hang("  ", "%s: simulation says %s under %s, %s", o.ID, p.Predicted, p.Scenario, p.Disagrees)
+		}
+		if verdict, _ := o.Overall(); verdict == "missed" && o.Nearest.Known() {
+			s.hang("  ", "%s cannot be met by this design; %s would be", o.ID, o.Nearest)
 		}
 	}
 	if s.a.Cost.Total.Known() {
@@ -126,6 +130,19 @@ func (s *screen) trials() {
 	for _, o := range v.Omitted {
 		s.wrap(2, "not simulated: %s (%s)", o.ID, o.Why)
 	}
+}
+
+// repairs shows what was changed because of a simulation.
+func (s *screen) repairs() {
+	v := s.a.Verification
+	if v == nil || len(v.Repairs) == 0 {
+		return
+	}
+	s.title("Changed because of it; 'plumb explain DECISION' tells more")
+	for _, r := range v.Repairs {
+		s.hang("  ", "%s of %s from %s to %s, as under %s %s; now %s", r.Changed, r.Decision, r.From, r.To, r.Scenario, r.Showed, r.Now)
+	}
+	s.wrap(2, "tipping points are planned with these numbers kept, and not simulated again")
 }
 
 func felt(t *arch.Trial) string {

@@ -44,6 +44,8 @@ type Input struct {
 	// Facts sets constants and entries of the catalogue to other values; the facts
 	// of the model are set when it is completed.
 	Facts fact.Overrides
+	// Evidence are numbers that simulations of an earlier design showed to be needed.
+	Evidence []Evidence
 	// Weights replaces the weights of criteria, by the criterion's name.
 	Weights map[string]float64
 }
@@ -84,16 +86,17 @@ type planner struct {
 	criteria []criterion
 	problems diag.List
 	usedPins map[string]bool
-	known    map[fact.ID]bool           // constants and catalogue facts already in the ledger
-	stores   map[arch.ContextID]string  // the joint solution, once it is needed
-	records  []catalog.Technology       // that can be a store of record
-	ids      []fact.ID                  // room for the facts that sheets record, see room
-	numbered map[fact.ID]int            // facts in the order in which long lists met them
-	marks    []uint64                   // one bit per numbered fact: on the list at hand
-	scores   []arch.Score               // room for scores, see scoreRoom
-	asked    map[*model.External]asked  // what all callers ask of an external, once it is needed
-	readers  map[copyOf]float64         // use cases that would share a copy, once it is needed
-	strict   *strictness                // the strictest availability, once it is needed
+	known    map[fact.ID]bool          // constants and catalogue facts already in the ledger
+	stores   map[arch.ContextID]string // the joint solution, once it is needed
+	records  []catalog.Technology      // that can be a store of record
+	ids      []fact.ID                 // room for the facts that sheets record, see room
+	numbered map[fact.ID]int           // facts in the order in which long lists met them
+	marks    []uint64                  // one bit per numbered fact: on the list at hand
+	scores   []arch.Score              // room for scores, see scoreRoom
+	asked    map[*model.External]asked // what all callers ask of an external, once it is needed
+	readers  map[copyOf]float64        // use cases that would share a copy, once it is needed
+	strict   *strictness               // the strictest availability, once it is needed
+	evidence map[numbered]Evidence
 	starts   map[*model.UseCase][]*Link // the links that each use case starts, once they are needed
 	most     dearest                    // what options may cost for the budget to carry the whole, see affordable
 
@@ -122,12 +125,13 @@ func newPlanner(in Input) *planner {
 		known:    map[fact.ID]bool{},
 		numbered: map[fact.ID]int{},
 		asked:    map[*model.External]asked{},
+		evidence: bindEvidence(in.Evidence),
 
 		numbers:      map[entry]number{},
 		technologies: map[string]*catalog.Technology{},
 		perCloud:     map[entry]string{},
 		plan: &Plan{
-			Model: in.Model, Catalog: in.Catalog, reuse: in.Cut,
+			Model: in.Model, Catalog: in.Catalog, Evidence: in.Evidence, reuse: in.Cut,
 			Facts: ledgerFor(in), index: map[arch.DecisionID]int{},
 			homes: map[*model.UseCase]*Context{}, owners: map[*model.Aggregate]*Context{},
 			Decisions: make([]arch.Decision, 0, 16+4*len(in.Model.UseCases)),

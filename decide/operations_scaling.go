@@ -89,7 +89,8 @@ func (s *sheet) load(pr *Process) load {
 // size of a process.
 type sizing struct {
 	cpu      float64 // processors per replica
-	replicas float64 // at peak
+	replicas float64 // at peak, as simulations showed where they did
+	computed float64 // the same by the formula
 	least    float64 // in the quietest hour
 	zones    float64
 	left     float64 // processors at peak with one zone lost
@@ -114,7 +115,8 @@ func (s *sheet) sized(l load) sizing {
 		spread = z.zones / (z.zones - 1)
 	}
 	floor := s.reference("scaling.replicas-min")
-	z.replicas = math.Max(floor, math.Ceil(need/z.cpu*spread-1e-9))
+	z.computed = math.Max(floor, math.Ceil(need/z.cpu*spread-1e-9))
+	z.replicas, _ = s.proved("replicas", z.computed)
 	z.least = math.Min(z.replicas, math.Max(floor, math.Ceil(l.idle/s.k(busyCeiling)/z.cpu*spread)))
 	z.left = z.cpu * math.Max(1, z.replicas-math.Ceil(z.replicas/z.zones))
 	if z.zones <= 1 {
@@ -218,7 +220,7 @@ func (s *sheet) clockReplicas(l load, z sizing, mean float64) float64 {
 func (s *sheet) processNumbers(o option, pr *Process, l load, z sizing) {
 	chosen := s.options[o.i].ID
 	s.readLoad(pr)
-	o.param("replicas", fact.Count, z.replicas, "processors busy at peak / three quarters, spread so that one zone may be lost; at least two")
+	o.param("replicas", fact.Count, z.computed, "processors busy at peak / three quarters, spread so that one zone may be lost; at least two")
 	least, most := z.replicas, z.replicas
 	if chosen != "fixed" {
 		least, most = z.least, math.Ceil(z.replicas*s.reference("scaling.headroom"))

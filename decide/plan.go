@@ -13,6 +13,8 @@ import (
 type Plan struct {
 	Model   *model.Model
 	Catalog *catalog.Catalog
+	// Evidence is what the plan was made with, see Input.
+	Evidence []Evidence
 	// Facts holds the constants and catalogue entries that decisions read; the
 	// model's own facts stay in Model.Facts.
 	Facts *fact.Ledger

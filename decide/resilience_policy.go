@@ -186,6 +186,7 @@ func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency) {
 	most := math.Max(2, float64(queueing.Bulkhead(rate, dep.time.Mean(), 0.999)))
 	if l.Call != nil && s.has(l.Call.External.Concurrent) {
 		most = math.Min(most, s.n(l.Call.External.Concurrent))
+		s.provedAtMost("bulkhead", most)
 	}
 	o.param("bulkhead", fact.Count, most, "calls in flight at peak, 99.9th percentile of a Poisson count of rate x mean time; over all replicas")
 	o.param("bulkhead-wait", fact.Duration, s.reference("breaker.bulkhead-wait"), "wait for a place")

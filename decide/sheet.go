@@ -48,6 +48,7 @@ type sheet struct {
 	marked   bool          // the planner's marks are those of facts
 	finish   func(option)  // see concrete
 	inputs   []fact.ID     // of the parameter before
+	forced   []arch.Forced // numbers that evidence moved
 }
 
 // option is a handle on one option of the sheet.
@@ -295,6 +296,11 @@ func (o option) param(name string, kind fact.Kind, v float64, rule string) optio
 	s := o.s
 	opt := &s.options[o.i]
 	id := s.paramID(name)
+	if bound, e := s.proved(name, v); e != nil {
+		s.recordEvidence(e, kind, v)
+		rule += "; more, because of what a simulation showed"
+		v = bound
+	}
 	q := fact.Quantity{Kind: kind, N: v}
 	if kind == fact.Money {
 		q.Text = s.criteria[critMoney].currency
@@ -485,7 +491,7 @@ func (s *sheet) makeConcrete(d *arch.Decision) {
 	s.facts, s.marked = s.room(), false
 	i := slices.IndexFunc(s.options, func(o arch.Option) bool { return o.ID == d.Choice })
 	s.finish(option{s, i})
-	d.Needs, d.Reversal.N, d.Good, d.Bad = s.needs, s.reversal, s.good, s.bad
+	d.Needs, d.Reversal.N, d.Good, d.Bad, d.Forced = s.needs, s.reversal, s.good, s.bad, s.forced
 }
 
 func (s *sheet) title() string {

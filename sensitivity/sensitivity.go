@@ -103,7 +103,7 @@ func (p *Planner) input(c Change) decide.Input {
 		}))
 		m = &other
 	}
-	in := decide.Input{Model: m, Catalog: p.catalog, Facts: c.Facts, Weights: c.Weights}
+	in := decide.Input{Model: m, Catalog: p.catalog, Facts: c.Facts, Weights: c.Weights, Evidence: p.base.Evidence}
 	if m == p.base.Model || reflect.DeepEqual(p.cut, decide.BoundaryInput(m)) {
 		in.Cut = &p.base.Cut
 	}

@@ -24,6 +24,13 @@ type Effort struct {
 	Seed   uint64
 	// Workers bounds the processors used; the result does not depend on it.
 	Workers int
+	// Steady leaves out the scenarios with faults.
+	Steady bool
+	// Known is an earlier answer about the same architecture: what it simulated is not
+	// simulated again.
+	Known *Verified
+	// Spent are events that count against the budget already.
+	Spent int
 	// Progress, if there, is told how far a scenario is.
 	Progress func(scenario string, done, all int)
 }
@@ -53,8 +60,12 @@ func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
 		},
 		a: a,
 	}
+	v.Verification.Events = e.Spent
 	list := Chosen(a)
 	for i, s := range list {
+		if e.Steady && len(s.Faults) > 0 || v.take(s.Name, e.Known) {
+			continue
+		}
 		s.Seed = e.Seed
 		left := math.Max(0, float64(e.Budget)-float64(v.Verification.Events))
 		f := fit(a, s, float64(e.Budget), left, len(list)-i)
@@ -78,6 +89,22 @@ type verifier struct {
 	a     *arch.Arch
 	known map[fact.ID]bool // facts of frequencies already listed
 	flows int              // that have a load
+}
+
+// take takes over a scenario that was simulated before, if it was.
+func (v *verifier) take(name string, known *Verified) bool {
+	if known == nil {
+		return false
+	}
+	at := slices.IndexFunc(known.Verification.Trials, func(t arch.Trial) bool { return t.ID == name })
+	if at < 0 {
+		return false
+	}
+	t := known.Verification.Trials[at]
+	v.flows = max(v.flows, t.Flows)
+	v.Results = append(v.Results, known.Results[at])
+	v.Verification.Trials = append(v.Verification.Trials, arch.Trial{ID: t.ID, About: t.About, Flows: t.Flows, Of: t.Of, Replications: t.Replications, Events: t.Events})
+	return true
 }
 
 // try runs one scenario, or notes why not.

@@ -1,6 +1,9 @@
 package archtest
 
-import "plumb.dev/plumb/arch"
+import (
+	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
+)
 
 // reasons fills in the decisions and the questions left open.
 func reasons(a *arch.Arch, b *book) {
@@ -67,6 +70,10 @@ func tracing(b *book) arch.Decision {
 		Because:      arch.Say("pinned: the operations team runs it"),
 		Confirmation: arch.Say("a trace of each sampled order can be opened"),
 		Pinned:       &arch.Pinned{Because: "the operations team runs it", Span: span(460), Computed: "datadog", Regret: 0.1},
+		Forced: []arch.Forced{{
+			Parameter: "queue", From: b.derived("decisions.system.tracing.queue.was", fact.Quantity{Kind: fact.Count, N: 512}, "a second of spans"),
+			To: b.derived("decisions.system.tracing.queue", fact.Quantity{Kind: fact.Count, N: 2048}, "four seconds of them"), Scenario: "peak", Showed: "3% of the spans were dropped",
+		}},
 	}
 }
 
