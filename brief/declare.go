@@ -277,7 +277,7 @@ func (c *collector) fields(e *named, p *passage, from, to int) {
 	body := p.text[from:to]
 	var fields []value
 	at := from
-	for _, part := range splitKeeping(body, fieldSep) {
+	for _, part := range outsideParens(splitKeeping(body, fieldSep), body) {
 		text := strings.Trim(part.text, " \t.")
 		for _, lead := range []string{"has ", "with ", "a ", "an ", "the ", "its ", "includes ", "including "} {
 			text = strings.TrimPrefix(text, lead)
@@ -314,6 +314,9 @@ func fieldOf(name, typ string) string {
 			return t
 		}
 	}
+	if words := oneOf(typ); words != "" {
+		return words
+	}
 	ws := fact.Words(name)
 	switch ws[len(ws)-1] {
 	case "email", "mail":
@@ -336,6 +339,68 @@ func fieldOf(name, typ string) string {
 	return "text"
 }
 
+// modifiers are words of the language that no word of an enumeration can be.
+var modifiers = set(`optional unique fixed places matches default pii personal card health secret`)
+
+// oneOf reads the words a field may hold: available, rented, broken.
+func oneOf(typ string) string {
+	var words []string
+	for part := range strings.FieldsFuncSeq(typ, func(r rune) bool { return r == ',' || r == '/' || r == '|' }) {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "or ")
+		w := spelt(part, fact.Snake)
+		if w == "" || strings.Count(part, " ") > 2 || modifiers[w] {
+			return ""
+		}
+		words = append(words, w)
+	}
+	if len(words) < 2 {
+		return ""
+	}
+	return "one of " + strings.Join(words, " | ")
+}
+
+// outsideParens joins again the parts of a text that was parted within parentheses.
+func outsideParens(parts []part, body string) []part {
+	var out []part
+	depth := 0
+	for _, p := range parts {
+		if depth > 0 {
+			last := &out[len(out)-1]
+			last.text = body[last.from : p.from+len(p.text)]
+		} else {
+			out = append(out, p)
+		}
+		depth = max(0, depth+strings.Count(p.text, "(")-strings.Count(p.text, ")"))
+	}
+	return out
+}
+
+// refer lets a field that is called like an entity refer to it, once all entities are
+// known; one that is called like several of them holds a list.
+func (c *collector) refer() {
+	for _, e := range c.entities {
+		for i := range e.values {
+			if e.values[i].key != "fields" {
+				continue
+			}
+			for k := range e.values[i].parts {
+				f := &e.values[i].parts[k]
+				if f.text.text != "text" {
+					continue
+				}
+				ws := fact.Words(f.key)
+				last := ws[len(ws)-1]
+				if x := find(c.entities, entityName(strings.Join(ws, " "))); x != nil && !x.proposed && x != e {
+					f.text.text = "-> " + x.text
+					if singular(last) != last {
+						f.text.text = "[-> " + x.text + "]"
+					}
+				}
+			}
+		}
+	}
+}
+
 // declareExternal reads "Card processor: authorises payments, p99 900 ms, 99.9 %".
 func (c *collector) declareExternal(p *passage) {
 	text, from, rest := nameOf(p)
@@ -348,14 +413,7 @@ func (c *collector) declareExternal(p *passage) {
 		c.externals = append(c.externals, x)
 	}
 	c.mark(c.spanOf(p), Fact, "externals."+id, "")
-	for _, r := range readStatement(c.src.file, p, min(rest, len(p.text)), len(p.text), true) {
-		switch {
-		case r.Kind == Latency:
-			x.set(value{key: "latency", text: written{quantileText(r.Percentile, r.Q.N), r.Span}})
-		case r.Kind == Availability && r.Window == "":
-			x.set(value{key: "availability", text: written{shareText(r.Q.N), r.Span}})
-		}
-	}
+	x.promises(readStatement(c.src.file, p, min(rest, len(p.text)), len(p.text), true))
 	if _, ok := x.get("availability"); !ok {
 		ws := split(p.text[rest:], rest)
 		for _, a := range amounts(ws) {
@@ -367,6 +425,58 @@ func (c *collector) declareExternal(p *passage) {
 	if body := strings.TrimSpace(p.text[rest:]); body != "" && len(x.values) == 0 {
 		x.set(value{key: "about", text: written{body, p.span(c.src.file, rest, len(p.text))}})
 	}
+}
+
+// promises sets what an external is said to keep: its latency, at one percentile or
+// two, and its availability.
+func (n *named) promises(readings []Reading) {
+	var times []string
+	var span diag.Span
+	for _, r := range readings {
+		switch {
+		case r.Kind == Latency && len(times) < 2:
+			times = append(times, quantileText(r.Percentile, r.Q.N))
+			if !span.Valid() {
+				span = r.Span
+			}
+			span.End = r.Span.End
+		case r.Kind == Availability && r.Window == "":
+			n.set(value{key: "availability", text: written{shareText(r.Q.N), r.Span}})
+		}
+	}
+	if times != nil {
+		n.set(value{key: "latency", text: written{strings.Join(times, " "), span}})
+	}
+}
+
+// throughForm is a name that something goes through, with what it keeps in
+// parentheses: goes through Stripe (p99 1.2 s, 99.95 % available).
+var throughForm = regexp.MustCompile(`\b(?:through|via|by|with|using|uses?|from|to|over|calls?|asks?)\s+(?:the\s+)?([A-Z][A-Za-z0-9]*(?:[ .-][A-Z][A-Za-z0-9]*){0,3})\s*\(([^()]*)\)`)
+
+// through declares the external of such a sentence; from and to bound what was read
+// of it. A name that is declared as something else is none.
+func (c *collector) through(p *passage, from, to int) (at, end int, ok bool) {
+	m := throughForm.FindStringSubmatchIndex(p.text[from:to])
+	if m == nil {
+		return 0, 0, false
+	}
+	name := p.text[from+m[2] : from+m[3]]
+	id := spelt(name, fact.Snake)
+	if id == "" || find(c.actors, id) != nil || find(c.entities, entityName(name)) != nil {
+		return 0, 0, false
+	}
+	readings := readStatement(c.src.file, p, from+m[4], from+m[5], true)
+	x := &named{written: written{id, p.span(c.src.file, from+m[2], from+m[3])}}
+	x.promises(readings)
+	if len(x.values) == 0 {
+		return 0, 0, false
+	}
+	if find(c.externals, id) == nil {
+		c.externals = append(c.externals, x)
+	}
+	c.r.Readings = append(c.r.Readings, readings...)
+	c.mark(p.span(c.src.file, from, to), Fact, "externals."+id, "")
+	return from + m[0], from + m[1], true
 }
 
 func (n *named) get(key string) (value, bool) {

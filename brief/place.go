@@ -165,6 +165,9 @@ func (u *useCase) likeness(words map[string]bool, about string) float64 {
 	if label, _, ok := strings.Cut(about, ":"); ok && strings.EqualFold(spelt(label, fact.Pascal), u.text) {
 		return 2
 	}
+	if label, _, ok := strings.Cut(about, ":"); ok && u.answersTo(label) {
+		return 1.5
+	}
 	hits, object := 0, false
 	for _, w := range u.words {
 		if words[w] {
@@ -179,6 +182,23 @@ func (u *useCase) likeness(words map[string]bool, about string) float64 {
 		hits++
 	}
 	return float64(hits) / float64(len(u.words)+1)
+}
+
+// answersTo tells that every particular word of a label is one of the use case's name:
+// Unlock, of UnlockBike.
+func (u *useCase) answersTo(label string) bool {
+	any := false
+	for _, w := range split(label, 0) {
+		forms := content(w.text)
+		if len(forms) == 0 {
+			continue
+		}
+		any = true
+		if !forms[u.verb] && !slices.ContainsFunc(u.words, func(x string) bool { return forms[x] }) {
+			return false
+		}
+	}
+	return any
 }
 
 // looksUp tells that the words speak of a search or a list.
@@ -243,6 +263,10 @@ func (c *collector) load(r *pendingReading) {
 			}
 		}
 	}
+	if only := c.doneBy(r.Of); only != nil && only.set(key, rate, r) { // 40 unlocks a minute
+		c.mark(r.Span, Fact, "use_cases."+only.text+"."+key, "")
+		return
+	}
 	r.About += " " + r.Of
 	targets, _ := c.speaksOf(r)
 	if len(targets) == 1 && targets[0].set(key, rate, r) {
@@ -250,6 +274,21 @@ func (c *collector) load(r *pendingReading) {
 		return
 	}
 	c.ask(r, r.About, "which use case has this load of "+rate+"?", "loads are assumed from the number of accounts")
+}
+
+// doneBy is the one use case whose verb is the noun of what is counted; nil when there
+// are several.
+func (c *collector) doneBy(noun string) *useCase {
+	var only *useCase
+	for _, u := range c.useCases {
+		if noun != "" && (u.verb == noun || u.verb == lemma(noun) || u.verb == singular(noun)) {
+			if only != nil {
+				return nil
+			}
+			only = u
+		}
+	}
+	return only
 }
 
 // people places users at once, and users in all, on the actor they are.

@@ -57,7 +57,17 @@ const maxQuestions = 100
 // cases are known.
 func (c *collector) numbers(p *passage, from, to int) {
 	sec := c.section()
+	if at, end, ok := c.through(p, from, to); ok {
+		c.numbers(p, from, at) // what is said beside the external
+		c.numbers(p, end, to)
+		return
+	}
+	c.size(p, from, to)
+	named := c.labelled(p, from)
 	for _, r := range readStatement(c.src.file, p, from, to, sec == secQualities || sec == secBudget) {
+		if named != "" && !strings.Contains(r.About, ":") {
+			r.About = named + ": " + r.About
+		}
 		c.r.Readings = append(c.r.Readings, r)
 		if r.Kind.Objective() {
 			c.pending = append(c.pending, pendingReading{r, c.topic})
@@ -65,6 +75,29 @@ func (c *collector) numbers(p *passage, from, to int) {
 			c.passedOver(r)
 		}
 	}
+}
+
+// labelled is what stands before the colon of an item such as Unlock: p99 under
+// 800 ms, 99.95 % available; it says of all numbers behind it what they are about.
+func (c *collector) labelled(p *passage, from int) string {
+	label, _, ok := strings.Cut(p.text, ":")
+	if !ok || p.kind != item || len(label) > 60 || from > 0 && from < len(label) || len(content(label)) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(label)
+}
+
+var teamOf = regexp.MustCompile(`(?i)\b(?:team of|we are) (\d{1,3})\b(?:\s+(?:engineers?|developers?|people|persons?))?`)
+
+// size reads how many we are, wherever it is said: we are a team of 4.
+func (c *collector) size(p *passage, from, to int) {
+	m := teamOf.FindStringSubmatchIndex(p.text[from:to])
+	if m == nil || slices.ContainsFunc(c.context, func(v value) bool { return v.key == "teams" }) {
+		return
+	}
+	span := p.span(c.src.file, from+m[2], from+m[3])
+	c.context = append(c.context, value{key: "teams", parts: []value{{key: "main", text: written{p.text[from+m[2] : from+m[3]], span}}}, text: written{span: span}})
+	c.mark(span, Fact, "context.teams", "")
 }
 
 // passedOver notes a number that looks like an objective and is none.

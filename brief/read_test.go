@@ -190,3 +190,64 @@ func TestFlowLinesAreCommandsEventsAndPolicies(t *testing.T) {
 		}
 	}
 }
+
+// A label says what all numbers behind it are about, by the verb alone; what is
+// counted may be the verb of a use case; what something goes through is an external
+// with its promises, and nobody else's; a list in parentheses is what a field may
+// hold; a field called like an entity refers to it.
+func TestWhatPeopleLeaveOutIsUnderstood(t *testing.T) {
+	r := read(t, `# Bike share
+
+We are a team of 4. It must follow the GDPR.
+
+## Entities
+- Bike: has a frame number, a state (available, rented, broken)
+- Rental: rider, bike, price
+
+## Stories
+- As a rider, I want to see stations with free bikes so that I can plan my trip.
+- As a rider, I want to unlock a bike, so that I can ride.
+- As a rider, I want to return a bike, so that my rental ends.
+
+## Quality
+- Unlock: p99 under 800 ms at peak, 99.95 % available per month.
+- 40 unlocks per minute at peak, growing 25 % a year.
+- Payment goes through Stripe (p50 250 ms, p99 1.2 s, 99.9 % availability).
+`)
+	for path, want := range map[string]string{
+		"context.teams.main":             "4",
+		"use_cases.UnlockBike.latency":   "p99 800ms",
+		"use_cases.UnlockBike.available": "99.95%",
+		"use_cases.UnlockBike.peak":      "40/min",
+		"use_cases.ReturnBike.latency":   "",
+		"use_cases.ReturnBike.available": "",
+		"externals.stripe.latency":       "p50 250ms p99 1.2s",
+		"externals.stripe.availability":  "99.9%",
+		"domain.Bike.fields.state":       "one of available | rented | broken",
+		"domain.Rental.fields.bike":      "-> Bike",
+		"domain.Rental.fields.rider":     "text",
+	} {
+		if got := at(r, path); got != want {
+			t.Errorf("%s is %q, want %q", path, got, want)
+		}
+	}
+}
+
+// A name that is declared otherwise, or that nothing is said of, is no external.
+func TestNotEveryNameInASentenceIsAnExternal(t *testing.T) {
+	r := read(t, `# Shop
+
+## Actors
+- Clerk: staff
+
+## Stories
+- As a clerk, I want to place an order.
+
+## Quality
+- Orders are placed by Clerk (p99 2 s).
+- It is opened with Chrome (any version).
+`)
+	if got := at(r, "externals"); got != "" || r.Doc.Root.Get("externals") != nil {
+		t.Errorf("externals: %s", got)
+	}
+}

@@ -117,6 +117,7 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 	}
 	s.multiples()
 	s.alwaysOpen()
+	s.recurring()
 	slices.SortStableFunc(s.out, func(a, b Reading) int {
 		return cmp.Or(cmp.Compare(a.Span.Start.Line, b.Span.Start.Line), cmp.Compare(a.Span.Start.Column, b.Span.Start.Column))
 	})
@@ -370,6 +371,22 @@ func (s *statement) peopleShare(a *amount) bool {
 		}
 	}
 	return false
+}
+
+// recurring reads a period without a number: rates are fetched every hour.
+func (s *statement) recurring() {
+	if len(s.amounts) > 0 || len(s.out) > 0 {
+		return
+	}
+	for i := 1; i < len(s.ws); i++ {
+		if unit := timeUnits[s.ws[i].low]; unit >= 1 && (s.ws[i-1].low == "every" || s.ws[i-1].low == "each") {
+			s.out = append(s.out, Reading{
+				Kind: Period, Q: fact.Quantity{Kind: fact.Duration, N: unit}, About: s.p.text,
+				Span: s.p.span(s.file, s.ws[i-1].from, s.ws[i].to),
+			})
+			return
+		}
+	}
 }
 
 // alwaysOpen reads hours of service that are no amounts: around the clock, and 24

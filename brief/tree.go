@@ -15,6 +15,7 @@ import (
 // finish proposes what nobody declared, places the readings and builds the tree.
 func (c *collector) finish() {
 	c.relink()
+	c.refer()
 	c.propose()
 	for i := range c.pending {
 		c.place(&c.pending[i])
