@@ -206,7 +206,7 @@ func (c *compiler) relay(s *arch.Step) int {
 		{kind: work, time: dist(s.Demand), chance: 1, times: 1}, {kind: carry, relay: at},
 	}})
 	c.net.relays = append(c.net.relays, relay{
-		name: string(edge.From) + " to " + s.Target, channel: channel, program: len(c.net.programs) - 1,
+		name: string(edge.From) + " to " + s.Target, home: c.home(edge.From, ""), channel: channel, program: len(c.net.programs) - 1,
 		link:     c.link(s.Edge, c.stationOf(s.Target, "channel"), arch.Demand{}),
 		interval: des.Seconds(c.assume(outboxLag.ID, &outboxLag)), capture: how == "change-capture",
 		batch: max(int(c.assume(outboxBatch.ID, &outboxBatch)), 1),

@@ -201,3 +201,14 @@ func TestPartitionsFollowTheAutoscaler(t *testing.T) {
 		t.Errorf("%d of %d messages are left when one consumer is enough again", g.left, got.relays[0].Written)
 	}
 }
+
+// While no replica of a deployable is there, nobody looks into its outbox.
+func TestOutboxWaitsForItsDeployable(t *testing.T) {
+	net := telling(10*des.Millisecond, des.Millisecond, 1, 0)
+	net.stations = append(net.stations, station{name: "deployable", replicas: 2, queue: endless})
+	net.relays[0].home = 3
+	p := plan{seed: 1, until: 60 * des.Second, strikes: []strike{{kind: Kill, station: 3, count: 2, at: 20 * des.Second, until: 30 * des.Second}}}
+	got := trial(t, net, p, 1)[0].relays[0]
+	near(t, "what gathers", float64(got.mostBacklog), 10*100, 25)
+	near(t, "the longest delay", got.delay.Most().Seconds(), 10.1, 0.2)
+}

@@ -6,6 +6,7 @@ import "plumb.dev/plumb/sim/des"
 // broker: in order, a batch at a time, until it is acknowledged.
 type relay struct {
 	name    string
+	home    int // station of the deployable, which has to be there
 	channel int
 	link    int
 	program int
@@ -73,6 +74,11 @@ func (e *engine) arm(at int) {
 func (e *engine) poll(at int) {
 	spec, st := &e.net.relays[at], &e.relays[at]
 	st.armed = false
+	if home := &e.stations[spec.home]; home.down > 0 || len(home.up) == 0 {
+		st.armed = true
+		e.clock.After(max(spec.interval, 10*des.Millisecond), eventPoll, des.Ref(at))
+		return
+	}
 	if st.taken == 0 {
 		st.taken, st.delivered = min(st.queue.Len(), spec.batch), false
 	}

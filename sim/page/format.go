@@ -50,7 +50,7 @@ func causes(list []sim.Cause) string {
 // measured shows a value of a kind of objective.
 func measured(kind string, x float64) string {
 	switch kind {
-	case "latency", "duration":
+	case "latency", "staleness", "duration":
 		return fact.FormatSeconds(x)
 	case "availability", "share":
 		return fact.FormatShare(x)

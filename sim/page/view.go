@@ -114,11 +114,15 @@ func objectiveView(o *sim.Verdict) verdictView {
 	v := verdictView{Name: string(o.Objective), Verdict: o.Verdict, Bound: o.Measure + " " + measured(o.Kind, o.Target)}
 	if o.Verdict == "unknown" {
 		v.Note = "too few requests to tell"
+		if o.Kind == "staleness" {
+			v.Note = "what it reads is told of too rarely or falls behind"
+		}
 		return v
 	}
 	v.measured(o.Kind, o.Predicted)
 	uses := map[string]func(float64) float64{
 		"latency":      func(x float64) float64 { return x / o.Target },
+		"staleness":    func(x float64) float64 { return x / o.Target },
 		"availability": func(x float64) float64 { return (1 - x) / (1 - o.Target) },
 		"throughput":   func(x float64) float64 { return o.Target / x },
 	}[o.Kind]
