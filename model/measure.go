@@ -168,12 +168,14 @@ func readMeasure(q fact.Quantity, text string) (fact.Quantity, error) {
 // factNames finds facts by the end of their names.
 type factNames struct {
 	all []string
+	// ending are the facts by each end of their names that starts at a dot.
+	ending map[string][]string
 	// percentiles are the facts of a time by the name that they share.
 	percentiles map[string][]fact.ID
 }
 
 func newFactNames(ledger *fact.Ledger) *factNames {
-	n := &factNames{percentiles: map[string][]fact.ID{}}
+	n := &factNames{percentiles: map[string][]fact.ID{}, ending: map[string][]string{}}
 	for _, f := range ledger.All() {
 		if !f.Value.Kind.Numeric() {
 			continue
@@ -189,20 +191,24 @@ func newFactNames(ledger *fact.Ledger) *factNames {
 		}
 	}
 	slices.Sort(n.all)
+	for _, id := range n.all {
+		n.ending[id] = append(n.ending[id], id)
+		for at := range len(id) {
+			if id[at] == '.' {
+				n.ending[id[at+1:]] = append(n.ending[id[at+1:]], id)
+			}
+		}
+	}
 	return n
 }
 
 // find is the fact with the name, or those whose names end in it.
-func (n *factNames) find(name string) (out []string) {
-	for _, id := range n.all {
-		switch {
-		case id == name:
-			return []string{id}
-		case strings.HasSuffix(id, "."+name):
-			out = append(out, id)
-		}
+func (n *factNames) find(name string) []string {
+	found := n.ending[name]
+	if slices.Contains(found, name) {
+		return []string{name}
 	}
-	return out
+	return found
 }
 
 // nearest is the fact whose name, in full or without its section, is nearest.

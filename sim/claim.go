@@ -197,7 +197,7 @@ func (c *Claim) reads(bound string) (err error) {
 
 // resolve ties a claim to the design. It answers what is wrong, "" when nothing is,
 // and a remedy.
-func (c *Claim) resolve(a *arch.Arch, s *Scenario) (code diag.Code, why, hint string) {
+func (c *Claim) resolve(n *names, s *Scenario) (code diag.Code, why, hint string) {
 	const bad, unknown = "sim.bad-claim", unknownElement
 	switch c.measure.name {
 	case recoveryMeasure:
@@ -212,7 +212,7 @@ func (c *Claim) resolve(a *arch.Arch, s *Scenario) (code diag.Code, why, hint st
 	}
 	if c.subject == "" {
 		if c.measure.of != 0 && c.measure.of&ofAll == 0 {
-			return bad, c.measure.name + " needs a name before it", "write it as in: " + c.example(a)
+			return bad, c.measure.name + " needs a name before it", "write it as in: " + c.example(n)
 		}
 		return "", "", ""
 	}
@@ -221,13 +221,12 @@ func (c *Claim) resolve(a *arch.Arch, s *Scenario) (code diag.Code, why, hint st
 		if c.measure.of&kind == 0 {
 			continue
 		}
-		names := named(a, kind)
-		if slices.Contains(names, c.subject) {
+		if n.has(kind, c.subject) {
 			return "", "", ""
 		}
-		all = append(all, names...)
+		all = append(all, n.of(kind)...)
 	}
-	if ch := channelOf(a, c.subject); ch != "" && c.measure.of&ofChannel != 0 {
+	if ch := channelOf(n.a, c.subject); ch != "" && c.measure.of&ofChannel != 0 {
 		c.subject = ch
 		return "", "", ""
 	}
@@ -260,13 +259,38 @@ func (m *measure) kinds() string {
 	return strings.Join(out, " or ")
 }
 
-func (c *Claim) example(a *arch.Arch) string {
+func (c *Claim) example(n *names) string {
 	for _, kind := range []subjects{ofUseCase, ofElement, ofChannel, ofEdge} {
-		if names := named(a, kind); c.measure.of&kind != 0 && len(names) > 0 {
+		if names := n.of(kind); c.measure.of&kind != 0 && len(names) > 0 {
 			return names[0] + "." + c.Text
 		}
 	}
 	return c.Text
+}
+
+// names are those of the elements of a design, listed when first asked for.
+type names struct {
+	a     *arch.Arch
+	lists map[subjects][]string
+	sets  map[subjects]map[string]bool
+}
+
+func (n *names) of(kind subjects) []string {
+	if n.lists == nil {
+		n.lists, n.sets = map[subjects][]string{}, map[subjects]map[string]bool{}
+	}
+	if _, listed := n.lists[kind]; !listed {
+		n.lists[kind], n.sets[kind] = named(n.a, kind), map[string]bool{}
+		for _, name := range n.lists[kind] {
+			n.sets[kind][name] = true
+		}
+	}
+	return n.lists[kind]
+}
+
+func (n *names) has(kind subjects, name string) bool {
+	n.of(kind)
+	return n.sets[kind][name]
 }
 
 // named are the names of a kind of subject in a design.

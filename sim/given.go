@@ -14,12 +14,12 @@ import (
 // design, which may make others tomorrow: a name that is none of them is a warning
 // here, and an error for [Run].
 func Given(a *arch.Arch) (out []Scenario, list diag.List) {
-	g := reader{a: a}
+	g := reader{a: a, all: names{a: a}}
 	for i := range a.Scenarios {
 		g.from = &a.Scenarios[i]
 		out = append(out, g.scenario())
 	}
-	return out, g.list
+	return out, g.list.Sorted()
 }
 
 const unknownElement = diag.Code("sim.unknown-element")
@@ -29,8 +29,14 @@ type reader struct {
 	a    *arch.Arch
 	from *arch.Scenario
 	net  *compiler // for the names of its elements; nil until a fault asks
+	all  names
 	list diag.List
 }
+
+// mostProblems bounds what is said of scenarios, and so the search for nearest names.
+const mostProblems = 100
+
+func (g *reader) full() bool { return len(g.list) >= mostProblems }
 
 func (g *reader) bad(code diag.Code, w arch.Words, key, hint, format string, args ...any) {
 	g.add(diag.Error, code, w, key, hint, format, args...)
@@ -73,12 +79,15 @@ func (g *reader) scenario() Scenario {
 	g.faults(&s)
 	s.For = time.Duration(min(g.from.For, (30*longest).Seconds()) * float64(time.Second))
 	for _, w := range g.from.Holds {
+		if g.full() {
+			break
+		}
 		claim, err := ParseClaim(w.Text)
 		if err != nil {
 			g.bad("sim.bad-claim", w, "holds", "", "%s", err)
 			continue
 		}
-		if code, why, hint := claim.resolve(g.a, &s); why != "" {
+		if code, why, hint := claim.resolve(&g.all, &s); why != "" {
 			severity := diag.Error
 			if code == unknownElement && claim.measure.of&^(ofAll|ofUseCase) != 0 {
 				severity = diag.Warning
@@ -87,12 +96,20 @@ func (g *reader) scenario() Scenario {
 		}
 		s.Holds = append(s.Holds, claim)
 	}
+	probe := s
+	for _, p := range prepare(&probe) {
+		p.Span = g.from.Span
+		g.list.Add(p)
+	}
 	return s
 }
 
 // faults reads what befalls elements and sees whether the design has them.
 func (g *reader) faults(s *Scenario) {
 	for _, w := range g.from.Faults {
+		if g.full() {
+			return
+		}
 		f, err := ParseFault(w.Text)
 		if err != nil {
 			g.bad("sim.bad-fault", w, "faults", "", "%s", err)

@@ -21,6 +21,7 @@ const (
 	// timelineSlices is into how many pieces the timeline is cut.
 	timelineSlices = 60
 	maxPieces      = 2000
+	mostWritten    = 1000
 	maxReplicas    = 1000
 )
 
@@ -37,6 +38,9 @@ func prepare(s *Scenario) (list diag.List) {
 	}
 	if !(s.Scale > 0) || s.Scale > 1e6 {
 		bad("the load can be scaled by more than 0 and up to a million, not by %g", s.Scale)
+	}
+	if len(s.Shape) > mostWritten || len(s.Faults) > mostWritten || len(s.Holds) > mostWritten {
+		bad("a scenario has at most %d points of a shape, faults and claims each", mostWritten)
 	}
 	for i, p := range s.Shape {
 		if !(p.Factor >= 0) || math.IsInf(p.Factor, 0) || p.At < 0 || i > 0 && p.At < s.Shape[i-1].At {

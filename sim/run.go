@@ -74,8 +74,9 @@ func replicate(ctx context.Context, net *network, p *plan, s *Scenario) ([]tally
 
 // claims reports those that speak of what is not there.
 func (c *compiler) claims() (list diag.List) {
+	all := names{a: c.a}
 	for i := range c.s.Holds {
-		if code, why, hint := c.s.Holds[i].resolve(c.a, c.s); why != "" {
+		if code, why, hint := c.s.Holds[i].resolve(&all, c.s); why != "" {
 			list.Add(diag.Problem{Code: code, Severity: diag.Error, Path: "scenarios." + c.s.Name + ".holds", Message: why, Hint: hint})
 		}
 	}
