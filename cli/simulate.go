@@ -121,6 +121,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.StringArrayVar(&f.compareAsIf, "compare-as-if", nil, "compare with the design as if a policy were otherwise, as for --as-if (may be repeated)")
 	flags.BoolVar(&f.all, "all", false, "show every element and edge, the idle ones too")
 	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "metastable", "assert", "csv", "compare", "compare-whatif", "compare-as-if")
+	cmd.MarkFlagsMutuallyExclusive("until-breaks", "html")
 	for _, own := range []string{"load", "fault", "shape", "holds"} {
 		cmd.MarkFlagsMutuallyExclusive("scenario", own)
 	}
@@ -159,9 +160,9 @@ func (a *app) simulate(ctx context.Context, d *plumb.Design, f *simulateFlags) e
 	case f.untilBreaks != "":
 		return a.untilBreaks(ctx, d, list[0], f)
 	case f.metastable:
-		return a.metastable(ctx, d, list[0])
+		return a.metastable(ctx, d, list[0], f)
 	case f.assert:
-		return a.assert(ctx, d, list)
+		return a.assert(ctx, d, list, f)
 	case f.compares():
 		return a.compareUnder(ctx, d, list, f)
 	}

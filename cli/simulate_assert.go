@@ -23,7 +23,7 @@ type claimsOf struct {
 }
 
 // assert holds scenarios against their claims.
-func (a *app) assert(ctx context.Context, d *plumb.Design, list []plumb.Scenario) error {
+func (a *app) assert(ctx context.Context, d *plumb.Design, list []plumb.Scenario, f *simulateFlags) error {
 	out := asserted{Met: true, Scenarios: []claimsOf{}, Counts: map[string]int{}}
 	claims := 0
 	for _, s := range list {
@@ -33,6 +33,7 @@ func (a *app) assert(ctx context.Context, d *plumb.Design, list []plumb.Scenario
 		return exit(ExitUsage, "there is nothing to hold the design against: give a scenario of the input claims under 'holds', or --holds 'errors < 1%%'")
 	}
 	t := newTables(&a.Env, false)
+	var results []plumb.Simulation
 	for _, s := range list {
 		s.Progress = a.replicated(s.Name)
 		r, problems := d.Simulate(ctx, s)
@@ -40,6 +41,7 @@ func (a *app) assert(ctx context.Context, d *plumb.Design, list []plumb.Scenario
 		if problems.HasErrors() {
 			return a.badScenario(problems)
 		}
+		results = append(results, r)
 		out.Scenarios = append(out.Scenarios, claimsOf{s.Name, s.Seed, r.Replications, r.Claims})
 		for i := range r.Claims {
 			out.Counts[r.Claims[i].Verdict]++
@@ -56,6 +58,9 @@ func (a *app) assert(ctx context.Context, d *plumb.Design, list []plumb.Scenario
 		if out.Stopped = r.Interrupted; out.Stopped {
 			break
 		}
+	}
+	if err := a.page(f, plumb.PageContent{System: d.Arch.System.Name, Results: results}); err != nil {
+		return err
 	}
 	if a.json {
 		if err := a.printJSON(out); err != nil {

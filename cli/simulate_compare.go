@@ -89,6 +89,10 @@ func (a *app) compareUnder(ctx context.Context, d *plumb.Design, list []plumb.Sc
 			break
 		}
 	}
+	costs := [2]string{orUnknown(out.Cost[0]), orUnknown(out.Cost[1])}
+	if err := a.page(f, plumb.PageContent{System: d.Arch.System.Name, Compared: out.Comparisons, First: out.First, Second: out.Second, Costs: costs}); err != nil {
+		return err
+	}
 	if a.json {
 		if err := a.printJSON(out); err != nil {
 			return err
@@ -120,7 +124,7 @@ func (t *tables) comparison(c *plumb.LoadComparison) {
 		u := &c.UseCases[i]
 		name := string(u.Flow)
 		for _, p := range u.Pairs {
-			if p.Better == "" && !t.all {
+			if !p.Differs && !t.all {
 				same++
 				continue
 			}
@@ -177,7 +181,7 @@ func orNone(verdict string) string {
 // measureOf shows a value of a measure of a comparison.
 func measureOf(name string) func(float64) string {
 	switch name {
-	case "goodput":
+	case "goodput", "offered":
 		return func(x float64) string { return digits(x) + "/s" }
 	case "success":
 		return fact.FormatShare

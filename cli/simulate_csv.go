@@ -11,7 +11,8 @@ import (
 // per second, times in seconds; an empty cell is what the sample does not carry.
 var csvTables = map[string]*csvTable{
 	"use-cases": {
-		head: []string{"scenario", "flow", "offered_per_s", "goodput_per_s", "success", "p50_s", "p90_s", "p99_s", "p99_low_s", "p99_high_s", "p999_s", "degraded", "unfinished"},
+		head: []string{"scenario", "flow", "offered_per_s", "goodput_per_s", "success", "p50_s", "p90_s", "p99_s", "p99_low_s", "p99_high_s", "p999_s", "degraded", "unfinished",
+			"goodput_low_per_s", "goodput_high_per_s", "success_low", "success_high", "p50_low_s", "p50_high_s", "p90_low_s", "p90_high_s", "p999_low_s", "p999_high_s"},
 		rows: useCaseRows,
 	},
 	"elements": {
@@ -58,6 +59,8 @@ func useCaseRows(r *plumb.Simulation) (out [][]string) {
 		out = append(out, []string{
 			r.Scenario.Name, string(u.Flow), exact(u.Offered), exact(u.Goodput.Estimate), cell(u.Success, middle), cell(u.P50, middle), cell(u.P90, middle),
 			cell(u.P99, middle), cell(u.P99, lower), cell(u.P99, upper), cell(u.P999, middle), exact(u.Degraded), exact(u.Unfinished),
+			exact(u.Goodput.Low), exact(u.Goodput.High), cell(u.Success, lower), cell(u.Success, upper), cell(u.P50, lower), cell(u.P50, upper),
+			cell(u.P90, lower), cell(u.P90, upper), cell(u.P999, lower), cell(u.P999, upper),
 		})
 	}
 	return out

@@ -123,12 +123,15 @@ func (a *app) showBreaks(ctx context.Context, answer any, list []plumb.Break) er
 }
 
 // metastable says whether the design comes back by itself.
-func (a *app) metastable(ctx context.Context, d *plumb.Design, s plumb.Scenario) error {
+func (a *app) metastable(ctx context.Context, d *plumb.Design, s plumb.Scenario, f *simulateFlags) error {
 	s.Progress = a.replicated("metastability")
 	m, problems := d.FindMetastable(ctx, s)
 	a.replicatedAll()
 	if problems.HasErrors() {
 		return a.badScenario(problems)
+	}
+	if err := a.page(f, plumb.PageContent{System: d.Arch.System.Name, Metastable: &m}); err != nil {
+		return err
 	}
 	if a.json {
 		if err := a.printJSON(m); err != nil {

@@ -147,6 +147,10 @@ func sparkline(line []plumb.Slice, width int) string {
 func (t *tables) result(r *plumb.Simulation) {
 	t.head(r)
 	t.line("")
+	show := at
+	if t.all {
+		show = within
+	}
 	rows := [][]string{{"use case", "offered/s", "goodput/s", "success", "p50", "p90", "p99 (95 %)", "p99.9", "errors"}}
 	for i := range r.UseCases {
 		u := &r.UseCases[i]
@@ -157,7 +161,7 @@ func (t *tables) result(r *plumb.Simulation) {
 		if u.Success != nil {
 			success = fact.FormatShare(u.Success.Estimate)
 		}
-		rows = append(rows, []string{string(u.Flow), digits(u.Offered), digits(u.Goodput.Estimate), success, at(u.P50), at(u.P90), within(u.P99), at(u.P999), errorsOf(u)})
+		rows = append(rows, []string{string(u.Flow), digits(u.Offered), digits(u.Goodput.Estimate), success, show(u.P50), show(u.P90), within(u.P99), show(u.P999), errorsOf(u)})
 	}
 	t.table(rows)
 	t.elements(r)

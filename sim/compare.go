@@ -42,7 +42,7 @@ type UseCaseCompare struct {
 	Pairs []Difference `json:"measures"`
 }
 
-// Difference is a measure in both systems: goodput (per second), success (the share of
+// Difference is a measure in both systems: offered and goodput (per second), success (the share of
 // what ended that was answered), p50 and p99 (seconds).
 type Difference struct {
 	Measure string  `json:"measure"`
@@ -50,10 +50,12 @@ type Difference struct {
 	Second  float64 `json:"second"`
 	// Change is second minus first over the pairs of replications.
 	Change Interval `json:"change"`
-	// Better is first or second when an interval at the confidence of 1 - 5 %/n for the n
+	// Differs and Better are said when an interval at the confidence of 1 - 5 %/n for the n
 	// measures of the comparison lies on one side of zero (Bonferroni: among many
-	// measures some differ by chance), "" when it does not tell them apart.
-	Better string `json:"better,omitempty"`
+	// measures some differ by chance). What is offered differs without being better, and
+	// so does the goodput of it.
+	Differs bool   `json:"differs,omitempty"`
+	Better  string `json:"better,omitempty"` // first or second
 
 	less   bool // is better
 	change des.Mean
@@ -127,8 +129,12 @@ type pairing struct {
 	of   func(f *flowTally, span float64) (float64, bool)
 }
 
+// The measures of rates.
+const offeredMeasure, goodputMeasure = "offered", "goodput"
+
 var compared = []pairing{
-	{"goodput", false, func(f *flowTally, span float64) (float64, bool) { return float64(f.Ended[answered]) / span, true }},
+	{offeredMeasure, false, func(f *flowTally, span float64) (float64, bool) { return float64(f.Offered) / span, true }}, // first: see judge
+	{goodputMeasure, false, func(f *flowTally, span float64) (float64, bool) { return float64(f.Ended[answered]) / span, true }},
 	{"success", false, func(f *flowTally, _ float64) (float64, bool) {
 		all := sum(f.Ended)
 		return float64(f.Ended[answered]) / max(all, 1), all > 0
@@ -177,11 +183,11 @@ func (c *Comparison) judge() {
 		for k := range c.UseCases[i].Pairs {
 			d := &c.UseCases[i].Pairs[k]
 			ci := d.change.Interval(1 - (1-confidence)/n)
-			switch {
-			case ci.Low > 0 && !d.less || ci.High < 0 && d.less:
+			if d.Differs = ci.Low > 0 || ci.High < 0; !d.Differs || d.Measure == offeredMeasure || d.Measure == goodputMeasure && c.UseCases[i].Pairs[0].Differs {
+				continue
+			}
+			if d.Better = "first"; (ci.Low > 0) != d.less {
 				d.Better = "second"
-			case ci.High < 0 && !d.less || ci.Low > 0 && d.less:
-				d.Better = "first"
 			}
 		}
 	}

@@ -79,3 +79,44 @@ func short(name string) string {
 	}
 	return name
 }
+
+// driftText says where a system goes after what disturbed it.
+func driftText(d sim.Drift) string {
+	switch d.State {
+	case "recovered":
+		return fmt.Sprintf("recovered, %s comes through", fact.FormatShare(d.Goodput))
+	case "recovering":
+		return fmt.Sprintf("recovering, %s wait and none in %s", fact.FormatCount(d.Waiting), fact.FormatSeconds(d.Empty))
+	}
+	return fmt.Sprintf("stays down: %s comes through, %s wait", fact.FormatShare(d.Goodput), fact.FormatCount(d.Waiting))
+}
+
+// valueOf shows a measure of a comparison.
+func valueOf(measure string, x float64) string {
+	switch measure {
+	case "goodput", "offered":
+		return fact.FormatRate(x)
+	case "success":
+		return fact.FormatShare(x)
+	}
+	return fact.FormatSeconds(x)
+}
+
+// changeText is a difference with its interval.
+func changeText(measure string, i sim.Interval) string {
+	sign := ""
+	if i.Estimate > 0 {
+		sign = "+"
+	}
+	return fmt.Sprintf("%s%s (%s to %s)", sign, valueOf(measure, i.Estimate), valueOf(measure, i.Low), valueOf(measure, i.High))
+}
+
+// telling are the measures of a use case that tell two systems apart.
+func telling(u sim.UseCaseCompare) (out []sim.Difference) {
+	for _, d := range u.Pairs {
+		if d.Differs {
+			out = append(out, d)
+		}
+	}
+	return out
+}

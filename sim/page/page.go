@@ -28,6 +28,13 @@ type Content struct {
 	// Sweep is a scenario, SweepOf, at multiples of its load; empty for none.
 	Sweep   []sim.SweepPoint
 	SweepOf sim.Scenario
+	// Metastable is what was found of one scenario, nil for none.
+	Metastable *sim.Metastability
+	// Compared are two systems under the same scenarios, called First and Second, with
+	// what they cost a month in words.
+	Compared      []sim.Comparison
+	First, Second string
+	Costs         [2]string
 	// Findings are what is wrong with the policies before anything is simulated.
 	Findings diag.List
 }
@@ -37,7 +44,7 @@ var source string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"share": showShare, "seconds": showSeconds, "rate": showRate, "digits": digits, "whole": wholeNumber,
-	"within": within, "at": at, "causes": causes, "verdictOf": verdictOf, "count": count, "plural": plural, "short": short,
+	"within": within, "at": at, "causes": causes, "verdictOf": verdictOf, "count": count, "plural": plural, "short": short, "drift": driftText, "change": changeText, "value": valueOf, "tell": telling,
 }).Parse(source))
 
 // HTML prints a page. Names come from the input and are escaped.
