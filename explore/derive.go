@@ -144,7 +144,7 @@ func (d deriver) saga(s *arch.Saga) *protocol {
 	if s.WorkItem != "" {
 		p.has = p.has.with(workItem)
 	}
-	p.About = fmt.Sprintf("%s asks %s, one after the other, and turns back before %s", s.Owner, list(places), pivotName(s))
+	p.About = fmt.Sprintf("%s asks %s, one after the other, and turns back before %s is done", s.Owner, list(places), pivotName(s))
 	p.could, p.shape, p.say, p.how = g.candidates(), g.shape(), names.say, names.how
 	p.wrong = func(what string, state []byte) string {
 		if i := g.which(state); i >= 0 {
@@ -230,11 +230,12 @@ func slug(p arch.Path, what string) string {
 	return fact.Kebab(strings.TrimSpace(arch.Short(p) + " " + what))
 }
 
+// pivotName is the step after which a saga only goes forward.
 func pivotName(s *arch.Saga) string {
 	if s.Pivot >= 0 && s.Pivot < len(s.Steps) {
-		return s.Steps[s.Pivot].Name + " is done"
+		return s.Steps[s.Pivot].Name
 	}
-	return "its end"
+	return "its last step"
 }
 
 func list(names []string) string {
@@ -607,13 +608,13 @@ func (n acts) how(k mechanism) string {
 	s := n.saga
 	switch k {
 	case conditionalConfirm:
-		return fmt.Sprintf("%s only where it is still %s; no row changed means the saga turns back", n.step(s.Pivot), n.pending)
+		return fmt.Sprintf("%s only where it is still %s; no row changed means the saga turns back", pivotName(s), n.pending)
 	case duplicateCheck:
 		return "each place writes, with what it does, the saga's id and the step: done or undone once, whoever asks and however often"
 	case lateUndo:
 		return fmt.Sprintf("turning back, %s first settles the step that has not answered, then undoes it if it acted", n.owner)
 	case finalResult:
-		return fmt.Sprintf("once %s was asked, the saga waits for its outcome, however long; its time limit makes a work item, it decides nothing", n.step(s.Pivot))
+		return fmt.Sprintf("once %s was asked, the saga waits for its outcome, however long; its time limit makes a work item, it decides nothing", pivotName(s))
 	case workItem:
 		return cmp.Or(s.WorkItem, catalogue[k].does)
 	case outbox:
