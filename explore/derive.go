@@ -479,6 +479,8 @@ func (d deriver) exchange(ch *arch.Channel, s *arch.Subscription, x exchange, us
 			return fmt.Sprintf("by %s, from the outbox to the consumer", ch.Key)
 		case deadLetter:
 			return fmt.Sprintf("after %d deliveries into %s", s.MaxDeliver, ch.DeadLetter)
+		case ackAfter:
+			return fmt.Sprintf("%s takes %s off %s after its commit", s.Context, what, ch.ID)
 		case versionCheck:
 			return fmt.Sprintf("%s carries the version of what it tells; %s changes its copy only to a newer one", what, s.Context)
 		}
@@ -610,15 +612,50 @@ func (n acts) how(k mechanism) string {
 	case conditionalConfirm:
 		return fmt.Sprintf("%s only where it is still %s; no row changed means the saga turns back", pivotName(s), n.pending)
 	case duplicateCheck:
-		return "each place writes, with what it does, the saga's id and the step: done or undone once, whoever asks and however often"
+		return fmt.Sprintf("in %s, the id of each %s and its step are written with what is done: %s once, however often and by whom it is sent",
+			list(n.places(false)), phrase(s.UseCase), list(n.remote(false)))
 	case lateUndo:
-		return fmt.Sprintf("turning back, %s first settles the step that has not answered, then undoes it if it acted", n.owner)
+		return fmt.Sprintf("turning back, %s first settles what has not answered (%s), then undoes it if it acted", n.owner, list(n.remote(true)))
 	case finalResult:
 		return fmt.Sprintf("once %s was asked, the saga waits for its outcome, however long; its time limit makes a work item, it decides nothing", pivotName(s))
 	case workItem:
 		return cmp.Or(s.WorkItem, catalogue[k].does)
 	case outbox:
 		return fmt.Sprintf("%s writes what it asks in the transaction that notes it", n.owner)
+	case resume:
+		return fmt.Sprintf("where %s stands is a row in the store of %s; after a crash another replica goes on from there", phrase(s.UseCase), n.owner)
+	case repeat:
+		return fmt.Sprintf("%s sends again what %s did not answer", n.owner, list(n.places(false)))
+	case queryByReference:
+		return fmt.Sprintf("%s is asked by our own reference what became of it", list(n.places(true)))
+	case idempotencyKey:
+		return fmt.Sprintf("asked again with the same key, %s acts once", list(n.places(true)))
 	}
 	return catalogue[k].does
+}
+
+// places are where the steps of a saga run outside of its own store: at externals, or
+// in other contexts.
+func (n acts) places(external bool) []string {
+	var out []string
+	for i := range n.saga.Steps {
+		if p := n.place(i); (n.saga.Steps[i].External != "") == external && p != n.owner && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// remote are the steps that run there: those that can be undone, or those that other
+// contexts take.
+func (n acts) remote(undoable bool) []string {
+	var out []string
+	for i := range n.saga.Steps {
+		st := &n.saga.Steps[i]
+		if n.place(i) == n.owner || undoable && i >= n.saga.Pivot || !undoable && st.External != "" || slices.Contains(out, st.Name) {
+			continue
+		}
+		out = append(out, st.Name)
+	}
+	return out
 }
