@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -14,18 +15,25 @@ import (
 type checkIn struct {
 	which
 	more
-	Out string `json:"out,omitempty" jsonschema:"a written design in the workspace to compare, too"`
+	Out     string `json:"out,omitempty" jsonschema:"a written design in the workspace to compare, too"`
+	Against string `json:"against,omitempty" jsonschema:"another input, or a written design, in the workspace: what is different from it, and which changes of contracts break whom"`
+	Explore bool   `json:"explore,omitempty" jsonschema:"visit every state of the design's protocols (sagas, holds, contended amounts, exchanges) while messages are lost or doubled and processes end"`
 }
 
 type checkOut struct {
-	// Fine tells that there is nothing to do: no error and no file out of date.
+	// Fine tells that there is nothing to do: no error, no file out of date, no contract
+	// broken and every protocol that was explored holds.
 	Fine     bool      `json:"fine"`
 	Errors   int       `json:"errors"`
 	Warnings int       `json:"warnings"`
 	Problems []problem `json:"problems"`
 	// Stale are the files that are not what the input gives; only with out.
 	Stale []fileRow `json:"stale,omitempty"`
-	Next  []call    `json:"next"`
+	// Against is what is different from the design that was named.
+	Against *againstOut `json:"against,omitempty"`
+	// Protocols are what was explored, what is broken first; only with explore.
+	Protocols []protocolRow `json:"protocols,omitempty"`
+	Next      []call        `json:"next"`
 }
 
 func (s *Server) check(ctx context.Context, _ *sdk.CallToolRequest, in checkIn) (checkOut, error) {
@@ -57,7 +65,19 @@ func (s *Server) check(ctx context.Context, _ *sdk.CallToolRequest, in checkIn) 
 			}
 		}
 	}
-	out.Fine = out.Errors == 0 && len(out.Stale) == 0
+	if d.Arch == nil && (in.Against != "" || in.Explore) {
+		return checkOut{}, errNoDesign
+	}
+	if in.Against != "" {
+		if out.Against, err = s.against(in.Against, d); err != nil {
+			return checkOut{}, err
+		}
+	}
+	if in.Explore {
+		out.Protocols = protocolRows(d.Explore())
+	}
+	out.Fine = out.Errors == 0 && len(out.Stale) == 0 && (out.Against == nil || out.Against.count(breaking) == 0) &&
+		!slices.ContainsFunc(out.Protocols, func(r protocolRow) bool { return r.Verdict != "holds" })
 	out.Next = checkNext(in, out)
 	return out, nil
 }
@@ -84,5 +104,9 @@ func (o checkOut) show(p *page) {
 		f := o.Stale[i]
 		return f.Status + " " + f.Path + " " + f.Reason
 	})
+	if o.Against != nil {
+		o.Against.show(p)
+	}
+	p.list("Protocols, every state visited", len(o.Protocols), 12, func(i int) string { return short(o.Protocols[i].String(), 240) })
 	p.then(o.Next)
 }

@@ -118,7 +118,7 @@ func (s *Server) addTools() {
 	add(s, tool{"simulate", "Simulate the design", reads, `Runs the designed system under load and faults, in simulated time: the scenarios it should survive (listed when nothing is given), a load of your own, faults in words, or until it breaks. Objectives with 95 % confidence intervals. Writes nothing.`}, s.simulate)
 	add(s, tool{"decide", "Pin or accept a decision", readsAndWrites, `Records what a person decided: choose pins a decision to an option, with because, and shows the regret against the computed choice; accept marks the record accepted, so that a later change supersedes it.`}, s.decide)
 	add(s, tool{"emit", "Write the design", readsAndWrites, `Lists the files of the design (DESIGN.md, decision records, contracts) and what would become of each; writes them only with write: true. A file that a person edited stops the write unless it is named in keep.`}, s.emit)
-	add(s, tool{"check", "Check input and files", reads, `The gate: problems of the input, and whether the files in out are what the input now gives.`}, s.check)
+	add(s, tool{"check", "Check input and files", reads, `The gate: problems of the input, and whether the files in out are what the input now gives. against compares with another input or a written design and says which changes of contracts break whom; explore visits every state of the protocols.`}, s.check)
 	add(s, tool{"query", "Look into the design", reads, `Looks into the design: kind elements lists what there is (of one list, or by name), impact what rests on a name, path how two names hang together.`}, s.query)
 }
 

@@ -19,6 +19,7 @@ type simulateIn struct {
 	Load        string   `json:"load,omitempty" jsonschema:"or a load: average, peak or horizon"`
 	Scale       float64  `json:"scale,omitempty" jsonschema:"a multiple of that load, such as 2"`
 	Faults      []string `json:"faults,omitempty" jsonschema:"faults in words: kill order 1/3 at 30s for 60s"`
+	AsIf        []string `json:"as_if,omitempty" jsonschema:"policies made otherwise, in words: retry-budget maps 10%, breaker all off"`
 	Holds       []string `json:"holds,omitempty" jsonschema:"claims to hold it against: PlaceOrder.latency p99 < 800ms, errors < 1%, recovers within 30s, all objectives"`
 	UntilBreaks bool     `json:"until_breaks,omitempty" jsonschema:"find the multiple of the load, or with a fault the length of the outage, that the design no longer survives"`
 	Metastable  bool     `json:"metastable,omitempty" jsonschema:"say whether the design comes back by itself once something pushes it over: the hidden capacity of each element, the loop that keeps it down, the longest outage it recovers from, the cheapest change that helps"`
@@ -91,6 +92,13 @@ func (s *Server) simulate(ctx context.Context, _ *sdk.CallToolRequest, in simula
 		return out.list(d, in), nil
 	}
 	scenario.Workers, scenario.Seed = s.workers, max(in.Seed, 1)
+	for _, text := range in.AsIf {
+		change, err := plumb.ParseChange(text)
+		if err != nil {
+			return simulateOut{}, err
+		}
+		scenario.Changes = append(scenario.Changes, change)
+	}
 	out.Scenario = scenario.Name
 	if in.Metastable {
 		m, problems := d.FindMetastable(ctx, scenario)
@@ -159,7 +167,7 @@ func (in simulateIn) scenario(d *plumb.Design) (s plumb.Scenario, given bool, er
 		}
 		s.Holds = append(s.Holds, claim)
 	}
-	return s, len(in.Holds) > 0 || in.Load != "" || in.Scale != 0 || len(in.Faults) > 0 || in.UntilBreaks || in.Metastable, nil
+	return s, len(in.Holds) > 0 || in.Load != "" || in.Scale != 0 || len(in.Faults) > 0 || len(in.AsIf) > 0 || in.UntilBreaks || in.Metastable, nil
 }
 
 func (o simulateOut) list(d *plumb.Design, in simulateIn) simulateOut {
