@@ -227,6 +227,7 @@ func (c *compiler) element(ts []tally, at int, span float64) Element {
 		e.Arrived += float64(t.Arrived) / span / n
 		e.Busy += t.busy / n
 		e.Queue += t.waiting / n
+		e.Ejected += float64(t.Ejected) / n
 		e.Most = max(e.Most, t.mostWaiting)
 		waits += t.waits.Seconds()
 		begun += float64(t.begun)
@@ -287,6 +288,7 @@ func (c *compiler) edge(ts []tally, at int, span float64) Edge {
 		calls += float64(t.Calls)
 		e.Retries += float64(t.Retries)
 		e.Denied += float64(t.Denied)
+		e.Hedges += float64(t.Hedges)
 		trips += t.trips.Seconds()
 		returned += float64(t.returned)
 		e.Opened += float64(t.opened) / n
@@ -299,6 +301,7 @@ func (c *compiler) edge(ts []tally, at int, span float64) Edge {
 	if calls > 0 {
 		e.Retries /= calls
 		e.Denied /= calls
+		e.Hedges /= calls
 	}
 	if returned > 0 {
 		e.RoundTrip = trips / returned

@@ -62,3 +62,21 @@ func threeHops() *network {
 		sources: []source{poisson(2500)},
 	}
 }
+
+// BenchmarkTwoTiers is a web server of eight processes that looks each request up in a
+// cache of two threads, 60 thousand requests a second, with delays in the network: the
+// size of the two-tier model that comes with uqSim.
+func BenchmarkTwoTiers(b *testing.B) {
+	delay := func(to int) link {
+		return link{station: to, delay: des.Exponential(30 * des.Microsecond), delayed: true}
+	}
+	benchmark(b, &network{
+		stations: []station{{name: "web", replicas: 1, workers: 8, queue: endless}, {name: "cache", replicas: 1, workers: 2, queue: endless}},
+		links:    []link{delay(0), delay(1)},
+		programs: []program{
+			{name: "web", steps: []step{busy(des.Exponential(15 * des.Microsecond)), use(1, 1), busy(des.Exponential(15 * des.Microsecond))}},
+			{name: "cache", steps: []step{busy(des.Exponential(10 * des.Microsecond))}},
+		},
+		sources: []source{poisson(60_000)},
+	})
+}

@@ -499,6 +499,9 @@ func Remedies(a *arch.Arch, element string) (out []Change) {
 		if st.order == firstInFirstOut {
 			add(LastInFirst, st.name, 1)
 		}
+		if st.limiter.rule == noLimiter {
+			add(AdaptiveConcurrency, st.name, 1)
+		}
 	}
 	links(func(l *link) bool { return l.breaker.window == noBreaker }, func(l *link) { add(BreakerThreshold, l.name, 0.5) })
 	for _, at := range hit {

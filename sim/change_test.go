@@ -69,6 +69,10 @@ func TestChangesActAsIfTheDesignHadThem(t *testing.T) {
 	if b.Retries != 0 || c.Retries <= a.Retries+0.1 {
 		t.Errorf("%.3g retries per call as designed, %.3g with one attempt, %.3g with five", a.Retries, b.Retries, c.Retries)
 	}
+	hedged := at("hedge fraud_screen 50ms", "attempts fraud_screen 1")
+	if h := edge(t, &hedged, edgeName); h.Hedges < 0.02 || h.Hedges > 0.12 {
+		t.Errorf("%.3g further attempts per call with a budget of 10 %% of the successes", h.Hedges)
+	}
 	few := at("replicas harbour.serve 1", "workers harbour.serve 3", "queue harbour.serve 2")
 	for _, e := range few.Elements {
 		if e.Name == "harbour.serve" && (e.Replicas != 1 || e.Workers != 3 || e.Most > 2 || len(e.Turned) == 0) {

@@ -3,6 +3,7 @@ package sim
 import (
 	"testing"
 
+	"plumb.dev/plumb/queueing"
 	"plumb.dev/plumb/sim/des"
 )
 
@@ -163,5 +164,38 @@ func TestIntervalsCoverTheTruth(t *testing.T) {
 	}
 	if share := float64(covered) / seeds; share < 0.97 {
 		t.Errorf("99 %% intervals cover the truth in %.1f %% of %d seeds", 100*share, seeds)
+	}
+}
+
+// The same for several servers, for the mean and for a percentile: M/M/4 at three
+// quarters, whose sojourn in theory is that of package queueing. A replication has
+// 12 000 requests, a sixtieth of what a scenario without a given length is sized for: with
+// 3000 the p99 is covered in 90 %, since the percentiles of so few are skewed.
+func TestIntervalsCoverMeansAndPercentiles(t *testing.T) {
+	const seeds = 200
+	theory := queueing.MMc{Lambda: 30, Mu: 10, C: 4}
+	net := single(station{workers: 4, queue: endless}, exponential(10), poisson(30), link{})
+	truth := map[string]float64{"mean": theory.Sojourn(), "p90": theory.SojournQuantile(0.9), "p99": theory.SojournQuantile(0.99)}
+	covered := map[string]int{}
+	for seed := range uint64(seeds) {
+		var m des.Mean
+		var hs []*des.Histogram
+		for _, one := range trial(t, net, plan{seed: seed, until: 405 * des.Second, warm: 5 * des.Second}, 10) {
+			m.Add(one.flows[0].latency.Mean() / 1e9)
+			hs = append(hs, one.flows[0].latency)
+		}
+		if m.Interval(0.99).Holds(truth["mean"]) {
+			covered["mean"]++
+		}
+		for name, p := range map[string]float64{"p90": 0.9, "p99": 0.99} {
+			if i, ok := des.QuantileOf(hs, p, 0.99); ok && i.Holds(truth[name]*1e9) {
+				covered[name]++
+			}
+		}
+	}
+	for name := range truth {
+		if share := float64(covered[name]) / seeds; share < 0.97 {
+			t.Errorf("99 %% intervals of the %s cover the truth in %.1f %% of %d seeds", name, 100*share, seeds)
+		}
 	}
 }

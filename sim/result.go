@@ -108,7 +108,9 @@ type Element struct {
 	Wait   float64   `json:"wait"`
 	Lag    *Interval `json:"lag_p99,omitempty"`
 	Turned []Cause   `json:"turned_away,omitempty"`
-	Dead   float64   `json:"dead_letters,omitempty"` // per second
+	// Ejected is how often a replica was taken out of the balancing, per replication.
+	Ejected float64 `json:"ejected,omitempty"`
+	Dead    float64 `json:"dead_letters,omitempty"` // per second
 }
 
 // Edge is what happened over an edge.
@@ -119,6 +121,8 @@ type Edge struct {
 	// Retries and Denied (by the budget) per call.
 	Retries float64 `json:"retries"`
 	Denied  float64 `json:"denied,omitempty"`
+	// Hedges are the further attempts per call that were sent while one was out.
+	Hedges float64 `json:"hedges,omitempty"`
 	// RoundTrip is the mean time of answered attempts.
 	RoundTrip float64 `json:"round_trip"`
 	// Opened is how often the breaker opened per replication, Open the share of time
