@@ -309,7 +309,7 @@ func TestThePlanReadsBackAsItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"system", "facts", "decisions", "contexts", "deployables", "operations", "channels", "objectives", "risks"} {
+	for _, key := range []string{"system", "facts", "decisions", "contexts", "cut", "deployables", "operations", "channels", "objectives", "risks"} {
 		if !bytes.Contains(first, []byte(`"`+key+`":`)) {
 			t.Errorf("plan.json has no %s", key)
 		}
