@@ -116,32 +116,38 @@ func (d *document) object(node any, keys ...string) tree {
 	return m
 }
 
-// whole is a value with what it refers to in place of the references.
-func (d *document) whole(node any, depth int) any {
-	const deepest = 20 // a schema that refers to itself has no end
+// whole is a value with what it refers to in place of the references, up to a number
+// of parts: one that refers to itself has no end.
+func (d *document) whole(node any, left *int) any {
 	node = d.resolve(node)
+	if *left--; *left < 0 {
+		return nil
+	}
 	switch v := node.(type) {
 	case tree:
 		out := tree{}
-		for key, inner := range v {
-			if depth < deepest {
-				out[key] = d.whole(inner, depth+1)
-			}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			out[key] = d.whole(v[key], left)
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, inner := range v {
-			out[i] = d.whole(inner, depth+1)
+			out[i] = d.whole(inner, left)
 		}
 		return out
 	}
 	return node
 }
 
+// mostParts bounds a value that is compared as a whole: security, correlation,
+// parameters.
+const mostParts = 2000
+
 // text is a value as one reads it; objects and lists as JSON.
 func (d *document) text(node any, keys ...string) string {
-	v := d.whole(d.at(node, keys...), 0)
+	left := mostParts
+	v := d.whole(d.at(node, keys...), &left)
 	switch v := v.(type) {
 	case nil:
 		return ""

@@ -143,13 +143,13 @@ type effect struct{ means, remedy string }
 // or in the release, in the order of what costs least.
 var (
 	gone = effect{"what they call is no longer there",
-		"keep it in the input until they have moved, marked as deprecated; then take it away"}
+		"keep it in the input until they have moved, then take it away"}
 	stricter = effect{"what they send today can be refused",
 		"make what is new optional, keep accepting what was accepted, or offer it as another operation beside the old one"}
 	looser = effect{"they can be sent what the old contract ruled out",
 		"keep sending what was promised, and put what is new into a field of its own"}
 	missing = effect{"they read what is no longer there",
-		"keep sending it until they have moved, marked as deprecated; then take it away"}
+		"keep sending it until they have moved, then take it away"}
 	ignored = effect{"what they send is refused, or taken and not used",
 		"keep accepting it until they have moved"}
 	rights = effect{"what they are signed in with may no longer be enough",

@@ -82,7 +82,7 @@ func between(t *testing.T, from, to contract.Side) []contract.Finding {
 func TestTheWorstOfAChangeOfTheInput(t *testing.T) {
 	var all []mutation
 	load(t, "input.yaml", &all)
-	text, err := os.ReadFile("../../examples/harbour/plumb.yaml")
+	text, err := os.ReadFile("testdata/system.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestTheFieldsOwnToolsAgree(t *testing.T) {
 	var all []changed
 	var mutations []mutation
 	load(t, "input.yaml", &mutations)
-	text, err := os.ReadFile("../../examples/harbour/plumb.yaml")
+	text, err := os.ReadFile("testdata/system.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
