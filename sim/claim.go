@@ -35,6 +35,7 @@ const (
 	ofElement                      // a deployable, a process, a store, an external, a cache
 	ofChannel
 	ofEdge
+	ofCache
 )
 
 // measure is something a claim can speak of.
@@ -55,8 +56,10 @@ var measures = []measure{
 	{"queue", ofElement | ofChannel, nil, fact.Count},
 	{"wait", ofElement, nil, fact.Duration},
 	{"retries", ofEdge, nil, fact.Share},
+	{"hits", ofCache, nil, fact.Share},
 	{name: recoveryMeasure, kind: fact.Duration},
 	{name: deadMeasure, kind: fact.Count},
+	{name: stuckMeasure, kind: fact.Count},
 	{name: objectivesMeasure},
 	{name: missedMeasure},
 }
@@ -65,6 +68,7 @@ var measures = []measure{
 const (
 	recoveryMeasure   = "recovers"
 	deadMeasure       = "dead letters"
+	stuckMeasure      = "stuck sagas"
 	objectivesMeasure = "all objectives"
 	missedMeasure     = "missed objectives"
 )
@@ -97,7 +101,9 @@ func measureNames() (out []string) {
 //	ordering-db.utilisation < 70%     also queue < 10 and wait < 20ms
 //	AuthoriseCard/card_processor.retries < 5%
 //	recovers within 30s               of the end of the last fault
+//	view-menu.hits > 60%              of the lookups of a cache
 //	no dead letters
+//	no stuck sagas
 //	all objectives                    are met
 //	no missed objectives              those that the run is too short to tell pass
 func ParseClaim(text string) (Claim, error) {
@@ -106,7 +112,7 @@ func ParseClaim(text string) (Claim, error) {
 	case "all objectives", "all objectives are met":
 		c.measure = measureNamed(objectivesMeasure)
 		return c, nil
-	case "no missed objectives", "no dead letters":
+	case "no missed objectives", "no dead letters", "no stuck sagas":
 		c.measure = measureNamed(strings.TrimPrefix(c.Text, "no "))
 		return c, nil
 	}
@@ -217,7 +223,7 @@ func (c *Claim) resolve(n *names, s *Scenario) (code diag.Code, why, hint string
 		return "", "", ""
 	}
 	var all []string
-	for _, kind := range []subjects{ofUseCase, ofElement, ofChannel, ofEdge} {
+	for _, kind := range []subjects{ofUseCase, ofElement, ofChannel, ofEdge, ofCache} {
 		if c.measure.of&kind == 0 {
 			continue
 		}
@@ -251,7 +257,7 @@ func (m *measure) kinds() string {
 	for _, k := range []struct {
 		kind subjects
 		name string
-	}{{ofUseCase, "use case with a load"}, {ofElement, "element"}, {ofChannel, "channel"}, {ofEdge, "edge"}} {
+	}{{ofUseCase, "use case with a load"}, {ofElement, "element"}, {ofChannel, "channel"}, {ofEdge, "edge"}, {ofCache, "cache"}} {
 		if m.of&k.kind != 0 {
 			out = append(out, k.name)
 		}
@@ -260,7 +266,7 @@ func (m *measure) kinds() string {
 }
 
 func (c *Claim) example(n *names) string {
-	for _, kind := range []subjects{ofUseCase, ofElement, ofChannel, ofEdge} {
+	for _, kind := range []subjects{ofUseCase, ofElement, ofChannel, ofEdge, ofCache} {
 		if names := n.of(kind); c.measure.of&kind != 0 && len(names) > 0 {
 			return names[0] + "." + c.Text
 		}
@@ -324,6 +330,10 @@ func named(a *arch.Arch, kind subjects) (out []string) {
 			if a.Channels[i].Kind != "dead-letter" {
 				out = append(out, string(a.Channels[i].ID))
 			}
+		}
+	case ofCache:
+		for i := range a.Caches {
+			out = append(out, a.Caches[i].ID)
 		}
 	case ofEdge:
 		for i := range a.Edges {

@@ -19,6 +19,8 @@ func TestClaimsAreReadAsWritten(t *testing.T) {
 		"PlaceOrder/payment.retries  <  5%": {subject: "PlaceOrder/payment", less: true, bound: 0.05},
 		"recovers within 1min 30s":          {less: true, orEqual: true, bound: 90},
 		"no dead letters":                   {less: true, orEqual: true},
+		"no stuck sagas":                    {less: true, orEqual: true},
+		"view-menu.hits > 60%":              {subject: "view-menu", bound: 0.6},
 	} {
 		got, err := ParseClaim(text)
 		if err != nil {

@@ -70,6 +70,10 @@ func (c *compiler) held(claim *Claim, r *Result, ts []tally) Held {
 		h.Unit = ""
 		h.dead(ts)
 		return h
+	case stuckMeasure:
+		h.Unit = ""
+		h.stuck(ts)
+		return h
 	case recoveryMeasure:
 		h.Measured = r.Recovery
 		if r.Stuck > 0 {
@@ -155,6 +159,25 @@ func (h *Held) dead(ts []tally) {
 	}
 }
 
+func (h *Held) stuck(ts []tally) {
+	stuck, all := uint64(0), uint64(0)
+	for i := range ts {
+		for k := range ts[i].sagas {
+			s := &ts[i].sagas[k]
+			stuck += s.Stuck
+			all += s.Completed + s.Compensated + s.Stuck
+		}
+	}
+	switch {
+	case stuck > 0:
+		h.Verdict, h.Why = "missed", fmt.Sprintf("%d of %d sagas", stuck, all)
+	case all > 0:
+		h.Verdict, h.Why = "met", fmt.Sprintf("0 of %d sagas", all)
+	default:
+		h.Why = "no saga came to an end"
+	}
+}
+
 // measured is what a claim speaks of, nil when the run does not carry it.
 func (c *compiler) measured(claim *Claim, r *Result, ts []tally) *Interval {
 	switch claim.measure.name {
@@ -168,6 +191,8 @@ func (c *compiler) measured(claim *Claim, r *Result, ts []tally) *Interval {
 		if e := r.element(claim.subject); e != nil {
 			return e.Lag
 		}
+	case "hits":
+		return r.hits(claim.subject)
 	case "retries":
 		return c.overLink(claim.subject, ts)
 	default:
@@ -183,6 +208,16 @@ func (r *Result) useCase(flow string) *UseCase {
 		}
 	}
 	return nil
+}
+
+// hits is the hit ratio of a cache, of its copies in several processes the lowest.
+func (r *Result) hits(cache string) (lowest *Interval) {
+	for i := range r.Caches {
+		if k := &r.Caches[i]; k.Name == cache && (lowest == nil || k.HitRatio.Estimate < lowest.Estimate) {
+			lowest = &k.HitRatio
+		}
+	}
+	return lowest
 }
 
 func (r *Result) element(name string) *Element {

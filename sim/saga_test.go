@@ -128,3 +128,30 @@ func TestStepsThatMayBeDoneLaterPend(t *testing.T) {
 	}
 	near(t, "the time until the first were taken back", s.undone.Least().Seconds(), 7, 0.1)
 }
+
+// Claims speak of the cache that finds least, and of sagas that a person has to look at.
+func TestClaimsSpeakOfCachesAndSagas(t *testing.T) {
+	r := &Result{Caches: []Cache{{Name: "menu", In: "a", HitRatio: Interval{0.7, 0.75, 0.8}}, {Name: "menu", In: "b", HitRatio: Interval{0.5, 0.55, 0.59}}}}
+	c := &compiler{s: &Scenario{}}
+	for text, want := range map[string]string{"menu.hits > 60%": "missed", "menu.hits > 40%": "met", "menu.hits >= 55%": "close", "other.hits > 1%": "unknown"} {
+		claim, err := ParseClaim(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h := c.held(&claim, r, nil); h.Verdict != want {
+			t.Errorf("%s is %s: %+v", text, h.Verdict, h)
+		}
+	}
+	claim, err := ParseClaim("no stuck sagas")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		tally sagaTally
+		want  string
+	}{{sagaTally{Completed: 5, Compensated: 2}, "met"}, {sagaTally{Completed: 5, Stuck: 1}, "missed"}, {sagaTally{}, "unknown"}} {
+		if h := c.held(&claim, r, []tally{{sagas: []sagaTally{x.tally}}}); h.Verdict != x.want {
+			t.Errorf("with %+v it is %s: %s", x.tally, h.Verdict, h.Why)
+		}
+	}
+}
