@@ -88,7 +88,10 @@ func Run(in Input) *Design {
 		return d
 	}
 
-	// 8. what keeps its protocols right, whatever is lost, late or cut off
+	// 8. what is wrong with its policies before anything is simulated
+	ok(sim.Findings(d.Arch))
+
+	// 9. what keeps its protocols right, whatever is lost, late or cut off
 	if !in.Quick {
 		ok(d.mend())
 	}

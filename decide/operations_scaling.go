@@ -3,6 +3,7 @@ package decide
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"plumb.dev/plumb/arch"
@@ -269,8 +270,11 @@ func (s *sheet) slots(o option, pr *Process, l load, z sizing) {
 		s.from("workers")
 		queue = math.Floor(s.n(l.tightest.Latency.P99) * s.reference("breaker.queue-share-of-timeout") * workers / held)
 		queue = math.Min(queue, workers)
+		if limit := s.tightestCaller(pr); limit > 0 {
+			queue = math.Min(queue, math.Floor(limit*s.reference("breaker.queue-share-of-timeout")*workers/held))
+		}
 	}
-	o.param("queue", fact.Count, queue, "what is still answered within half of the tightest target, at most as many as are at work")
+	o.param("queue", fact.Count, queue, "what is still answered within half of the tightest target and of the shortest time limit of those that call it, at most as many as are at work")
 	open := 0.0
 	if l.online > 0 {
 		open = math.Ceil(l.online / each)
@@ -279,6 +283,25 @@ func (s *sheet) slots(o option, pr *Process, l load, z sizing) {
 	s.from("workers", "queue")
 	memory := s.k(baseMemory) + s.k(workMemory)*(workers+queue) + s.k(connMemory)*open
 	o.param("memory", fact.Bytes, math.Ceil(memory/64e6)*64e6, "the process, its requests and its connections, rounded up to 64 MB")
+}
+
+// tightestCaller is the shortest time limit of the calls that other deployables make of
+// use cases and data behind a process; 0 when there are none.
+func (s *sheet) tightestCaller(pr *Process) float64 {
+	shortest := 0.0
+	for _, l := range s.plan.Links {
+		if l.To == nil || l.To.Unit != pr.Unit || l.From.Unit == pr.Unit || !s.plan.called(l) {
+			continue
+		}
+		if l.Target != nil && !slices.Contains(pr.UseCases, l.Target) || l.Target == nil && pr.Name != "serve" && len(pr.Others) == 0 {
+			continue
+		}
+		if limit := s.plan.Parameter(arch.DecisionID(l.Name+".call"), "timeout"); limit.Known() && (shortest == 0 || limit.N < shortest) {
+			s.read(limit.Fact)
+			shortest = limit.N
+		}
+	}
+	return shortest
 }
 
 func signal(pr *Process) string {

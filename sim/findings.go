@@ -26,6 +26,8 @@ func Findings(a *arch.Arch) diag.List {
 	}
 	f.rates()
 	f.queues()
+	f.partitions()
+	f.chains()
 	return f.list.Sorted()
 }
 
@@ -33,6 +35,8 @@ type finder struct {
 	c    *compiler
 	a    *arch.Arch
 	list diag.List
+	// first is the first call over each link, once it is needed.
+	first map[string]*step
 }
 
 func (f *finder) add(code diag.Code, path, hint, format string, args ...any) {
@@ -51,6 +55,9 @@ var edgeChecks = []struct {
 	{neverTrips, "a window that sees fewer calls than the breaker asks for never opens it"},
 	{smallBulkhead, "calls in flight are rate times time (Little); a bulkhead below refuses what is normal"},
 	{smallThrottle, "a token bucket is a queue of burst places (M/D/1/K): near its rate it refuses what is normal"},
+	{wideBreaker, "a breaker that stands before several replicas turns the loss of one into the loss of all"},
+	{beyondPool, "a caller whose every worker waits for one callee does nothing else"},
+	{busyCallee, "retries of a share b of the calls multiply the load by 1 + b; from full load on a queue never ends"},
 	{smallLimit, "what an external refuses at the peak nobody can retry away"},
 }
 
@@ -144,14 +151,25 @@ func (f *finder) firstTo(to string) *arch.Edge {
 
 // meanTime is the mean time of an attempt over an edge, as far as leaves tell.
 func (f *finder) meanTime(e *arch.Edge) float64 {
-	for i := range f.c.net.programs {
-		for _, s := range f.c.net.programs[i].steps {
-			if s.kind == invoke && f.c.net.links[s.link].name == string(e.ID) {
-				return f.seconds(s.program, 0) + 2*f.c.net.links[s.link].delay.Mean()/1e9
+	if f.first == nil {
+		f.first = map[string]*step{}
+		for i := range f.c.net.programs {
+			for k := range f.c.net.programs[i].steps {
+				s := &f.c.net.programs[i].steps[k]
+				if s.kind != invoke {
+					continue
+				}
+				if name := f.c.net.links[s.link].name; f.first[name] == nil {
+					f.first[name] = s
+				}
 			}
 		}
 	}
-	return 0
+	s := f.first[string(e.ID)]
+	if s == nil {
+		return 0
+	}
+	return f.seconds(s.program, 0) + 2*f.c.net.links[s.link].delay.Mean()/1e9
 }
 
 // seconds is the mean time of a program until its answer, without queues.
@@ -234,12 +252,9 @@ func (f *finder) program(p *program) {
 // rates looks at what retries may add where the callee has no room for it.
 func (f *finder) rates() {
 	load := map[int]float64{}
-	for i := range f.a.Edges {
-		e := &f.a.Edges[i]
-		for key, at := range f.c.links {
-			if key.edge == e.ID {
-				load[f.c.net.links[at].station] += e.Peak.N
-			}
+	for key, at := range f.c.links {
+		if e := f.c.edges[key.edge]; e != nil {
+			load[f.c.net.links[at].station] += e.Peak.N
 		}
 	}
 	for i := range f.a.Edges {
@@ -263,29 +278,65 @@ func (f *finder) rates() {
 	}
 }
 
+// estimated is by how much more a queue may be than it should: mean times are known no
+// better.
+const estimated = 1.2
+
 // queues looks at whether a queue is longer than half of what its callers wait for.
 func (f *finder) queues() {
+	timeouts, services := f.tightest()
 	for i := range f.c.net.stations {
 		st := &f.c.net.stations[i]
 		if st.kind != "process" || st.workers == 0 || st.queue <= 0 {
 			continue
 		}
-		timeout, service := math.Inf(1), 0.0
-		for k := range f.c.net.programs {
-			for _, s := range f.c.net.programs[k].steps {
-				if s.kind == invoke && f.c.net.links[s.link].station == i && f.c.net.links[s.link].timeout > 0 {
-					timeout = math.Min(timeout, f.c.net.links[s.link].timeout.Seconds())
-					service = math.Max(service, f.seconds(s.program, 0))
-				}
-			}
-		}
+		timeout, service := timeouts[i], services[i]
 		if math.IsInf(timeout, 1) || service == 0 {
 			continue
 		}
 		mu := float64(st.workers) / service
-		if most := mu * timeout / 2; float64(st.queue) > most {
+		if most := mu * timeout / 2; float64(st.queue) > estimated*most {
 			f.add("sim.long-queue", "deployables."+st.name, fmt.Sprintf("at most %d places: half the tightest caller's time limit", int(most)),
 				"%d requests may wait for %d workers, %s of work, while a caller gives up after %s", st.queue, st.workers, fact.FormatSeconds(float64(st.queue)/mu), fact.FormatSeconds(timeout))
 		}
 	}
+}
+
+// tightest is for each station the shortest time limit of its calls, and their mean
+// time in it, without queues, weighted by how often each comes at the peak.
+func (f *finder) tightest() (timeout, service []float64) {
+	n := len(f.c.net.stations)
+	timeout, service = make([]float64, n), make([]float64, n)
+	rates := make([]float64, n)
+	for i := range timeout {
+		timeout[i] = math.Inf(1)
+	}
+	weigh := func(station, program int, rate float64) {
+		service[station] += rate * f.seconds(program, 0)
+		rates[station] += rate
+	}
+	for i := range f.c.net.sources {
+		s := &f.c.net.sources[i]
+		weigh(f.c.net.links[s.link].station, s.program, s.rate)
+	}
+	for k := range f.c.net.programs {
+		for _, s := range f.c.net.programs[k].steps {
+			if s.kind != invoke {
+				continue
+			}
+			l := &f.c.net.links[s.link]
+			if l.timeout > 0 {
+				timeout[l.station] = math.Min(timeout[l.station], l.timeout.Seconds())
+			}
+			if e := f.c.edges[arch.EdgeID(l.name)]; e != nil {
+				weigh(l.station, s.program, e.Peak.N)
+			}
+		}
+	}
+	for i := range service {
+		if rates[i] > 0 {
+			service[i] /= rates[i]
+		}
+	}
+	return timeout, service
 }

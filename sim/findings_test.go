@@ -13,6 +13,24 @@ import (
 	"plumb.dev/plumb/sim"
 )
 
+// needed makes steps such that nothing can be done without them.
+func needed(steps []arch.Step) {
+	for i := range steps {
+		steps[i].Optional = false
+		needed(steps[i].Steps)
+	}
+}
+
+// serving is the first process of a deployable.
+func serving(a *arch.Arch, id arch.DeployableID) *arch.Process {
+	for i := range a.Deployables {
+		if d := &a.Deployables[i]; d.ID == id {
+			return &d.Roles[0]
+		}
+	}
+	return &arch.Process{}
+}
+
 func found(a *arch.Arch, code diag.Code, path string) bool {
 	for _, p := range sim.Findings(a) {
 		if p.Code == code && p.Path == path {
@@ -55,6 +73,43 @@ func TestPoliciesThatCannotWorkAreFound(t *testing.T) {
 			for i := range a.Externals {
 				if a.Externals[i].ID == "maps" {
 					a.Externals[i].Limit = arch.Value{Quantity: fact.Quantity{Kind: fact.Rate, N: 100}}
+				}
+			}
+		}},
+		{"sim.breaker-too-wide", "edges.PlaceOrder/ledger", func(a *arch.Arch, e *arch.Edge) {
+			serving(a, "ledger").Replicas.N = 2
+			e.Breaker = &arch.Breaker{Window: seconds(30), MinCalls: 20, Threshold: 0.4, Open: seconds(5), Probes: 1}
+		}},
+		{"sim.bulkhead-beyond-pool", "edges.PlaceOrder/card_processor", func(_ *arch.Arch, e *arch.Edge) { e.Bulkhead.MaxConcurrent = 1_000_000 }},
+		{"sim.budget-unstable", "edges.PlaceOrder/ledger", func(a *arch.Arch, e *arch.Edge) {
+			serving(a, "ledger").Utilised = arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.95}}
+			e.Retry = &arch.Retry{MaxAttempts: 2, Budget: arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.1}}}
+		}},
+		{"sim.uneven-partitions", "channels.kitchen.ticket.v1", func(a *arch.Arch, _ *arch.Edge) {
+			for i := range a.Channels {
+				ch := &a.Channels[i]
+				ch.Partitions.N = 8
+				for _, sub := range ch.Subscribers {
+					p := serving(a, sub.Deployable)
+					p.Replicas.N, p.Utilised = 7, arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.9}}
+				}
+			}
+		}},
+		{"sim.chain-misses-objective", "objectives.PlaceOrder.availability", func(a *arch.Arch, _ *arch.Edge) {
+			target := arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.9999}}
+			a.Objectives = append(a.Objectives, arch.Objective{ID: "PlaceOrder.availability", Kind: "availability", UseCase: "use_cases.PlaceOrder", Target: target})
+			for i := range a.Externals {
+				a.Externals[i].Availability = arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.999}}
+			}
+			for i := range a.Edges {
+				if e := &a.Edges[i]; e.ToKind == "external" {
+					e.Hard, e.Fallback = true, ""
+				}
+			}
+			for i := range a.Flows {
+				if f := &a.Flows[i]; f.UseCase == "use_cases.PlaceOrder" {
+					f.Wait = arch.Value{}
+					needed(f.Steps)
 				}
 			}
 		}},

@@ -119,16 +119,16 @@ func (v *verifier) failing(o *arch.Objective) (i Interval, anyway float64, why s
 		if len(r.Scenario.Faults) > 0 {
 			continue
 		}
-		n, lost, errs := v.count(r, o, samplesOfShare/math.Max(1-o.Target.N, 1e-9))
-		if n < 1 {
+		c := v.count(r, o, samplesOfShare/math.Max(1-o.Target.N, 1e-9))
+		if c.n < 1 {
 			continue
 		}
 		at := v.atPeak(o.UseCase)
 		if r.Scenario.Load == "average" {
 			at = 1 - at
 		}
-		all, weights = all+n, weights+at
-		share, single = share+at*lost/n, single+at*errs/n
+		all, weights = all+c.n, weights+at
+		share, single = share+at*c.lost/c.n, single+at*c.errs/c.n
 	}
 	if all < 1 || weights == 0 {
 		return Interval{}, 0, v.unheard(o)
@@ -142,53 +142,67 @@ func (v *verifier) failing(o *arch.Objective) (i Interval, anyway float64, why s
 	return Interval{math.Max(0, share-half), share, share + half}, share + single, ""
 }
 
-// count is how many requests of an objective's use case ended, how many of them badly
-// and how many with a single error of an external. Where they are fewer than needed,
-// those of all flows that enter the same deployable count: what they share fails for
-// all of them.
-func (v *verifier) count(r *Result, o *arch.Objective, needed float64) (n, lost, errs float64) {
-	add := func(u *UseCase) {
+// sums are requests that ended, those that did badly, and those with a single error
+// of an external.
+type sums struct{ n, lost, errs float64 }
+
+func (c *sums) add(x sums) {
+	c.n += x.n
+	c.lost += x.lost
+	c.errs += x.errs
+}
+
+// counts are the requests of a result by use case, and of all flows that enter a
+// deployable.
+type counts struct {
+	useCase map[arch.Path]*UseCase
+	of      map[arch.Path]sums
+	entry   map[arch.DeployableID]sums
+}
+
+func (v *verifier) countsOf(r *Result) *counts {
+	if c := v.counted[r]; c != nil {
+		return c
+	}
+	c := &counts{map[arch.Path]*UseCase{}, map[arch.Path]sums{}, map[arch.DeployableID]sums{}}
+	for i := range r.UseCases {
+		u := &r.UseCases[i]
 		ended := u.Offered * (1 - u.Unfinished) * r.Scenario.For.Seconds() * float64(r.Replications)
-		n += ended
-		for _, c := range u.Errors {
-			if c.Cause == causes[failed] {
-				errs += ended * c.Share
+		x := sums{n: ended}
+		for _, e := range u.Errors {
+			if e.Cause == causes[failed] {
+				x.errs += ended * e.Share
 			} else {
-				lost += ended * c.Share
+				x.lost += ended * e.Share
 			}
 		}
-	}
-	for i := range r.UseCases {
-		if r.UseCases[i].UseCase == o.UseCase {
-			add(&r.UseCases[i])
+		own := c.of[u.UseCase]
+		own.add(x)
+		c.of[u.UseCase], c.useCase[u.UseCase] = own, u
+		if f := v.flow(u.UseCase); u.Starts == "request" && f != nil {
+			all := c.entry[f.Entry]
+			all.add(x)
+			c.entry[f.Entry] = all
 		}
 	}
-	if n >= needed || lost > 0 {
-		return n, lost, errs
-	}
-	n, lost, errs = 0, 0, 0
-	for i := range r.UseCases {
-		if u := &r.UseCases[i]; u.Starts == "request" && v.entry(u.UseCase) == v.entry(o.UseCase) {
-			add(u)
-		}
-	}
-	return n, lost, errs
+	v.counted[r] = c
+	return c
 }
 
-// entry is the deployable that a use case's flow enters.
-func (v *verifier) entry(of arch.Path) arch.DeployableID {
-	if f := v.flow(of); f != nil {
-		return f.Entry
+// count is how many requests of an objective's use case ended, and how. Where they are
+// fewer than needed, those of all flows that enter the same deployable count: what they
+// share fails for all of them.
+func (v *verifier) count(r *Result, o *arch.Objective, needed float64) sums {
+	c := v.countsOf(r)
+	own := c.of[o.UseCase]
+	if f := v.flow(o.UseCase); own.n < needed && own.lost == 0 && f != nil {
+		return c.entry[f.Entry]
 	}
-	return ""
+	return own
 }
 
-func (v *verifier) flow(of arch.Path) *arch.Flow {
-	if at := slices.IndexFunc(v.a.Flows, func(f arch.Flow) bool { return f.UseCase == of }); at >= 0 {
-		return &v.a.Flows[at]
-	}
-	return nil
-}
+// flow is the flow of a use case.
+func (v *verifier) flow(of arch.Path) *arch.Flow { return v.flowOf[of] }
 
 // atPeak is the part of a use case's requests that come at its peak, one peak a day;
 // all of them when nothing is known of the average.
@@ -204,19 +218,19 @@ func (v *verifier) atPeak(of arch.Path) float64 {
 // objective's use case as one run of a scenario did, beyond the share that fails
 // anyway; of all flows of its deployable where it had too few.
 func (v *verifier) outage(r *Result, o *arch.Objective, anyway float64) (Interval, bool) {
-	for i := range r.UseCases {
-		u := &r.UseCases[i]
-		if u.UseCase == o.UseCase && u.Success != nil && u.Offered*r.Scenario.For.Seconds()*float64(r.Replications) >= told {
-			lost := func(success float64) float64 { return math.Max(0, 1-success-anyway) * r.Scenario.For.Seconds() }
-			return Interval{lost(u.Success.High), lost(u.Success.Estimate), lost(u.Success.Low)}, true
-		}
+	seconds := func(lost float64) float64 { return math.Max(0, lost-anyway) * r.Scenario.For.Seconds() }
+	if u := v.countsOf(r).useCase[o.UseCase]; u != nil && u.Success != nil && u.Offered*r.Scenario.For.Seconds()*float64(r.Replications) >= told {
+		return Interval{seconds(1 - u.Success.High), seconds(1 - u.Success.Estimate), seconds(1 - u.Success.Low)}, true
 	}
-	n, lost, errs := v.count(r, o, math.Inf(1))
-	if n < told {
+	f := v.flow(o.UseCase)
+	if f == nil {
 		return Interval{}, false
 	}
-	share := (lost + errs) / n
-	half := 1.96 * math.Sqrt(share*(1-share)/n)
-	seconds := func(s float64) float64 { return math.Max(0, s-anyway) * r.Scenario.For.Seconds() }
+	all := v.countsOf(r).entry[f.Entry]
+	if all.n < told {
+		return Interval{}, false
+	}
+	share := (all.lost + all.errs) / all.n
+	half := 1.96 * math.Sqrt(share*(1-share)/all.n)
 	return Interval{seconds(share - half), seconds(share), seconds(share + half)}, true
 }

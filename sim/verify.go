@@ -58,7 +58,10 @@ func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
 			Verification: arch.Verification{Seed: int(e.Seed), Budget: int(e.Budget)},
 			Predictions:  map[arch.ObjectiveID]arch.Prediction{},
 		},
-		a: a,
+		a: a, flowOf: map[arch.Path]*arch.Flow{}, counted: map[*Result]*counts{}, verdict: map[*Result]map[arch.ObjectiveID]*Verdict{},
+	}
+	for i := range a.Flows {
+		v.flowOf[a.Flows[i].UseCase] = &a.Flows[i]
 	}
 	v.Verification.Events = e.Spent
 	list := Chosen(a)
@@ -87,8 +90,11 @@ func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
 type verifier struct {
 	Verified
 	a     *arch.Arch
-	known map[fact.ID]bool // facts of frequencies already listed
-	flows int              // that have a load
+	flows int // that have a load
+
+	flowOf  map[arch.Path]*arch.Flow
+	counted map[*Result]*counts
+	verdict map[*Result]map[arch.ObjectiveID]*Verdict
 }
 
 // take takes over a scenario that was simulated before, if it was.
@@ -192,11 +198,11 @@ func (v *verifier) underLoad(o *arch.Objective) (p arch.Prediction) {
 		if len(r.Scenario.Faults) > 0 || o.Kind == "throughput" && r.Scenario.Load == "average" {
 			continue
 		}
-		at := slices.IndexFunc(r.Verdicts, func(x Verdict) bool { return x.Objective == o.ID })
-		if at < 0 {
+		given := v.verdictsOf(r)[o.ID]
+		if given == nil {
 			continue
 		}
-		if x := v.judged(o, r, &r.Verdicts[at]); p.Verdict == "" || x.Verdict != "unknown" {
+		if x := v.judged(o, r, given); p.Verdict == "" || x.Verdict != "unknown" {
 			p = x // the peak comes last
 		}
 	}
@@ -204,6 +210,16 @@ func (v *verifier) underLoad(o *arch.Objective) (p arch.Prediction) {
 		p = arch.Prediction{Verdict: "unknown", Why: v.unheard(o)}
 	}
 	return p
+}
+
+func (v *verifier) verdictsOf(r *Result) map[arch.ObjectiveID]*Verdict {
+	if v.verdict[r] == nil {
+		v.verdict[r] = map[arch.ObjectiveID]*Verdict{}
+		for i := range r.Verdicts {
+			v.verdict[r][r.Verdicts[i].Objective] = &r.Verdicts[i]
+		}
+	}
+	return v.verdict[r]
 }
 
 // unheard says why no scenario speaks of an objective.
@@ -222,11 +238,7 @@ func (v *verifier) judged(o *arch.Objective, r *Result, x *Verdict) arch.Predict
 		return p
 	}
 	if x.Verdict == "unknown" {
-		n := 0.0
-		if at := slices.IndexFunc(r.UseCases, func(u UseCase) bool { return u.UseCase == o.UseCase }); at >= 0 {
-			n = r.UseCases[at].Offered * r.Scenario.For.Seconds() * float64(r.Replications)
-		}
-		p.Why = fact.AgreeInNumber(fmt.Sprintf("%.0f requests carry no %s", n, o.Measure))
+		p.Why = fact.AgreeInNumber(fmt.Sprintf("%.0f requests carry no %s", v.countsOf(r).of[o.UseCase].n, o.Measure))
 		return p
 	}
 	v.between(o, &p, x.Predicted, x.Measure+"; "+ran(r), o.Target.Fact)
