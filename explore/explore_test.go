@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,11 +27,32 @@ func design(t testing.TB, name string) *arch.Arch {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := plumb.Run(plumb.Input{File: "plumb.yaml", Text: text, Date: "2026-01-01"})
+	return mended(t, text)
+}
+
+// mended is the design of an input with its protocols explored, and without tipping
+// points.
+func mended(t testing.TB, text []byte) *arch.Arch {
+	t.Helper()
+	d := plumb.Run(plumb.Input{File: "plumb.yaml", Text: text, Date: "2026-01-01", Quick: true})
 	if d.Arch == nil {
-		t.Fatal(d.Problems)
+		t.Fatalf("no design: %+v\n%s", d.Problems, text)
 	}
+	d.Arch.Protocols = explore.Mend(d.Arch, explore.Default)
 	return d.Arch
+}
+
+// A design has its protocols as they were explored, and what is wrong with them among
+// its problems.
+func TestADesignIsExplored(t *testing.T) {
+	text, err := os.ReadFile("../examples/cargo/plumb.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := plumb.Run(plumb.Input{File: "plumb.yaml", Text: text, Date: "2026-01-01"})
+	if want := mended(t, text).Protocols; len(want) < 10 || !reflect.DeepEqual(d.Arch.Protocols, want) {
+		t.Errorf("the design has %d protocols, want %d", len(d.Arch.Protocols), len(want))
+	}
 }
 
 // Every protocol of every example holds in all its states, with what the design gave

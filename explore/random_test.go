@@ -8,9 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"plumb.dev/plumb"
 	"plumb.dev/plumb/arch"
-	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/explore"
 )
 
@@ -98,13 +96,10 @@ func TestRandomSystemsAreMendedOrFoundFault(t *testing.T) {
 	lacked, kinds, faults := map[string]int{}, map[string]int{}, 0
 	for seed := range uint64(80) {
 		text := randomSystem(seed)
-		d := plumb.Run(plumb.Input{File: "plumb.yaml", Text: []byte(text), Date: "2026-01-01"})
-		if d.Arch == nil {
-			t.Fatalf("system %d has no design: %+v\n%s", seed, d.Problems, text)
-		}
-		found := slices.ContainsFunc(d.Problems, func(p diag.Problem) bool { return strings.HasPrefix(string(p.Code), "explore.") })
-		probe := explore.Probe(d.Arch)
-		for _, p := range d.Arch.Protocols {
+		a := mended(t, []byte(text))
+		found := len(explore.Findings(a)) > 0
+		probe := explore.Probe(a)
+		for _, p := range a.Protocols {
 			kinds[p.Kind]++
 			if p.Explored.Verdict != "holds" {
 				faults++
@@ -123,7 +118,7 @@ func TestRandomSystemsAreMendedOrFoundFault(t *testing.T) {
 			}
 		}
 		if seed%16 == 0 {
-			if again := explore.Mend(unexplored(d.Arch), explore.Default); !reflect.DeepEqual(again, d.Arch.Protocols) {
+			if again := explore.Mend(unexplored(a), explore.Default); !reflect.DeepEqual(again, a.Protocols) {
 				t.Errorf("system %d is explored otherwise the second time", seed)
 			}
 		}
