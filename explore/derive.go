@@ -107,7 +107,8 @@ func phrase(p arch.Path) string { return fact.Phrase(arch.Short(p)) }
 const maxSteps = 32
 
 func (d deriver) saga(s *arch.Saga) *protocol {
-	g := &saga{pivot: s.Pivot, confirm: len(s.Steps), rival: d.rival(s)}
+	g := &saga{pivot: s.Pivot, confirm: len(s.Steps)}
+	g.rival, g.rivalUndoes = d.rival(s)
 	p := &protocol{
 		Protocol: arch.Protocol{ID: "saga/" + s.ID, Kind: "saga", Of: s.UseCase, Trace: s.Trace},
 		bounds:   g.bounds(), build: g.model, large: len(s.Steps) > maxSteps || len(s.Steps) == 0,
@@ -120,7 +121,7 @@ func (d deriver) saga(s *arch.Saga) *protocol {
 		g.steps = append(g.steps, stage{
 			remote: st.Context != s.Owner || st.External != "", external: st.External != "",
 			free: st.Kind == "check", fails: st.Kind != "retriable", undo: st.Compensation != "",
-			key: st.External != "" && x.Idempotent, lookup: st.External != "" && x.Lookup, undoesToo: d.undoesToo(s, i),
+			key: st.External != "" && x.Idempotent, lookup: st.External != "" && x.Lookup, undoesToo: d.undoneBy(s, st.Compensation) &^ (1 << min(i, maxSteps)),
 		})
 		if i >= s.Pivot && !g.steps[i].remote {
 			g.confirm = min(g.confirm, i)
@@ -249,8 +250,8 @@ func list(names []string) string {
 }
 
 // rival reports whether somebody else can end the state in which the subject of a
-// saga waits: a timer, or a person.
-func (d deriver) rival(s *arch.Saga) bool {
+// saga waits, a timer or a person, and which of its steps, as bits, are undone then.
+func (d deriver) rival(s *arch.Saga) (comes bool, undoes uint) {
 	thing, waits, _ := strings.Cut(s.Pending, " ")
 	for i := range d.a.Machines {
 		m := &d.a.Machines[i]
@@ -261,25 +262,29 @@ func (d deriver) rival(s *arch.Saga) bool {
 			own := slices.ContainsFunc(t.By, func(u arch.Path) bool {
 				return slices.ContainsFunc(s.Steps, func(st arch.SagaStep) bool { return st.UseCase == u })
 			})
-			if t.From == waits && !own && (t.After.Known() || len(t.Actors) > 0) {
-				return true
+			if t.From != waits || own || !t.After.Known() && len(t.Actors) == 0 {
+				continue
+			}
+			comes = true
+			for _, u := range t.By {
+				undoes |= d.undoneBy(s, u)
 			}
 		}
 	}
-	return false
+	return comes, undoes
 }
 
-// undoesToo are the other steps that the compensation of a step undoes, because it
-// is a saga of its own that has their compensations among its steps.
-func (d deriver) undoesToo(s *arch.Saga, i int) uint {
+// undoneBy are the steps of a saga, as bits, whose compensations are steps of the
+// saga of another use case.
+func (d deriver) undoneBy(s *arch.Saga, u arch.Path) uint {
 	var out uint
 	for j := range d.a.Sagas {
-		if d.a.Sagas[j].UseCase != s.Steps[i].Compensation || s.Steps[i].Compensation == "" {
+		if d.a.Sagas[j].UseCase != u || u == "" {
 			continue
 		}
 		for _, st := range d.a.Sagas[j].Steps {
 			for k := range s.Steps {
-				if k != i && k < maxSteps && s.Steps[k].Compensation == st.UseCase {
+				if k < maxSteps && s.Steps[k].Compensation == st.UseCase && st.UseCase != u {
 					out |= 1 << k
 				}
 			}

@@ -41,8 +41,14 @@ type Shape = saga
 type Stage = stage
 
 // NewShape makes a saga of steps.
-func NewShape(steps []Stage, pivot int, rival bool) *Shape {
+func NewShape(steps []Stage, pivot int, rival bool, undoes, undoesToo uint) *Shape {
 	g := &saga{steps: steps, pivot: pivot, confirm: pivot, rival: rival}
+	if rival {
+		g.rivalUndoes = undoes
+	}
+	if steps[0].undo {
+		steps[0].undoesToo = undoesToo &^ 1
+	}
 	if steps[pivot].remote {
 		g.confirm = len(steps)
 	}
@@ -56,8 +62,10 @@ func Place(remote, external, free, fails, undo, key, lookup bool) Stage {
 
 // Both searches a saga with a set of mechanisms, reduced and in full.
 func Both(g *Shape, has uint32, b state.Bounds) (reduced, full state.Result) {
-	m := g.model(set(has) & g.candidates())
-	reduced = state.Search(m, b)
+	reduced = state.Search(g.model(set(has)&g.candidates()), b)
+	whole := *g
+	whole.atOnce = true
+	m := whole.model(set(has) & g.candidates())
 	m.Same = nil
 	return reduced, state.Search(m, b)
 }

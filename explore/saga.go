@@ -14,8 +14,12 @@ type saga struct {
 	// pivot is the step after which there is only forward; confirm the one at which what
 	// the promise is about leaves its pending state.
 	pivot, confirm int
-	// rival tells that a timer or somebody else may end the pending state meanwhile.
-	rival bool
+	// rival tells that a timer or somebody else may end the pending state meanwhile;
+	// rivalUndoes the steps, as bits, that are then undone from there as well.
+	rival       bool
+	rivalUndoes uint
+	// atOnce follows all that is undone from elsewhere together, as tests do.
+	atOnce bool
 }
 
 // stage is one step of a saga.
@@ -30,7 +34,7 @@ type stage struct {
 	undoesToo uint // the steps, as bits, that its compensation undoes as well
 }
 
-// The bytes of a state: the head, then nine for each step.
+// The bytes of a state: the head, then ten for each step.
 const (
 	sPhase   = iota // see below
 	sPos            // the step it is at; going back, one more than the step to undo next
@@ -63,6 +67,7 @@ const (
 	tNo             // answers on their way that it did not
 	tAskUndo        // compensations on their way
 	tUndoYes        // their answers on their way
+	tElse           // compensations asked for from elsewhere, and answered there
 	tKnows          // what the other place remembers: bits, see below
 	tEach
 )
@@ -149,6 +154,9 @@ func (g *saga) candidates() set {
 	if g.rival {
 		c = c.with(conditionalConfirm)
 	}
+	if g.rivalUndoes != 0 {
+		c = c.with(duplicateCheck)
+	}
 	return c
 }
 
@@ -179,15 +187,15 @@ func (r *run) forget() {
 			s[t+tUndoYes] = 0
 		}
 		if int(s[sGone]) == i+1 {
-			s[t+tAsk], s[t+tAskUndo] = 0, 0
+			s[t+tAsk], s[t+tAskUndo], s[t+tElse] = 0, 0, 0
 		}
 		if settled && s[t+tKnows]&(knowsYes|knowsNo) != 0 && r.once(i) {
 			s[t+tAsk] = 0
 		}
 		if s[t+tView] == takenBack && s[t+tKnows]&knowsUndo != 0 && r.once(i) {
-			s[t+tAskUndo] = 0
+			s[t+tAskUndo], s[t+tElse] = 0, 0
 		}
-		flying |= s[t+tAsk] | s[t+tAskUndo]
+		flying |= s[t+tAsk] | s[t+tAskUndo] | s[t+tElse]
 	}
 	if ended {
 		s[sPos], s[sEarly], s[sMayGo], s[sCrashes] = 0, 0, 0, 0
@@ -416,17 +424,21 @@ func (r *run) backward() {
 		r.waits(i)
 	case acted:
 		if !st.remote {
-			n := r.m.To(s, step(sUndoLocal, i))
-			n[t+tView] = takenBack
-			n[t+tUndone]++
-			r.alsoUndo(n, i)
-			r.settle(n)
+			r.undoingToo(st.undoesToo, func() []byte {
+				n := r.m.To(s, step(sUndoLocal, i))
+				n[t+tView] = takenBack
+				n[t+tUndone]++
+				r.settle(n)
+				return n
+			})
 			return
 		}
-		n := r.m.To(s, step(sAsksUndo, i))
-		n[t+tView] = askedUndo
-		n[t+tAskUndo] = min(2, n[t+tAskUndo]+1)
-		r.alsoUndo(n, i)
+		r.undoingToo(st.undoesToo, func() []byte {
+			n := r.m.To(s, step(sAsksUndo, i))
+			n[t+tView] = askedUndo
+			n[t+tAskUndo] = min(2, n[t+tAskUndo]+1)
+			return n
+		})
 	case askedUndo:
 		r.waitsForUndo(i)
 	}
@@ -453,11 +465,23 @@ func (r *run) waitsForUndo(i int) {
 	}
 }
 
-// alsoUndo sends what a compensation undoes beside its own step.
-func (r *run) alsoUndo(n []byte, i int) {
+// undoingToo makes a move after which the places of other steps are asked to undo
+// them. One of them is followed at a time, whichever: what is asked of another place
+// changes nothing at this one, and what must hold is said of each step alone.
+func (r *run) undoingToo(steps uint, move func() []byte) {
+	if steps == 0 || r.atOnce {
+		n := move()
+		for k := range r.steps {
+			if steps>>k&1 == 1 {
+				n[at(k)+tElse] = min(2, n[at(k)+tElse]+1)
+			}
+		}
+		return
+	}
 	for k := range r.steps {
-		if r.steps[i].undoesToo>>k&1 == 1 {
-			n[at(k)+tAskUndo] = min(2, n[at(k)+tAskUndo]+1)
+		if steps>>k&1 == 1 {
+			n := move()
+			n[at(k)+tElse] = min(2, n[at(k)+tElse]+1)
 		}
 	}
 }
@@ -504,7 +528,10 @@ func (r *run) places() {
 			r.command(i)
 		}
 		if s[t+tAskUndo] > 0 {
-			r.compensation(i)
+			r.compensation(i, t+tAskUndo)
+		}
+		if s[t+tElse] > 0 {
+			r.compensation(i, t+tElse)
 		}
 	}
 }
@@ -553,10 +580,11 @@ func (r *run) command(i int) {
 	}
 }
 
-func (r *run) compensation(i int) {
+// compensation is what a place does with the message of those at asks.
+func (r *run) compensation(i, asks int) {
 	t, s := at(i), r.s
 	if int(s[sGone]) == i+1 {
-		r.m.To(s, step(sSilent, i))[t+tAskUndo]--
+		r.m.To(s, step(sSilent, i))[asks]--
 		return
 	}
 	k, acts := sUndoes, true
@@ -567,8 +595,10 @@ func (r *run) compensation(i int) {
 		k, acts = sUndoKnown, false
 	}
 	n := r.m.To(s, step(k, i))
-	n[t+tAskUndo]--
-	n[t+tUndoYes] = min(2, n[t+tUndoYes]+1)
+	n[asks]--
+	if asks == t+tAskUndo {
+		n[t+tUndoYes] = min(2, n[t+tUndoYes]+1)
+	}
 	if acts {
 		n[t+tKnows] |= knowsUndo
 		n[t+tUndone] = min(2, n[t+tUndone]+1)
@@ -618,7 +648,11 @@ func (r *run) accidents() {
 		n[sDown], n[sSent] = 1, 0
 	}
 	if r.rival && s[sThing]&2 == 0 && (s[sThing] == 0 && s[sPhase] == forward && s[sPos] > 0 || s[sThing] == 1 && !r.has.has(conditionalConfirm)) {
-		r.m.Fault(s, sRivalComes)[sThing] |= 2
+		r.undoingToo(r.rivalUndoes, func() []byte {
+			n := r.m.Fault(s, sRivalComes)
+			n[sThing] |= 2
+			return n
+		})
 	}
 }
 
