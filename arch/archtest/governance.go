@@ -10,6 +10,14 @@ func governance(a *arch.Arch, b *book) {
 	guardSecurity(&a.Security, b)
 	a.Objectives = objectives(b)
 	a.Verification = verification(b)
+	a.Scenarios = []arch.Scenario{{
+		Name: "friday-dinner", About: "Twenty minutes of dinner with a third of the kitchen gone.", Span: span(470),
+		Load: arch.Words{Text: "1.5x", Span: span(472)}, Rates: []arch.ScenarioRate{{UseCase: "use_cases.PlaceOrder", Rate: 500}},
+		Shape:  []arch.Words{{Text: "burst 2x at 5min for 1min", Span: span(473)}},
+		Faults: []arch.Words{{Text: "kill kitchen 1/3 at 30s for 60s", Span: span(474)}},
+		Holds:  []arch.Words{{Text: "PlaceOrder.latency p99 < 1s", Span: span(475)}},
+		For:    1200, Seed: 7,
+	}}
 	a.Alerts = alerts(b)
 	a.Telemetry = telemetry(b)
 	a.Guarantees = []arch.Guarantee{{
@@ -17,10 +25,10 @@ func governance(a *arch.Arch, b *book) {
 		Where: "kitchen-db, dish_stock", Test: "A hundred orders for the last portion; one wins.",
 		Alert: "stock-below-zero", WorkItem: "The kitchen calls the consumer from its screen.", Trace: decided("DishStock.guard", "domain.DishStock"),
 	}, {
-		Promise: "An order that was not delivered is not charged", Of: "rules.PaidOrRefunded", Keeper: "steps of place order, compared within 10min",
+		Promise: "An order that was not delivered is not charged", Of: "domain.Payment", Keeper: "steps of place order, compared within 10min",
 		Mechanism: "The steps of place order, and a comparison of orders and payments that finds within 10min what is not so.",
 		Where:     "Order and Payment", Test: "Each step of place order is made to fail for good.", Alert: "a comparison that finds one",
-		WorkItem: "team ordering, list of orders that break it", Trace: arch.Trace{Serves: []arch.Path{"rules.PaidOrRefunded"}},
+		WorkItem: "team ordering, list of orders that break it", Trace: arch.Trace{Serves: []arch.Path{"domain.Payment"}},
 	}}
 	a.Failures = []arch.Failure{{
 		Kind: "sent twice", What: "The phone repeats the order after a lost answer.", Of: "use_cases.PlaceOrder", Does: "The key finds the first order and its answer is given again.",
