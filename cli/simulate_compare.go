@@ -78,15 +78,15 @@ func (a *app) compareUnder(ctx context.Context, d *plumb.Design, list []plumb.Sc
 		if problems.HasErrors() {
 			return a.badScenario(problems)
 		}
+		if c.Interrupted {
+			break
+		}
 		out.Comparisons = append(out.Comparisons, c)
 		if !a.json {
 			t.comparison(&c)
 			if err := t.flush(); err != nil {
 				return err
 			}
-		}
-		if c.Interrupted {
-			break
 		}
 	}
 	costs := [2]string{orUnknown(out.Cost[0]), orUnknown(out.Cost[1])}

@@ -92,6 +92,9 @@ func Compare(ctx context.Context, first, second Version, s Scenario) (Comparison
 	}
 	c.Events = c.First.Events + c.Second.Events
 	c.Interrupted = c.First.Interrupted || c.Second.Interrupted
+	if c.Interrupted {
+		return c, nil // pairs that are not all there tell nothing
+	}
 	c.useCases(a, b)
 	c.judge()
 	c.objectives()

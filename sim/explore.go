@@ -50,6 +50,9 @@ func Sweep(ctx context.Context, a *arch.Arch, s Scenario, loads []float64) ([]Sw
 	if base == 0 {
 		base = 1
 	}
+	if s.Replications == 0 {
+		s.Replications = tuned
+	}
 	chosen := len(loads) == 0
 	if chosen {
 		loads = sweepLoads
@@ -134,6 +137,9 @@ const (
 	highestLoad   = 64
 	longestOutage = 15 * time.Minute
 	halvings      = 5
+	// tuned is how many replications each of the many runs of a search has when nothing
+	// is said.
+	tuned = 5
 )
 
 // UntilBreaks finds by bisection what a scenario's load can be multiplied by until an
@@ -143,6 +149,9 @@ func UntilBreaks(ctx context.Context, a *arch.Arch, s Scenario) (Break, diag.Lis
 	base := s.Scale
 	if base == 0 {
 		base = 1
+	}
+	if s.Replications == 0 {
+		s.Replications = tuned
 	}
 	already := map[arch.ObjectiveID]bool{}
 	broken := func(x float64) ([]arch.ObjectiveID, bool, diag.List) {
@@ -199,6 +208,9 @@ func UntilStuck(ctx context.Context, a *arch.Arch, s Scenario) (Break, diag.List
 func UntilLost(ctx context.Context, a *arch.Arch, s Scenario, element string) (Break, diag.List) {
 	b := Break{Of: "capacity", Element: element}
 	s.Faults, s.WarmUp = nil, 0
+	if s.Replications == 0 {
+		s.Replications = tuned
+	}
 	before, list := Run(ctx, a, s)
 	if list.HasErrors() || before.Interrupted {
 		return b, list
