@@ -16,8 +16,15 @@
 //
 //	network.go   the tables
 //	engine.go    the events; sources of requests
+//	burst.go     requests that come unevenly
 //	client.go    a call: breaker, throttle, bulkhead, attempts, retries
+//	hedge.go     further attempts while the first is out
+//	shed.go      client throttling
+//	limiter.go   limits of concurrency that adapt
 //	server.go    a station: balancing, queues, workers, the steps of a program
+//	outlier.go   replicas that are taken out of the balancing
+//	autoscale.go replicas that follow the load
+//	change.go    policies made otherwise, as if the design had them
 //	cache.go     lookups, fetches, what is kept
 //	saga.go      what is taken back and what is tried until it is done
 //	outbox.go    what leaves after its transaction
