@@ -171,3 +171,28 @@ func TestAFlipNamesItsCascade(t *testing.T) {
 	}
 	t.Errorf("no flip of the structure brings another one along: %v", tips.Flips)
 }
+
+// The records of a quick design have the tipping points of each decision's own
+// comparison: they, too, lie where their facts can be.
+func TestNoRecordHasATippingPointThatItsFactCannotReach(t *testing.T) {
+	found := 0
+	for _, name := range examples {
+		p := example(t, name)
+		for i := range p.base.Decisions {
+			d := &p.base.Decisions[i]
+			for _, f := range p.base.Flips(d.ID) {
+				known, ok := p.fact(f.Fact)
+				if !ok || !f.At.Kind.Numeric() {
+					continue
+				}
+				found++
+				if in := domainOf(known); f.At.N < in.low || f.At.N > in.high {
+					t.Errorf("%s: %s flips at %s of %s, which is %g to %g", name, d.ID, f.At, f.Fact, in.low, in.high)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no tipping point was met")
+	}
+}
