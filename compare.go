@@ -6,6 +6,7 @@ import (
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/build"
+	"plumb.dev/plumb/decide"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/diff"
 	"plumb.dev/plumb/diff/contract"
@@ -14,6 +15,8 @@ import (
 	"plumb.dev/plumb/emit/graphql"
 	"plumb.dev/plumb/emit/openapi"
 	"plumb.dev/plumb/emit/protobuf"
+	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/sensitivity"
 )
 
 // Comparison is what is different between two designs of one system.
@@ -50,6 +53,8 @@ func (c *Comparison) CountContracts(l contract.Level) int {
 // Side is one of two designs that are compared.
 type Side struct {
 	Arch *arch.Arch
+	// Design it was read from; nil of one that was read back.
+	Design *Design
 	// Contracts as they lie on the disk; nil stands for those that plumb would write.
 	Contracts []emit.File
 	// Problems the design has; none are known of one that was read back.
@@ -60,6 +65,7 @@ type Side struct {
 // that cannot be read.
 func Compare(from, to Side) (*Comparison, error) {
 	c := &Comparison{Problems: newProblems(from.Problems, to.Problems), Changes: diff.Between(from.Arch, to.Arch)}
+	attribute(c.Changes, from.Design, to.Arch)
 	before, err := from.contracts()
 	if err != nil {
 		return nil, err
@@ -70,6 +76,49 @@ func Compare(from, to Side) (*Comparison, error) {
 	}
 	c.Contracts, err = contract.Between(before, after)
 	return c, err
+}
+
+// mostAttributed bounds how many facts are tried one by one.
+const mostAttributed = 24
+
+// attribute keeps, of the facts that a flipped decision may come from, those that flip
+// it alone: the first input is planned again with each of them at its new value. Where
+// none does, they did it together and all of them stay.
+func attribute(changes []diff.Change, from *Design, to *arch.Arch) {
+	if from == nil {
+		return
+	}
+	planner := from.Session().planner
+	plans := map[arch.Path]*decide.Plan{}
+	flips := func(id arch.DecisionID, f arch.FactChange) bool {
+		now, ok := to.FactOf(f.Fact)
+		if !ok || f.From == "" {
+			return false
+		}
+		if plans[f.Fact] == nil {
+			if len(plans) == mostAttributed {
+				return false
+			}
+			plans[f.Fact], _ = planner.At(sensitivity.Change{Facts: fact.Overrides{f.Fact: now.Value}})
+		}
+		d, is := plans[f.Fact].Decision(id), to.Decision(id)
+		return d != nil && is != nil && d.Choice == is.Choice
+	}
+	for i := range changes {
+		c := &changes[i]
+		if c.Kind != "decision" || c.Op != diff.Flipped || len(c.Facts) < 2 {
+			continue
+		}
+		var alone []arch.FactChange
+		for _, f := range c.Facts {
+			if flips(arch.DecisionID(c.ID), f) {
+				alone = append(alone, f)
+			}
+		}
+		if len(alone) > 0 {
+			c.Facts = alone
+		}
+	}
 }
 
 // contracts are the files that are compared, of all that the design is written as.

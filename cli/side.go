@@ -154,7 +154,7 @@ func (a *app) side(f found, before *plumb.Design) (plumb.Side, *plumb.Design, er
 		}
 		return plumb.Side{}, nil, exit(a.failureCode(d), "%s gives no design", f.shown)
 	}
-	return plumb.Side{Arch: d.Arch, Problems: d.Problems}, d, nil
+	return plumb.Side{Arch: d.Arch, Design: d, Problems: d.Problems}, d, nil
 }
 
 // refused prints the errors of an input that gives no design.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
 )
 
 // causes finds what a decision's new choice comes from: the values it rests on that
@@ -28,7 +29,7 @@ func causes(from, to *arch.Arch, was, is *arch.Decision) []arch.FactChange {
 	var out []arch.FactChange
 	for id := range distance {
 		c := arch.FactChange{Fact: id, From: shownFact(from, id), To: shownFact(to, id)}
-		if c.From != c.To {
+		if c.From != c.To && (c.From != "" && c.To != "" || stated(from, id) || stated(to, id)) {
 			out = append(out, c)
 		}
 	}
@@ -36,6 +37,13 @@ func causes(from, to *arch.Arch, was, is *arch.Decision) []arch.FactChange {
 		return cmp.Or(cmp.Compare(distance[a.Fact], distance[b.Fact]), cmp.Compare(a.Fact, b.Fact))
 	})
 	return out
+}
+
+// stated reports whether somebody said a value or measured it. Others appear and
+// disappear with the options that read them.
+func stated(a *arch.Arch, id arch.Path) bool {
+	f, ok := a.FactOf(id)
+	return ok && (f.Origin == fact.Stated || f.Origin == fact.Measured)
 }
 
 func shownFact(a *arch.Arch, id arch.Path) string {

@@ -153,7 +153,7 @@ var (
 	ignored = effect{"what they send is refused, or taken and not used",
 		"keep accepting it until they have moved"}
 	rights = effect{"what they are signed in with may no longer be enough",
-		"grant what is newly asked for before the release"}
+		"let what was enough stay enough until they have moved"}
 	wire = effect{"old and new programs read each other's messages wrongly or not at all",
 		"give what is new a number and a name of its own and keep the old one; commit plumb.lock, which keeps numbers"}
 	empty = effect{"a program that still reads it finds it empty",
