@@ -49,11 +49,12 @@ func (a *app) simulateCmd() *cobra.Command {
 		Use:   "simulate [FILE|DIR]",
 		Short: "run the design under load and faults, and hold it against its objectives",
 		Long: `Designs the system as 'plumb design' does and simulates it: without flags the scenarios
-of the input, the normal load, the peak, a lost zone, and each external slow and
-silent, a line or two each; with --scenario, --load, --shape or --fault that one in full: every use case with its goodput, its
-percentiles with 95 % confidence intervals and its errors by cause, the elements that
-are busy, the breakers and retries, and the timeline. A percentile that the sample
-does not carry is not printed.
+of the input, the normal load, the peak, a lost zone, each external slow and silent, a
+store's lost primary, a broker away and a cache emptied, a line or two each; with
+--scenario, --load, --shape or --fault that one in full: every use case with its goodput,
+its percentiles with 95 % confidence intervals and its errors by cause, the elements that
+are busy, the breakers and retries, the outboxes and consumers, the sagas, the caches and
+the timeline. A percentile that the sample does not carry is not printed.
 
 A fault is written like one of these, begins at 30s unless 'at' says otherwise and lasts
 to the end unless 'for' says how long (docs/simulation.md tells what each does):
