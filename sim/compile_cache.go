@@ -22,6 +22,9 @@ var (
 // maxKeys bounds the keys simulated of a cache, over all its copies: 4 MB.
 const maxKeys = 1 << 18
 
+// fewestKeys are simulated of each copy.
+const fewestKeys = 64
+
 type cacheKey struct {
 	id      string
 	station int
@@ -34,11 +37,9 @@ func (c *compiler) keep(id string, station int) int {
 	if k == nil {
 		return -1
 	}
-	copies := 1
-	if k.Where != "process" {
-		station = -1
-	} else {
-		copies = c.net.stations[station].replicas
+	copies := c.net.stations[station].replicas
+	if k.Where != "process" || copies > maxKeys/fewestKeys {
+		station, copies = -1, 1 // of thousands of replicas one stands for all
 	}
 	at, known := c.caches[cacheKey{id, station}]
 	if known {
@@ -48,7 +49,7 @@ func (c *compiler) keep(id string, station int) int {
 	n := answersOf(k, hot, share)
 	spec := cache{
 		name: id, of: id, station: station, room: whole(k.Entries), ttl: des.Seconds(k.TTL.N), single: k.Where == "process",
-		keys: zipf(n, skew(n, hot, share), max(maxKeys/copies, 64)),
+		keys: zipf(n, skew(n, hot, share), max(maxKeys/copies, fewestKeys)),
 	}
 	at = len(c.net.caches)
 	c.caches[cacheKey{id, station}] = at
