@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/query"
 )
 
@@ -60,7 +61,7 @@ func boundaryText(b *arch.Boundary) string {
 }
 
 func countChange(c arch.CountChange) string {
-	return fmt.Sprintf("%s %g instead of %g", strings.ReplaceAll(c.Measure, "-", " "), c.To, c.From)
+	return fmt.Sprintf("%s %s instead of %s", strings.ReplaceAll(c.Measure, "-", " "), fact.FormatNumber(c.To, 3), fact.FormatNumber(c.From, 3))
 }
 
 func cutChange(m arch.CutChange) string {

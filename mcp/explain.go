@@ -287,7 +287,11 @@ func showScores(p *page, d *arch.Decision, chosen *arch.Option) {
 	}
 	p.list(fmt.Sprintf("Comparison: %s, %s", chosen.ID, other.ID), len(chosen.Scores), 10, func(i int) string {
 		c, o := chosen.Scores[i], other.Scores[i]
-		return fmt.Sprintf("%s: %s, %s (weight %.2f)", c.Criterion, c.Value, o.Value, c.Weight)
+		text := fmt.Sprintf("%s: %s, %s", c.Criterion, c.Value, o.Value)
+		if c.Weight == 0 { // compared by another stage
+			return text
+		}
+		return fmt.Sprintf("%s (weight %.2f)", text, c.Weight)
 	})
 }
 
