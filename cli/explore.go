@@ -140,13 +140,16 @@ func (s *screen) protocols() {
 	if len(list) == 0 {
 		return
 	}
-	largest, broken := 0, 0
+	largest, broken, open := 0, 0, 0
 	in := map[string][]string{}
 	var names []string
 	for i := range list {
 		largest = max(largest, list[i].Explored.States)
-		if list[i].Explored.Verdict != "holds" {
+		switch list[i].Explored.Verdict {
+		case "broken":
 			broken++
+		case "unknown":
+			open++
 		}
 		for _, m := range list[i].Mechanisms {
 			if m.Added {
@@ -157,10 +160,13 @@ func (s *screen) protocols() {
 			}
 		}
 	}
-	s.title("Protocols, every state explored")
+	s.title("Protocols, explored state by state")
 	verdict := "all hold"
-	if broken > 0 {
+	switch {
+	case broken > 0:
 		verdict = fmt.Sprintf("%d BROKEN", broken)
+	case open > 0:
+		verdict = fmt.Sprintf("%d too large to be seen whole, the others hold", open)
 	}
 	s.line("  %s, %s; the largest has %d states; 'plumb check --explore' shows each", plural(len(list), "protocol"), verdict, largest)
 	shown := 2
