@@ -170,6 +170,10 @@ func (t *tables) result(r *plumb.Simulation) {
 	t.sagas(r)
 	t.caches(r)
 	t.timeline(r)
+	if len(r.Timeline) > 1 && (r.Recovery != nil || r.Stuck > 0) {
+		t.line("%s", recovery(r))
+		t.line("")
+	}
 	if len(r.Claims) > 0 {
 		t.line("claims")
 		t.claims(r)
@@ -179,6 +183,15 @@ func (t *tables) result(r *plumb.Simulation) {
 	for i := range r.Verdicts {
 		t.line("  %s", verdict(&r.Verdicts[i]))
 	}
+}
+
+// recovery says how soon the design came back after the last fault.
+func recovery(r *plumb.Simulation) string {
+	if r.Stuck > 0 {
+		return fmt.Sprintf("%d of %s did not come back after the last fault", r.Stuck, plural(r.Replications, "replication"))
+	}
+	piece := r.Timeline[1].At - r.Timeline[0].At
+	return fmt.Sprintf("back %s (%s to %s) after the end of the last fault, told to %s", fact.FormatSeconds(r.Recovery.Estimate), fact.FormatSeconds(r.Recovery.Low), fact.FormatSeconds(r.Recovery.High), fact.FormatSeconds(piece.Seconds()))
 }
 
 func digits(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }

@@ -6,6 +6,11 @@
 // names the scenarios that every architecture should survive; [Findings] says what
 // is wrong with its policies without simulating anything.
 //
+// [Given] reads the scenarios that an input asks for, with the claims that must hold.
+// [Sweep], [UntilBreaks], [UntilStuck], [UntilLost] and [FindMetastable] vary a scenario
+// until something falls; [Compare] puts two systems under one with the same random
+// numbers.
+//
 // # How it works
 //
 // An architecture is compiled into a network: flat tables of stations (processes,
