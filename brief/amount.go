@@ -73,7 +73,7 @@ func amounts(ws []word) []amount {
 			out = append(out, a)
 		}
 		if n := len(out); n > 1 && continues(ws, out[n-2], out[n-1]) { // 1 h 45 min
-			out[n-2].n, out[n-2].to = out[n-2].n+out[n-1].n, out[n-1].to
+			out[n-2].n, out[n-2].to, out[n-2].per = out[n-2].n+out[n-1].n, out[n-1].to, out[n-1].per
 			out = out[:n-1]
 		}
 		i = next
