@@ -157,6 +157,7 @@ func (b *builder) feedChannels(carriers []string) {
 		if f.event != "" {
 			ch.Events = append(ch.Events, f.event)
 			ch.Key = cmp.Or(ch.Key, b.event(f.event).Key)
+			b.carries(ch, f.of)
 		}
 		for _, c := range f.in {
 			b.subscribe(ch, f, c)
@@ -164,9 +165,36 @@ func (b *builder) feedChannels(carriers []string) {
 	}
 }
 
-// channelFor finds the topic of an aggregate, or makes it: partitions by the rate
-// over what one consumer handles at seven tenths of its time, kept for thirty days
-// so that a copy can be built anew.
+// carries sizes a channel for the state events of an aggregate beside what it carries
+// already: each change at the peak of what changes it, at the horizon. Partitions
+// follow from the rate over what one consumer handles at seven tenths of its time; a
+// channel that keeps one order for all has one.
+func (b *builder) carries(ch *arch.Channel, a *model.Aggregate) {
+	growth := b.growth()
+	rate := 0.0
+	inputs := []fact.ID{growth.Fact}
+	for _, u := range append(slices.Clone(a.CreatedBy), a.ChangedBy...) {
+		rate += u.Load.Peak.N
+		inputs = append(inputs, u.Load.Peak.Fact)
+	}
+	name := func(what string) fact.ID { return fact.ID("channels." + string(ch.ID) + "." + what) }
+	state := b.derive(name("state-events"), fact.Rate, rate*growth.N, "peaks of the use cases that change it, at the horizon", inputs...)
+	if ch.Rate.Known() {
+		ch.Rate = b.derive(name("all-events"), fact.Rate, ch.Rate.N+state.N, "events of use cases, and a state event for each change", ch.Rate.Fact, state.Fact)
+	} else {
+		ch.Rate = state
+	}
+	if b.p.Choice(subject(string(ch.ID), "channel")) == "single" {
+		return
+	}
+	handle := b.planFact("decide.handler-time", fact.Duration, 0.01)
+	if need := math.Max(1, float64(queueing.PartitionsFor(ch.Rate.N, 0.7/math.Max(handle.N, 1e-6), 1))); need > ch.Partitions.N {
+		ch.Partitions = b.derive(name("partitions"), fact.Count, need, "rate at the horizon over what one consumer handles at seven tenths of its time", ch.Rate.Fact, handle.Fact)
+	}
+}
+
+// channelFor finds the topic of an aggregate, or makes it, kept for thirty days so
+// that a copy can be built anew.
 func (b *builder) channelFor(f *fed, carriers []string) *arch.Channel {
 	id := b.topicOf(f.of)
 	if i := slices.IndexFunc(b.a.Channels, func(c arch.Channel) bool { return c.ID == id }); i >= 0 {
@@ -178,12 +206,7 @@ func (b *builder) channelFor(f *fed, carriers []string) *arch.Channel {
 		Broker: b.carrierOf(&decide.Channel{Replay: true}, carriers),
 		About:  fmt.Sprintf("What became of %s, for those who keep copies of them.", fact.Phrase(b.plural(f.of.Name))),
 	}
-	rate := b.a.Events[b.eventAt[f.event]].Rate
-	growth := b.growth()
 	name := func(what string) fact.ID { return fact.ID("channels." + string(id) + "." + what) }
-	ch.Rate = b.derive(name("rate"), fact.Rate, rate.N*growth.N, "rate of its events, at the horizon", rate.Fact, growth.Fact)
-	handle := b.planFact("decide.handler-time", fact.Duration, 0.01)
-	ch.Partitions = b.derive(name("partitions"), fact.Count, math.Max(1, float64(queueing.PartitionsFor(ch.Rate.N, 0.7/math.Max(handle.N, 1e-6), 1))), "rate at the horizon over what one consumer handles at seven tenths of its time", ch.Rate.Fact, handle.Fact)
 	ch.Retention = b.derive(name("retention"), fact.Duration, 30*86400, "thirty days, so that a copy can be built anew")
 	ch.By = b.by("broker")
 	ch.Serves = []arch.Path{f.of.Path}
