@@ -45,6 +45,14 @@ const (
 	RetryAttempts Policy = "attempts"
 	// RetryBudget is the share of successes that pays for retries; 0 lifts the budget.
 	RetryBudget Policy = "retry-budget"
+	// The other three kinds of budget, each in place of the edge's own. CallBudget is the
+	// share that every call adds to the tokens that pay for retries (Finagle);
+	// ConcurrentRetries the share of the calls in flight that may be retries, three at
+	// least (Envoy); RetryThrottling what a success adds to ten tokens of which a failure
+	// takes one, with retries only while more than half are there (gRPC).
+	CallBudget        Policy = "call-budget"
+	ConcurrentRetries Policy = "concurrent-retries"
+	RetryThrottling   Policy = "retry-throttling"
 	// CallTimeout of an attempt, in seconds; 0 for none.
 	CallTimeout Policy = "timeout"
 	// PassDeadline hands the caller's deadline on, and work that is past it is left
@@ -126,6 +134,9 @@ type policyForm struct {
 var policyForms = []policyForm{
 	{policy: RetryAttempts, unit: "count", low: 1, high: 100, example: "maps 1", says: "%s attempts of each call to %s", call: (*compiler).setAttempts},
 	{policy: RetryBudget, unit: "share", high: 1, example: "maps 10%", says: "a retry budget of %s of the successes of %s", without: "no retry budget for %s", call: (*compiler).setBudget},
+	{policy: CallBudget, unit: "share", high: 1, example: "maps 20%", says: "a retry budget of %s of all calls to %s", without: "no budget of calls for %s", call: (*compiler).setCallBudget},
+	{policy: ConcurrentRetries, unit: "share", high: 1, example: "maps 20%", says: "retries at most %s of the calls in flight to %s", without: "no bound of retries in flight for %s", call: (*compiler).setConcurrentRetries},
+	{policy: RetryThrottling, unit: "factor", high: 10, example: "maps 0.1", says: "retries throttled with %s tokens a success of %s", without: "no retry throttling for %s", call: (*compiler).setRetryThrottling},
 	{policy: CallTimeout, unit: "seconds", high: 3600, example: "maps 300ms", says: "a timeout of %s for %s", without: "no timeout for %s", call: (*compiler).setTimeout},
 	{policy: PassDeadline, high: 1, example: "maps", says: "deadlines handed on to %s", without: "no deadline handed on to %s", call: (*compiler).setDeadline},
 	{policy: DropExpired, high: 1, example: "order", says: "expired work left out by %s", without: "expired work done all the same by %s", call: (*compiler).setDropExpired, served: true},
@@ -343,6 +354,27 @@ func (c *compiler) setBudget(l *link, v float64) {
 	l.budget = budget{}
 	if v > 0 {
 		l.budget = c.savedBudget(v, c.edges[arch.EdgeID(l.name)])
+	}
+}
+
+func (c *compiler) setCallBudget(l *link, v float64) {
+	c.setBudget(l, v)
+	if v > 0 {
+		l.budget.kind = perCall
+	}
+}
+
+func (c *compiler) setConcurrentRetries(l *link, v float64) {
+	l.budget = budget{}
+	if v > 0 {
+		l.budget = budget{kind: inFlight, share: v, least: 3}
+	}
+}
+
+func (c *compiler) setRetryThrottling(l *link, v float64) {
+	l.budget = budget{}
+	if v > 0 {
+		l.budget = budget{kind: gate, share: v, most: 10}
 	}
 }
 

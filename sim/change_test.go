@@ -81,6 +81,30 @@ func TestChangesActAsIfTheDesignHadThem(t *testing.T) {
 	}
 }
 
+// What the four kinds of budget let through when nothing succeeds: nothing after what was
+// saved, a share of the calls, a share of what is in flight, nothing.
+func TestBudgetsDifferWhenNothingSucceeds(t *testing.T) {
+	retries := func(change string) float64 {
+		s := short("down", sim.Fault{Kind: sim.Errors, Element: "fraud_screen", Factor: 1})
+		s.For = 60 * time.Second
+		for _, text := range []string{"attempts fraud_screen 5", "breaker fraud_screen off", "timeout fraud_screen 2s", change} {
+			c, err := sim.ParseChange(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Changes = append(s.Changes, c)
+		}
+		r := run(t, archtest.Harbour(), s)
+		return edge(t, &r, "PlaceOrder/fraud_screen").Retries
+	}
+	free := retries("retry-budget fraud_screen off")
+	success, calls, gate := retries("retry-budget fraud_screen 10%"), retries("call-budget fraud_screen 20%"), retries("retry-throttling fraud_screen 0.1")
+	flight := retries("concurrent-retries fraud_screen 20%")
+	if free < 3.9 || success > 0.1 || calls < 0.17 || calls > 0.24 || gate > 0.02 || flight < 0.02 || flight > 0.6 {
+		t.Errorf("%.3g retries per call without a budget, %.3g paid by successes, %.3g by calls, %.3g of those in flight, %.3g with gRPC's gate", free, success, calls, flight, gate)
+	}
+}
+
 // A replica that fails on its own takes its share of the requests, until somebody takes
 // it out of the balancing.
 func TestEjectionSavesARequestFromAReplicaThatFails(t *testing.T) {
