@@ -36,7 +36,7 @@ func TestCheckVisitsEveryStateOfTheProtocols(t *testing.T) {
 	c := connect(t, workspace(t, "harbour"), nil)
 	r := must(t, c, "check", map[string]any{"explore": true})
 	rows, ok := r.data["protocols"].([]any)
-	if !ok || len(rows) == 0 || !strings.Contains(r.text, "Protocols, every state visited") || estimate(r.text) > 2000 {
+	if !ok || len(rows) == 0 || !strings.Contains(r.text, "Protocols, explored state by state") || estimate(r.text) > 2000 {
 		t.Fatalf("about %d tokens: %s", estimate(r.text), r.text)
 	}
 	for _, row := range rows {

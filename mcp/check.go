@@ -107,6 +107,6 @@ func (o checkOut) show(p *page) {
 	if o.Against != nil {
 		o.Against.show(p)
 	}
-	p.list("Protocols, every state visited", len(o.Protocols), 12, func(i int) string { return short(o.Protocols[i].String(), 240) })
+	p.list("Protocols, explored state by state", len(o.Protocols), 12, func(i int) string { return short(o.Protocols[i].String(), 240) })
 	p.then(o.Next)
 }
