@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"math"
+	"strings"
 	"testing"
 
 	"plumb.dev/plumb/sim/des"
@@ -168,6 +170,14 @@ func matrix(t *testing.T, in given, change func(*network)) answers {
 	}
 	if c := in.int("queue_cap"); c > 0 {
 		net.stations[0].queue = c
+	}
+	for key, v := range in {
+		if word, _ := v.(string); strings.EqualFold(key, "lifo") || strings.Contains(strings.ToUpper(word), "LIFO") {
+			net.stations[0].order = lastInFirstOut
+		}
+	}
+	if base := math.Max(in.num("base_s"), in.num("jitter_s")); base > 0 {
+		l.retry.base, l.retry.most, l.retry.multiplier, l.retry.jitter = seconds(base), seconds(math.Max(in.num("cap_s"), base)), 2, fullJitter
 	}
 	change(net)
 	ts := trial(t, net, plan{seed: 26, until: 200 * des.Second, slice: des.Second, strikes: []strike{loss(10, in.num("outage_s"), 0)}}, 1)
