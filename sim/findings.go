@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
@@ -69,7 +70,7 @@ func noTimeout(f *finder, e *arch.Edge) {
 }
 
 func unsafeRetry(f *finder, e *arch.Edge) {
-	if e.Retry == nil || e.Retry.MaxAttempts < 2 || e.Retry.Key != "" || e.ToKind != "external" {
+	if e.Retry == nil || e.Retry.MaxAttempts < 2 || e.Retry.Key != "" || e.ToKind != "external" || f.asks(e) {
 		return
 	}
 	for i := range f.a.Externals {
@@ -78,6 +79,16 @@ func unsafeRetry(f *finder, e *arch.Edge) {
 				"%d attempts at %s, which does not recognise a repeat, without an idempotency key", e.Retry.MaxAttempts, e.To)
 		}
 	}
+}
+
+// asks reports whether nothing but queries uses an edge: asking twice changes nothing.
+func (f *finder) asks(e *arch.Edge) bool {
+	for _, u := range e.Use {
+		if !slices.ContainsFunc(f.a.Operations, func(o arch.Operation) bool { return o.UseCase == u && o.Kind == "query" }) {
+			return false
+		}
+	}
+	return len(e.Use) > 0
 }
 
 func neverTrips(f *finder, e *arch.Edge) {
