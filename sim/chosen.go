@@ -27,10 +27,11 @@ const (
 	faultedRun  = 90 * time.Second
 )
 
-// Chosen are the scenarios that a design should survive: its normal load and its
-// peak, one zone lost at the peak, each external that somebody waits for slow and
-// silent, with its recovery, and where the design has such parts the loss of the
-// busiest store's primary, of each broker, and of what the cache holds that saves most.
+// Chosen are the scenarios that a design should survive, those first that no other one
+// stands for: its normal load and its peak, one zone lost at the peak, where the design
+// has such parts the loss of the busiest store's primary, of each broker, and of what
+// the cache holds that saves most, and each external that somebody waits for silent
+// and slow, with its recovery.
 func Chosen(a *arch.Arch) []Scenario {
 	out := []Scenario{
 		{Name: "normal", About: "the average load", Load: "average"},
@@ -64,12 +65,14 @@ func Chosen(a *arch.Arch) []Scenario {
 		faulted(k.ID+"-flushed", fmt.Sprintf("the cache %s is empty all at once", k.ID), Fault{Kind: Flush, Element: k.ID}, 0)
 	}
 	for i := range a.Externals {
-		x := &a.Externals[i]
-		if !waitedFor(a, string(x.ID)) {
-			continue
+		if x := &a.Externals[i]; waitedFor(a, string(x.ID)) {
+			faulted(string(x.ID)+"-down", fmt.Sprintf("%s answers nothing", x.ID), Fault{Kind: Hang, Element: string(x.ID)}, chosenFor)
 		}
-		faulted(string(x.ID)+"-slow", fmt.Sprintf("%s answers %d times as slowly", x.ID, slowedBy), Fault{Kind: Slow, Element: string(x.ID), Factor: slowedBy}, chosenFor)
-		faulted(string(x.ID)+"-down", fmt.Sprintf("%s answers nothing", x.ID), Fault{Kind: Hang, Element: string(x.ID)}, chosenFor)
+	}
+	for i := range a.Externals {
+		if x := &a.Externals[i]; waitedFor(a, string(x.ID)) {
+			faulted(string(x.ID)+"-slow", fmt.Sprintf("%s answers %d times as slowly", x.ID, slowedBy), Fault{Kind: Slow, Element: string(x.ID), Factor: slowedBy}, chosenFor)
+		}
 	}
 	return out
 }

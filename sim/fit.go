@@ -12,8 +12,8 @@ import (
 // How the work of verifying a design is spread over its scenarios. Shares are of the
 // budget of events; a scenario that needs less leaves the rest to those after it.
 const (
-	shareOfPeak    = 0.22
-	shareOfNormal  = 0.08
+	shareOfPeak    = 0.2
+	shareOfNormal  = 0.04
 	steadyTries    = 6
 	steadyWarmUp   = 0.1 // of its length
 	shortestSteady = 4 * time.Second
@@ -21,6 +21,7 @@ const (
 	samplesOfP99   = 1100 // requests that carry a 99th percentile with an interval
 	samplesOfShare = 7    // times the requests of which one may fail: no failure among three times as many shows less (the rule of three)
 	fewestTries    = 3    // of a scenario with a fault: fewer have no interval to speak of
+	cheap          = 0.01 // of the budget: up to here a scenario with a fault is repeated
 	mostTries      = 20
 )
 
@@ -47,7 +48,7 @@ func fit(a *arch.Arch, s Scenario, budget, left float64, among int) fitted {
 		f.without = "no flow that it touches has a rate"
 		return f
 	case len(f.Faults) > 0:
-		f.faulted(c, left, left/float64(among))
+		f.faulted(c, left, math.Min(cheap*budget, left/float64(among)))
 	case f.Load == "average":
 		f.steady(c, math.Min(left, shareOfNormal*budget))
 	default:

@@ -131,14 +131,17 @@ func (c *compiler) judge(o *arch.Objective, u *UseCase) (Verdict, bool) {
 		if u.Success != nil {
 			// What is offered is random itself, so the share of it that comes through is
 			// held against the target.
-			s, ended := u.Success, (1-u.Unfinished)*v.Target
+			s, ended := u.Success, v.Target
+			if 2*c.s.Patience > c.s.For { // too short for all that is too slow to have been given up
+				ended *= 1 - u.Unfinished
+			}
 			v.Predicted = Interval{s.Low * ended, s.Estimate * ended, s.High * ended}
 			v.Margin = ratioOf(v.Predicted.Estimate, (1-lost)*v.Target) - 1
 			v.Verdict = "close"
-			switch ended := 1 - u.Unfinished; {
-			case u.Success.Low*ended >= 1-lost:
+			switch {
+			case v.Predicted.Low >= (1-lost)*v.Target:
 				v.Verdict = "met"
-			case u.Success.High*ended < 1-lost:
+			case v.Predicted.High < (1-lost)*v.Target:
 				v.Verdict = "missed"
 			}
 		}
