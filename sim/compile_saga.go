@@ -10,9 +10,8 @@ import (
 
 // script says where the steps of a saga are in the flow that runs it.
 type script struct {
-	saga   int                      // in the network
-	steps  map[*arch.Step]*sagaMark // of the flow
-	effect int                      // steps that may leave something to undo
+	saga  int                      // in the network
+	steps map[*arch.Step]*sagaMark // of the flow
 }
 
 type sagaMark struct {

@@ -58,9 +58,7 @@ func randomNetwork(seed uint64) (*network, plan) {
 			}
 			k.begin(float64(10 * pick(3)))
 			looked := []step{{kind: lookup, cache: len(net.caches), to: len(steps) + 2}}
-			for _, s := range steps {
-				looked = append(looked, s)
-			}
+			looked = append(looked, steps...)
 			steps = append(looked, step{kind: fill, cache: len(net.caches)})
 			net.caches = append(net.caches, k)
 		}
