@@ -18,16 +18,17 @@ func (s *Session) Questions(ctx context.Context, workers int, progress func(plan
 
 // Tips adds to the design's significant decisions where they flip, which facts leave
 // them as they are, and how they stand under other priorities. The rest of a design
-// is not changed; the decisions must not be read meanwhile.
-func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int)) error {
+// is not changed; the decisions must not be read meanwhile. left is how many facts
+// were not tried, because the system is too large for all of them.
+func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int)) (left int, err error) {
 	o := sensitivity.Options{Workers: workers, Progress: progress}
 	tips, err := s.planner.Tips(ctx, o)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	robust, err := s.planner.Robustness(ctx, o)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	tips.Apply(s.design.Arch.Decisions)
 	for i := range s.design.Arch.Decisions {
@@ -36,7 +37,7 @@ func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int
 			d.Robustness = &r
 		}
 	}
-	return nil
+	return tips.Left, nil
 }
 
 // Answer writes an answer into the input's text. The error says what is wrong with

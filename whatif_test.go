@@ -132,7 +132,7 @@ func TestATeamTakenAwayOwnsNothing(t *testing.T) {
 
 func TestTipsGoIntoTheRecords(t *testing.T) {
 	s := ask(t, "cargo")
-	if err := s.Tips(t.Context(), 2, nil); err != nil {
+	if _, err := s.Tips(t.Context(), 2, nil); err != nil {
 		t.Fatal(err)
 	}
 	known := 0

@@ -101,8 +101,12 @@ func (a *app) tips(ctx context.Context, d *plumb.Design) error {
 	}
 	p := a.progress("plans tried for tipping points")
 	defer p.stop()
-	if err := d.Session().Tips(ctx, runtime.GOMAXPROCS(0), p.count); err != nil {
+	left, err := d.Session().Tips(ctx, runtime.GOMAXPROCS(0), p.count)
+	if err != nil {
 		return exit(ExitFailure, "stopped; nothing was written")
+	}
+	if left > 0 {
+		fmt.Fprintf(a.Stderr, "tipping points were looked for at the facts on which most decisions rest; %s were not tried, the system is too large for all\n", plural(left, "fact"))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package sensitivity
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -30,7 +31,7 @@ func samplesFor(err float64) int { return int(math.Ceil(math.Pow(z/(2*err), 2)))
 // Robustness works out the share of plausible priorities under which each choice
 // stands. For decisions that compare their own options it is computed from the
 // scores on record, to within one percentage point; those that are solved together
-// with others are planned again, to within ten. Decisions that weights do not
+// with others are planned again, to within ten, where the work carries that. Decisions that weights do not
 // decide (the structure, a pin, a single feasible option) have none.
 func (p *Planner) Robustness(ctx context.Context, o Options) (map[arch.DecisionID]arch.Robustness, error) {
 	out := map[arch.DecisionID]arch.Robustness{}
@@ -56,7 +57,7 @@ func (p *Planner) Robustness(ctx context.Context, o Options) (map[arch.DecisionI
 		}
 		out[d.ID] = shareOf(stands, len(samples))
 	}
-	if len(joint) == 0 {
+	if len(joint) == 0 || samplesFor(0.1)*len(p.base.Model.UseCases) > cmp.Or(o.Work, UsualWork) {
 		return out, nil
 	}
 	stands, n, err := p.replanned(ctx, o, joint)

@@ -25,7 +25,18 @@ type Options struct {
 	// Decisions are the ones whose tipping points are asked for; none means those
 	// that are significant.
 	Decisions []arch.DecisionID
+	// Work bounds the search for tipping points, about, as plans times use cases;
+	// UsualWork when 0. It counts plans, never time, so that the answer is the same on
+	// any machine.
+	Work int
 }
+
+// UsualWork carries a system of some seventy use cases whole. In a larger one the
+// facts on which most decisions rest are tried, for about half a minute.
+const UsualWork = 200_000
+
+// plansPerFact is about how many plans one fact takes.
+const plansPerFact = 8
 
 // Tips is what single facts can do to decisions.
 type Tips struct {
@@ -38,6 +49,8 @@ type Tips struct {
 	Steady map[arch.DecisionID][]arch.Path
 	// Plans is how many plans it took.
 	Plans int
+	// Left is how many facts were not tried, for the bound of work.
+	Left int
 }
 
 // Tips finds tipping points by planning the whole system again at other values of
@@ -47,7 +60,8 @@ type Tips struct {
 // the context.
 func (p *Planner) Tips(ctx context.Context, o Options) (*Tips, error) {
 	wanted := p.wanted(o.Decisions)
-	roots, reach := p.roots(wanted)
+	all, reach := p.roots(wanted)
+	roots := p.carried(all, reach, cmp.Or(o.Work, UsualWork))
 	found := make([][]tip, len(roots))
 	var plans atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
@@ -67,7 +81,23 @@ func (p *Planner) Tips(ctx context.Context, o Options) (*Tips, error) {
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return p.gather(wanted, roots, reach, found, int(plans.Load())), nil
+	out := p.gather(wanted, roots, reach, found, int(plans.Load()))
+	out.Left = len(all) - len(roots)
+	return out, nil
+}
+
+// carried are the facts that the work carries: those on which most of the decisions
+// rest, by id.
+func (p *Planner) carried(roots []fact.Fact, reach map[fact.ID]map[arch.DecisionID]bool, work int) []fact.Fact {
+	most := max(1, work/plansPerFact/max(1, len(p.base.Model.UseCases)))
+	if len(roots) <= most {
+		return roots
+	}
+	out := slices.Clone(roots)
+	slices.SortStableFunc(out, func(a, b fact.Fact) int { return cmp.Compare(len(reach[b.ID]), len(reach[a.ID])) })
+	out = out[:most]
+	slices.SortFunc(out, func(a, b fact.Fact) int { return cmp.Compare(a.ID, b.ID) })
+	return out
 }
 
 func (p *Planner) wanted(ids []arch.DecisionID) []*arch.Decision {
@@ -350,6 +380,8 @@ func (t *Tips) Apply(decisions []arch.Decision) {
 		if flips, ok := t.Flips[d.ID]; ok {
 			d.Flips = flips[:min(shown, len(flips))]
 		}
-		d.Steady = t.Steady[d.ID]
+		if t.Left == 0 { // else another fact may move it
+			d.Steady = t.Steady[d.ID]
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package sensitivity
 
 import (
+	"context"
 	"math"
 	"reflect"
 	"slices"
@@ -194,5 +195,41 @@ func TestNoRecordHasATippingPointThatItsFactCannotReach(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("no tipping point was met")
+	}
+}
+
+// A bound of work leaves out the facts on which fewest decisions rest, finds of the
+// others what a search without it finds, and says of no fact that it moves nothing.
+func TestABoundOfWorkTriesWhatMostRestsOn(t *testing.T) {
+	p := example(t, "cargo")
+	whole := tipsOf(t, p)
+	if whole.Left != 0 {
+		t.Fatalf("%d facts of cargo are left out of the usual work", whole.Left)
+	}
+	few, err := p.Tips(context.Background(), Options{Workers: 2, Work: 20 * plansPerFact * len(p.base.Model.UseCases)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if few.Left == 0 || few.Plans >= whole.Plans {
+		t.Errorf("%d facts left out, %d plans instead of %d", few.Left, few.Plans, whole.Plans)
+	}
+	found := 0
+	for id, flips := range few.Flips {
+		for _, f := range flips {
+			found++
+			if !slices.ContainsFunc(whole.Flips[id], func(w arch.Flip) bool { return w.Fact == f.Fact && w.Below == f.Below && w.At == f.At && w.To == f.To }) {
+				t.Errorf("%s: the flip at %s of %s is found only under the bound", id, f.At, f.Fact)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no tipping point is found under the bound")
+	}
+	decisions := slices.Clone(p.base.Decisions)
+	few.Apply(decisions)
+	for _, d := range decisions {
+		if len(d.Steady) > 0 {
+			t.Errorf("%s is said to stand whatever %v are, though not all facts were tried", d.ID, d.Steady)
+		}
 	}
 }
