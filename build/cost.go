@@ -87,11 +87,11 @@ func (b *builder) unpriced(c *arch.Cost) {
 				}
 			}
 		}
-		where := cloud
-		if where == "" {
-			where = "no named cloud"
+		where := "on " + cloud
+		if cloud == "" {
+			where = "while no cloud is named"
 		}
-		c.Unknown = append(c.Unknown, fmt.Sprintf("%s of %s: no list price on %s; an assumed price of a node stands in the sum", what, b.productName(tech), where))
+		c.Unknown = append(c.Unknown, fmt.Sprintf("%s of %s: no list price %s; an assumed price of a node stands in the sum", what, b.productName(tech), where))
 	}
 	for i := range b.a.Stores {
 		note(b.a.Stores[i].Technology, "nodes")

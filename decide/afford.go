@@ -77,6 +77,8 @@ func charges(p *Plan, over fact.Overrides) []Charge {
 			c.Rule, c.Inputs = "calls a month x price of a call", append(c.Inputs, x.Price.Fact)
 		case x.Cost.Known():
 			c.Known, c.Money, c.How, c.Rule, c.Inputs = true, x.Cost.N, "by the month, as stated", "as stated", []fact.ID{x.Cost.Fact}
+		case calls == 0:
+			continue // nobody asks it
 		default:
 			c.How = fmt.Sprintf("%s calls a month, no price stated", fact.FormatCount(calls))
 		}
