@@ -147,21 +147,11 @@ func rangeOf(ledger *fact.Ledger, f fact.Fact) fact.Fact {
 
 // readMeasure reads a value as its fact is written.
 func readMeasure(q fact.Quantity, text string) (fact.Quantity, error) {
-	var err error
-	switch q.Kind {
-	case fact.Rate:
-		q.N, err = fact.ParseRate(text)
-	case fact.Duration:
-		q.N, err = fact.ParseSeconds(text)
-	case fact.Share:
-		q.N, err = fact.ParseShare(text)
-	case fact.Bytes:
-		q.N, err = fact.ParseBytes(text)
-	case fact.Count:
-		q.N, err = fact.ParseCount(text)
-	default:
-		err = fmt.Errorf("%s is no number to measure", q)
+	n, ok, err := fact.ParseNumber(q.Kind, text)
+	if !ok {
+		return q, fmt.Errorf("%s is no number to measure", q)
 	}
+	q.N = n
 	return q, err
 }
 

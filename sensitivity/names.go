@@ -183,18 +183,12 @@ func allowed(f fact.Fact, q fact.Quantity) error {
 }
 
 func parse(q fact.Quantity, text string) (fact.Quantity, error) {
-	var err error
+	n, ok, err := fact.ParseNumber(q.Kind, text)
+	if ok {
+		q.N = n
+		return q, err
+	}
 	switch q.Kind {
-	case fact.Rate:
-		q.N, err = fact.ParseRate(text)
-	case fact.Duration:
-		q.N, err = fact.ParseSeconds(text)
-	case fact.Share:
-		q.N, err = fact.ParseShare(text)
-	case fact.Bytes:
-		q.N, err = fact.ParseBytes(text)
-	case fact.Count:
-		q.N, err = fact.ParseCount(text)
 	case fact.Money:
 		q, err = money(q, text)
 	case fact.Truth:

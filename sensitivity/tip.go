@@ -290,23 +290,8 @@ func (s *search) place(d *arch.Decision, before, v float64) (fact.Quantity, *out
 
 // read gives the value that a reader of the shown quantity understands.
 func read(q fact.Quantity) (float64, bool) {
-	var v float64
-	var err error
-	switch q.Kind {
-	case fact.Rate:
-		v, err = fact.ParseRate(q.String())
-	case fact.Duration:
-		v, err = fact.ParseSeconds(q.String())
-	case fact.Share:
-		v, err = fact.ParseShare(q.String())
-	case fact.Bytes:
-		v, err = fact.ParseBytes(q.String())
-	case fact.Count:
-		v, err = fact.ParseCount(q.String())
-	default:
-		return 0, false
-	}
-	return v, err == nil
+	v, ok, err := fact.ParseNumber(q.Kind, q.String())
+	return v, ok && err == nil
 }
 
 func (s *search) at(v float64) *outcome {
