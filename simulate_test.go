@@ -2,7 +2,9 @@ package plumb_test
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,5 +93,57 @@ func TestAScenarioOfTheInputTakesThePlaceOfAChosenOne(t *testing.T) {
 	}
 	if found != 1 {
 		t.Errorf("%d scenarios are called peak", found)
+	}
+}
+
+// What a person says must hold is part of a design's verdicts, under the scenario's own
+// name; it says nothing of objectives, which are promised for usual months.
+func TestClaimsOfScenariosAreVerdictsOfTheDesign(t *testing.T) {
+	const scenarios = `scenarios:
+  peak: {load: 1.5x, holds: [errors < 1%]}
+  outage: {faults: [down clinic-db at 20s for 20s], holds: [recovers within 20s, FindPet.goodput >= 99%]}
+`
+	plain, d := given(t, ""), given(t, scenarios)
+	for _, d := range []*plumb.Design{plain, d} {
+		if err := d.Verify(context.Background(), plumb.Effort{Workers: 2}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	verdicts := map[string]string{}
+	for _, c := range d.Arch.Asserted() {
+		verdicts[c.Scenario+": "+c.Claim] = c.Verdict
+		if f, known := d.Arch.FactOf(c.Measured.Fact); !known || f.Value.N != c.Measured.N || c.Low.N > c.Measured.N || c.High.N < c.Measured.N {
+			t.Errorf("%s: %v (%v to %v) is of no fact", c.Claim, c.Measured, c.Low, c.High)
+		}
+		if c.Verdict == "missed" && !(c.Nearest.N > 0 && c.Nearest.N <= c.Low.N) {
+			t.Errorf("%s: the nearest that is kept is %v of %v to %v", c.Claim, c.Nearest, c.Low, c.High)
+		}
+	}
+	want := map[string]string{"scenarios.peak: errors < 1%": "met", "outage: recovers within 20s": "met", "outage: FindPet.goodput >= 99%": "missed"}
+	if !maps.Equal(verdicts, want) {
+		t.Errorf("the verdicts are %v, want %v", verdicts, want)
+	}
+	if !strings.Contains(d.Arch.System.Summary, "2 of 3 claims of its scenarios hold") {
+		t.Errorf("the summary says: %s", d.Arch.System.Summary)
+	}
+	for i := range plain.Arch.Objectives {
+		if before, after := plain.Arch.Objectives[i].Simulated, d.Arch.Objectives[i].Simulated; before != nil && *before != *after {
+			t.Errorf("%s was %v and is %v with scenarios beside", plain.Arch.Objectives[i].ID, before, after)
+		}
+	}
+}
+
+// A scenario that does not fit into the work says so, with all that it would have held.
+func TestClaimsThatWereNotSimulatedSaySo(t *testing.T) {
+	d := given(t, "scenarios: {flood: {load: 1000x, for: 1h, holds: [errors < 1%]}}\n")
+	if err := d.Verify(context.Background(), plumb.Effort{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	list := d.Arch.Asserted()
+	if len(list) != 1 || list[0].Verdict != "unknown" || !strings.Contains(list[0].Why, "its share of the budget") {
+		t.Errorf("%+v", list)
+	}
+	if v := d.Arch.Verification; v.Events > v.Budget {
+		t.Errorf("%d events of %d", v.Events, v.Budget)
 	}
 }

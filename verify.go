@@ -166,6 +166,15 @@ func verified(a *arch.Arch, v *sim.Verified) *arch.Arch {
 		also = fmt.Sprintf("by calculation, %d missed in simulation", missed)
 	}
 	out.System.Summary = strings.Replace(a.System.Summary, "by calculation", also, 1)
+	if all := out.Asserted(); len(all) > 0 {
+		met := 0
+		for i := range all {
+			if all[i].Verdict == "met" {
+				met++
+			}
+		}
+		out.System.Summary = fmt.Sprintf("%s; %d of %s of its scenarios hold.", strings.TrimSuffix(out.System.Summary, "."), met, fact.AgreeInNumber(fmt.Sprintf("%d claims", len(all))))
+	}
 	slices.SortFunc(out.Facts, func(x, y fact.Fact) int { return cmp.Compare(x.ID, y.ID) })
 	return &out
 }

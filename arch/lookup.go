@@ -106,6 +106,53 @@ func (o *Objective) Overall() (verdict string, margin float64) {
 	return o.Verdict, o.Margin
 }
 
+// Asserted is what must hold under a scenario of the input, with that scenario.
+type Asserted struct {
+	Scenario string
+	Assertion
+}
+
+// Asserted lists what the scenarios of the input say must hold, in their order; of one
+// that did not fit into the work it is unknown, and why. Nil when nothing was simulated.
+func (a *Arch) Asserted() (out []Asserted) {
+	if a.Verification == nil {
+		return nil
+	}
+	for i := range a.Verification.Trials {
+		t := &a.Verification.Trials[i]
+		for _, c := range t.Claims {
+			out = append(out, Asserted{t.ID, c})
+		}
+	}
+	for _, o := range a.Verification.Omitted {
+		for i := range a.Scenarios {
+			if s := &a.Scenarios[i]; o.Given && (o.ID == s.Name || o.ID == "scenarios."+s.Name) {
+				for _, w := range s.Holds {
+					out = append(out, Asserted{o.ID, Assertion{Claim: w.Text, Verdict: "unknown", Why: o.Why}})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Says is what was measured of an assertion and how far that carries: "4.4% (4.2 to
+// 4.5%); 4.5% would be kept".
+func (c *Assertion) Says() string {
+	p := Prediction{Predicted: c.Measured, Low: c.Low, High: c.High}
+	text := c.Why
+	if c.Measured.Known() {
+		text = p.Range()
+		if c.Why != "" {
+			text += "; " + c.Why
+		}
+	}
+	if c.Nearest.Known() {
+		text += "; " + c.Nearest.String() + " would be kept"
+	}
+	return text
+}
+
 // Range shows what is predicted with its interval: "49.5ms (45.8 to 59.9ms)".
 func (p *Prediction) Range() string {
 	if !p.Predicted.Known() {

@@ -21,6 +21,9 @@ type Verification struct {
 type Trial struct {
 	ID    string `json:"id"` // "zone-lost"
 	About string `json:"about"`
+	// Given tells that the input asks for it. Such a scenario speaks of objectives only
+	// by its claims: it is no part of a usual month.
+	Given bool `json:"given,omitempty"`
 	// Lasts is the time simulated after the warm-up, Replications how often, with
 	// other random numbers each time; Events is the work.
 	Lasts        Value `json:"lasts"`
@@ -44,6 +47,27 @@ type Trial struct {
 	Why     string `json:"why,omitempty"`
 	// Tolls are what one such event costs objectives of availability, dearest first.
 	Tolls []Toll `json:"tolls,omitempty"`
+	// Claims are what the input says must hold, in its order.
+	Claims []Assertion `json:"claims,omitempty"`
+}
+
+// Assertion is what must hold under a scenario of the input, and what the simulation says.
+type Assertion struct {
+	// Claim is as it was written: "errors < 1%".
+	Claim string `json:"claim"`
+	// Measured lies between Low and High: a 95 % confidence interval. Claims in words
+	// ("no dead letters") have none.
+	Measured Value `json:"measured,omitzero"`
+	Low      Value `json:"low,omitzero"`
+	High     Value `json:"high,omitzero"`
+	// Verdict is met or missed when the whole interval lies on one side of the bound,
+	// close when the bound lies within, unknown when the sample does not carry it; Why
+	// says what else decided.
+	Verdict string `json:"verdict"`
+	Why     string `json:"why,omitempty"`
+	// Nearest is the bound nearest to the one asked for that the design as it is would be
+	// said to keep; unknown where the claim is met, or has no bound.
+	Nearest Value `json:"nearest,omitzero"`
 }
 
 // Toll is what one event costs an objective of availability.
@@ -61,6 +85,8 @@ type Toll struct {
 type Omitted struct {
 	ID    string `json:"id"`
 	About string `json:"about"`
+	// Given tells that the input asks for it.
+	Given bool   `json:"given,omitempty"`
 	Why   string `json:"why"`
 }
 

@@ -43,6 +43,7 @@ func (s *screen) print() error {
 	s.decisions()
 	s.objectives()
 	s.trials()
+	s.assertions()
 	s.repairs()
 	s.protocols()
 	s.risks()

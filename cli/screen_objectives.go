@@ -132,6 +132,21 @@ func (s *screen) trials() {
 	}
 }
 
+// assertions shows what the scenarios of the input say must hold, and whether it does.
+func (s *screen) assertions() {
+	list := s.a.Asserted()
+	if len(list) == 0 {
+		return
+	}
+	s.title("What the input says must hold")
+	rows := [][]string{{"", "under", "must hold", "simulated (95 %)"}}
+	for i := range list {
+		c := &list[i]
+		rows = append(rows, []string{mark(c.Verdict), c.Scenario, c.Claim, c.Says()})
+	}
+	s.table(2, rows)
+}
+
 // repairs shows what was changed because of a simulation.
 func (s *screen) repairs() {
 	v := s.a.Verification

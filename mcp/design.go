@@ -27,14 +27,16 @@ type designOut struct {
 	NotNeeded  []string       `json:"not_needed,omitempty"`
 	Objectives []objectiveRow `json:"objectives,omitempty"`
 	// Simulated is what the scenarios that the design should survive did to it.
-	Simulated   []scenarioOutcome `json:"simulated,omitempty"`
-	Cost        string            `json:"cost,omitempty"`
-	Risks       []string          `json:"risks,omitempty"`
-	Steps       []string          `json:"next_steps,omitempty"`
-	Assumptions []assumption      `json:"assumptions"`
-	Questions   []question        `json:"questions"`
-	Problems    []problem         `json:"problems"`
-	Next        []call            `json:"next"`
+	Simulated []scenarioOutcome `json:"simulated,omitempty"`
+	// Asserted is what the scenarios of the input say must hold, and whether it does.
+	Asserted    []assertedRow `json:"asserted,omitempty"`
+	Cost        string        `json:"cost,omitempty"`
+	Risks       []string      `json:"risks,omitempty"`
+	Steps       []string      `json:"next_steps,omitempty"`
+	Assumptions []assumption  `json:"assumptions"`
+	Questions   []question    `json:"questions"`
+	Problems    []problem     `json:"problems"`
+	Next        []call        `json:"next"`
 }
 
 type service struct {
@@ -126,6 +128,28 @@ func (o scenarioOutcome) String() string {
 	return text
 }
 
+// assertedRow is what must hold under a scenario of the input.
+type assertedRow struct {
+	Scenario  string `json:"scenario"`
+	Claim     string `json:"claim"`
+	Verdict   string `json:"verdict" jsonschema:"met, missed, close (the bound lies within the interval) or unknown"`
+	Simulated string `json:"simulated,omitempty"`
+}
+
+func (r assertedRow) String() string {
+	return fmt.Sprintf("%s under %s: %s; %s", r.Verdict, r.Scenario, r.Claim, r.Simulated)
+}
+
+func assertedRows(a *arch.Arch) (out []assertedRow) {
+	list := a.Asserted()
+	for i := range list {
+		c := &list[i]
+		out = append(out, assertedRow{c.Scenario, c.Claim, c.Verdict, c.Says()})
+	}
+	slices.SortStableFunc(out, func(x, y assertedRow) int { return strings.Compare(order[x.Verdict], order[y.Verdict]) })
+	return out
+}
+
 func outcomes(v *arch.Verification) (out []scenarioOutcome) {
 	if v == nil {
 		return nil
@@ -185,7 +209,7 @@ func designRows(d *plumb.Design) designOut {
 	for i := range a.Objectives {
 		out.Objectives = append(out.Objectives, objectiveRowOf(&a.Objectives[i]))
 	}
-	out.Simulated = outcomes(a.Verification)
+	out.Simulated, out.Asserted = outcomes(a.Verification), assertedRows(a)
 	if a.Cost.Total.Known() {
 		out.Cost = a.Cost.Total.String() + " a month where prices are known"
 		if len(a.Cost.Unknown) > 0 {
@@ -315,6 +339,7 @@ func (o designOut) showObjectives(p *page) {
 	if n := len(o.Objectives) - len(shown); n > 0 {
 		p.line("%s are met", plural(n, "assumed objective"))
 	}
+	p.list("Must hold", len(o.Asserted), 8, func(i int) string { return short(o.Asserted[i].String(), 200) })
 	p.list("Simulated", len(o.Simulated), 10, func(i int) string { return short(o.Simulated[i].String(), 200) })
 	if o.Cost != "" {
 		p.line("Running it: %s", o.Cost)

@@ -14,6 +14,7 @@ import (
 const (
 	shareOfPeak    = 0.2
 	shareOfNormal  = 0.04
+	shareOfGiven   = 0.4 // of what is left, for the scenarios of the input that are still to come
 	steadyTries    = 6
 	steadyWarmUp   = 0.1 // of its length
 	shortestSteady = 4 * time.Second
@@ -38,7 +39,7 @@ type fitted struct {
 func fit(a *arch.Arch, s Scenario, budget, left float64, among int) fitted {
 	f := fitted{Scenario: s}
 	refused := prepare(&f.Scenario).HasErrors()
-	if len(f.Faults) > 0 {
+	if len(f.Faults) > 0 && !f.Given { // claims may speak of any flow
 		f.nearFlows(a)
 	}
 	c := compile(a, &f.Scenario)
@@ -47,6 +48,8 @@ func fit(a *arch.Arch, s Scenario, budget, left float64, among int) fitted {
 	case refused || f.flows == 0:
 		f.without = "no flow that it touches has a rate"
 		return f
+	case f.Given:
+		f.given(c, left*shareOfGiven/float64(among))
 	case len(f.Faults) > 0:
 		f.faulted(c, left, math.Min(cheap*budget, left/float64(among)))
 	case f.Load == "average":
@@ -125,6 +128,26 @@ func (f *fitted) faulted(c *compiler, left, share float64) {
 	f.Replications = int(math.Min(math.Max(share/math.Max(each, 1), fewestTries), mostTries))
 	if need := each * fewestTries; need > left {
 		f.without = fmt.Sprintf("%d replications make %.2g events, and %.2g are left of the budget", fewestTries, need, math.Max(left, 0))
+		return
+	}
+	f.cost = uint64(each * float64(f.Replications))
+}
+
+// given sizes a scenario of the input: as long as it says or as simulate would make it,
+// and repeated as often as its share allows. A level load of which no length is said is
+// cut to its share.
+func (f *fitted) given(c *compiler, share float64) {
+	level := f.For == 0 && len(f.Faults) == 0 && len(f.Shape) == 0
+	c.lengths()
+	pace := math.Max(c.pace(), 1e-9)
+	if most := share / pace / steadyTries; level && (f.WarmUp+f.For).Seconds() > most {
+		f.WarmUp = time.Duration(steadyWarmUp * most * float64(time.Second)).Round(time.Millisecond)
+		f.For = max(shortestSteady, time.Duration((1-steadyWarmUp)*most*float64(time.Second)).Round(time.Millisecond))
+	}
+	each := pace * (f.WarmUp + f.For).Seconds()
+	f.Replications = int(math.Min(math.Max(share/each, fewestTries), defaultReplications))
+	if need := each * fewestTries; need > share {
+		f.without = fmt.Sprintf("%d replications of %s make %.2g events, and %.2g are its share of the budget: plumb simulate --assert runs it", fewestTries, fact.FormatSeconds((f.WarmUp + f.For).Seconds()), need, math.Max(share, 0))
 		return
 	}
 	f.cost = uint64(each * float64(f.Replications))

@@ -18,6 +18,8 @@ type Held struct {
 	// Unit is duration, share, rate or count.
 	Unit  string  `json:"unit,omitempty"`
 	Bound float64 `json:"bound,omitempty"`
+	// AtMost tells that what is measured is to be below the bound.
+	AtMost bool `json:"at_most,omitempty"`
 	// Verdict is met or missed when the whole interval lies on one side of the bound,
 	// close when the bound lies within, unknown when the sample does not carry it. Why
 	// says what else decided.
@@ -43,6 +45,36 @@ func (h Held) String() string {
 	return text
 }
 
+// kind is what the unit of the measure is.
+func (h *Held) kind() fact.Kind {
+	for _, k := range []fact.Kind{fact.Duration, fact.Share, fact.Rate} {
+		if h.Unit == k.String() {
+			return k
+		}
+	}
+	return fact.Count
+}
+
+// nearest is the bound nearest to the one asked for that what was measured keeps: the
+// far end of its interval, rounded away from it to three digits.
+func (h *Held) nearest() float64 {
+	if h.AtMost {
+		return rounded(h.Measured.High, math.Ceil)
+	}
+	if h.Unit == fact.Share.String() { // 99.95 % and 99.99 % are far apart
+		return 1 - rounded(1-h.Measured.Low, math.Ceil)
+	}
+	return rounded(h.Measured.Low, math.Floor)
+}
+
+func rounded(x float64, to func(float64) float64) float64 {
+	if !(x > 0) || math.IsInf(x, 0) {
+		return x
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(x))-2)
+	return to(x/unit) * unit
+}
+
 func (h *Held) shown(x float64) string {
 	switch h.Unit {
 	case "duration":
@@ -57,7 +89,7 @@ func (h *Held) shown(x float64) string {
 
 // held judges a claim by a result and the replications it was made of.
 func (c *compiler) held(claim *Claim, r *Result, ts []tally) Held {
-	h := Held{Claim: claim.Text, Verdict: "unknown", Unit: claim.measure.kind.String(), Bound: claim.bound}
+	h := Held{Claim: claim.Text, Verdict: "unknown", Unit: claim.measure.kind.String(), Bound: claim.bound, AtMost: claim.less}
 	if claim.rate {
 		h.Unit = fact.Rate.String()
 	}

@@ -69,7 +69,7 @@ func (v *verifier) overMonth(o *arch.Objective) arch.Prediction {
 	worst := base.Estimate
 	for i := range v.Results {
 		r, t := &v.Results[i], &v.Verification.Trials[i]
-		if len(r.Scenario.Faults) == 0 || r.Cut {
+		if len(r.Scenario.Faults) == 0 || r.Scenario.Given || r.Cut {
 			continue
 		}
 		outage, ok := v.outage(r, o, anyway)
@@ -116,7 +116,7 @@ func (v *verifier) failing(o *arch.Objective) (i Interval, anyway float64, why s
 	share, single := 0.0, 0.0
 	for k := range v.Results {
 		r := &v.Results[k]
-		if len(r.Scenario.Faults) > 0 {
+		if !r.usual() {
 			continue
 		}
 		c := v.count(r, o, samplesOfShare/math.Max(1-o.Target.N, 1e-9))

@@ -64,14 +64,16 @@ func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
 		v.flowOf[a.Flows[i].UseCase] = &a.Flows[i]
 	}
 	v.Verification.Events = e.Spent
-	list := Chosen(a)
+	list := trials(a)
 	for i, s := range list {
-		if e.Steady && len(s.Faults) > 0 || v.take(s.Name, e.Known) {
+		if e.Steady && (s.Given || len(s.Faults) > 0) || v.take(s.Name, e.Known) {
 			continue
 		}
-		s.Seed = e.Seed
+		if s.Seed == 0 {
+			s.Seed = e.Seed
+		}
 		left := math.Max(0, float64(e.Budget)-float64(v.Verification.Events))
-		f := fit(a, s, float64(e.Budget), left, len(list)-i)
+		f := fit(a, s, float64(e.Budget), left, among(list[i:]))
 		if err := v.try(ctx, &f, &e); err != nil {
 			return nil, err
 		}
@@ -84,6 +86,36 @@ func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
 	}
 	v.finish()
 	return &v.Verified, nil
+}
+
+// trials are the scenarios under which a design is verified: those without faults that
+// are chosen, those of the input, those with faults that are chosen. One of the input
+// that has the name of a chosen one does not take its place, since the design is
+// to survive both: it is called by its place in the input.
+func trials(a *arch.Arch) []Scenario {
+	chosen := Chosen(a)
+	given, _ := Given(a) // what is wrong with them was reported with the input
+	for i := range given {
+		if slices.ContainsFunc(chosen, func(s Scenario) bool { return s.Name == given[i].Name }) {
+			given[i].Name = "scenarios." + given[i].Name
+		}
+	}
+	faulted := slices.IndexFunc(chosen, func(s Scenario) bool { return len(s.Faults) > 0 })
+	if faulted < 0 {
+		faulted = len(chosen)
+	}
+	return slices.Concat(chosen[:faulted], given, chosen[faulted:])
+}
+
+// among is among how many what is left of the budget is shared: the scenario to come
+// and those of its kind after it.
+func among(list []Scenario) (n int) {
+	for _, s := range list {
+		if s.Given == list[0].Given {
+			n++
+		}
+	}
+	return n
 }
 
 // verifier is the work in progress behind a Verified.
@@ -109,14 +141,14 @@ func (v *verifier) take(name string, known *Verified) bool {
 	t := known.Verification.Trials[at]
 	v.flows = max(v.flows, t.Flows)
 	v.Results = append(v.Results, known.Results[at])
-	v.Verification.Trials = append(v.Verification.Trials, arch.Trial{ID: t.ID, About: t.About, Flows: t.Flows, Of: t.Of, Replications: t.Replications, Events: t.Events})
+	v.Verification.Trials = append(v.Verification.Trials, arch.Trial{ID: t.ID, About: t.About, Given: t.Given, Flows: t.Flows, Of: t.Of, Replications: t.Replications, Events: t.Events})
 	return true
 }
 
 // try runs one scenario, or notes why not.
 func (v *verifier) try(ctx context.Context, f *fitted, e *Effort) error {
 	if f.without != "" {
-		v.Verification.Omitted = append(v.Verification.Omitted, arch.Omitted{ID: f.Name, About: f.About, Why: f.without})
+		v.Verification.Omitted = append(v.Verification.Omitted, arch.Omitted{ID: f.Name, About: f.About, Given: f.Given, Why: f.without})
 		return nil
 	}
 	s := f.Scenario
@@ -134,7 +166,7 @@ func (v *verifier) try(ctx context.Context, f *fitted, e *Effort) error {
 	v.Verification.Events += int(r.Events)
 	v.flows = max(v.flows, f.flows)
 	v.Results = append(v.Results, r)
-	v.Verification.Trials = append(v.Verification.Trials, arch.Trial{ID: f.Name, About: f.About, Flows: f.flows, Of: max(f.flows, v.flows), Replications: r.Replications, Events: int(r.Events)})
+	v.Verification.Trials = append(v.Verification.Trials, arch.Trial{ID: f.Name, About: f.About, Given: f.Given, Flows: f.flows, Of: max(f.flows, v.flows), Replications: r.Replications, Events: int(r.Events)})
 	return nil
 }
 
@@ -167,8 +199,36 @@ func (v *verifier) trial(i int) {
 	if m.outcome == "recovers" {
 		t.Recovers = v.derive(t.ID+".recovers", fact.Duration, m.recovers, fmt.Sprintf("from the fault's end until %s of what was answered before it are answered again; %s", fact.FormatShare(wellAgain), ran(r)))
 	}
+	v.claims(t, r)
 	if r.Cut && t.Why == "" {
 		t.Outcome, t.Why = "unknown", fmt.Sprintf("the run was cut off at %d events a replication", r.Scenario.Events)
+	}
+}
+
+// usual reports whether a result is of a load under which the design lives from day to
+// day: no fault, and nothing that the input asks for beside it.
+func (r *Result) usual() bool { return len(r.Scenario.Faults) == 0 && !r.Scenario.Given }
+
+// claims puts on record what the input says must hold, and what was measured.
+func (v *verifier) claims(t *arch.Trial, r *Result) {
+	for i := range r.Claims {
+		h := &r.Claims[i]
+		c := arch.Assertion{Claim: h.Claim, Verdict: h.Verdict, Why: h.Why}
+		if r.Cut {
+			c.Verdict, c.Why = "unknown", fmt.Sprintf("the run was cut off at %d events a replication", r.Scenario.Events)
+		}
+		if m := h.Measured; m != nil {
+			id := fmt.Sprintf("%s.claims.%d", t.ID, i+1)
+			c.Measured = v.derive(id, h.kind(), m.Estimate, h.Claim+"; "+ran(r))
+			f := &v.Facts[len(v.Facts)-1]
+			f.Low, f.High = m.Low, m.High
+			c.Low = v.derive(id+".low", h.kind(), m.Low, "lower end of its 95 % confidence interval", c.Measured.Fact)
+			c.High = v.derive(id+".high", h.kind(), m.High, "upper end of its 95 % confidence interval", c.Measured.Fact)
+			if c.Verdict == "missed" || c.Verdict == "close" {
+				c.Nearest = v.derive(id+".nearest", h.kind(), h.nearest(), "the bound nearest to the one asked for that its interval keeps", c.Measured.Fact)
+			}
+		}
+		t.Claims = append(t.Claims, c)
 	}
 }
 
@@ -195,7 +255,7 @@ func (v *verifier) predict(o *arch.Objective) {
 func (v *verifier) underLoad(o *arch.Objective) (p arch.Prediction) {
 	for i := range v.Results {
 		r := &v.Results[i]
-		if len(r.Scenario.Faults) > 0 || o.Kind == "throughput" && r.Scenario.Load == "average" {
+		if !r.usual() || o.Kind == "throughput" && r.Scenario.Load == "average" {
 			continue
 		}
 		given := v.verdictsOf(r)[o.ID]

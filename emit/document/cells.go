@@ -28,7 +28,7 @@ func (v *view) functions() template.FuncMap {
 		"outcome": outcome, "limit": v.limit, "audience": audience, "version": version, "refresh": v.refresh, "starts": v.starts, "role": role, "eraser": eraser,
 		// of policies and objectives
 		"retry": v.retry, "breaker": v.breaker, "bulkhead": v.bulkhead, "throttle": v.throttle, "repeatable": repeatable,
-		"objective": objective, "verdict": v.verdict, "predicted": predicted, "backAfter": v.backAfter, "tolls": v.tolls, "scale": v.scale, "headroom": headroom, "correlation": correlation,
+		"objective": objective, "verdict": v.verdict, "predicted": predicted, "kept": kept, "backAfter": v.backAfter, "tolls": v.tolls, "scale": v.scale, "headroom": headroom, "correlation": correlation,
 		"lasts": v.lasts, "layout": layout, "guard": v.guard, "replicas": v.replicas, "keptBy": keptBy,
 		"held": held, "without": v.without, "effect": v.effect, "changeOf": changeOf, "amount": amount,
 	}

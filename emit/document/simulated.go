@@ -18,6 +18,14 @@ func predicted(p *arch.Prediction) string {
 	return markdown.Text(p.Range())
 }
 
+// kept says whether what must hold does.
+func kept(verdict string) string {
+	if verdict == "missed" || verdict == "close" {
+		return "**" + verdict + "**"
+	}
+	return markdown.Text(verdict)
+}
+
 // Disagreeing are the objectives of which calculation and simulation say different
 // things.
 func (v *view) Disagreeing() []arch.Objective {
