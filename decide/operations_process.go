@@ -84,7 +84,10 @@ func (p *Plan) loadKind(u *model.UseCase) string {
 
 var processesQuestion = question{"processes", "operations", "Processes of %s",
 	func(p *Plan) []Subject {
-		return each(p.Deployables, func(d *Deployable) bool { return len(p.Processes(d)[0].Others) > 0 }, ofUnit)
+		return each(p.Deployables, func(d *Deployable) bool {
+			all := p.Processes(d) // none where nothing is asked of it
+			return len(all) > 0 && len(all[0].Others) > 0
+		}, ofUnit)
 	}, fillProcesses,
 	"Asked of each deployable that carries more than one kind of load: requests somebody waits for (serve), connections held open (stream), events and jobs (work). In one process a surge of one kind, such as a backlog after an outage, takes the workers of all; separate processes of the same image cost replicas and a flag. Options: one, by-load."}
 

@@ -106,20 +106,22 @@ type named struct {
 	node *spec.Node // nil for a bare name
 }
 
-// names reads a list of names or a mapping from names, in the order written.
+// names reads a list of names, of which some may say more, or a mapping from names,
+// in the order written.
 func names(n *spec.Node) []named {
-	if n != nil && n.Kind == spec.Mapping && !n.Bad {
-		out := make([]named, len(n.Entries))
-		for i, e := range n.Entries {
-			out[i] = named{e.Key, e.KeySpan, e.Value}
-		}
-		return out
+	if n == nil || n.Bad {
+		return nil
 	}
 	var out []named
-	for _, item := range items(n) {
-		if item.Kind == spec.Scalar && !item.Bad {
-			out = append(out, named{text: item.Text, span: item.Span})
+	for _, e := range n.Named() {
+		x := named{text: e.Key, span: e.KeySpan}
+		switch {
+		case e.Value.Kind != spec.Null:
+			x.node = e.Value
+		case e.Value.Bad:
+			continue
 		}
+		out = append(out, x)
 	}
 	return out
 }

@@ -143,3 +143,26 @@ func TestQuestionsAreWholeAndTheirFactsExist(t *testing.T) {
 		}
 	}
 }
+
+// Names that carry details mean the same in a list as in a mapping.
+func TestNamesOfAListMayCarryDetails(t *testing.T) {
+	const system = `system: Post
+externals: {mail: {}, archive: {}}
+domain: {Letter: {}, Stamp: {}}
+use_cases:
+  Send: {by: clerk, creates: Letter, reads: READS, calls: CALLS, then: THEN}
+  Count: {changes: Stamp}
+`
+	for _, form := range [][3]string{
+		{"{Stamp: {stale: 1min}}", "{archive: {}, mail: {times: 40, later: yes}}", "{Count: {later: yes, within: 2min}}"},
+		{"[Stamp: {stale: 1min}]", "[archive, mail: {times: 40, later: yes}]", "[Count: {later: yes, within: 2min}]"},
+	} {
+		u := useCase(t, meant(t, strings.NewReplacer("READS", form[0], "CALLS", form[1], "THEN", form[2]).Replace(system)), "Send")
+		if len(u.Reads) != 1 || len(u.Calls) != 2 || len(u.Then) != 1 {
+			t.Fatalf("%v: %d reads, %d calls, %d steps", form, len(u.Reads), len(u.Calls), len(u.Then))
+		}
+		if u.Reads[0].Stale.N != 60 || u.Calls[1].External.Name != "mail" || u.Calls[1].Times.N != 40 || !u.Calls[1].Later || !u.Then[0].Later || u.Then[0].Within.N != 120 {
+			t.Errorf("%v: read %v, call %v, step %v", form, u.Reads[0], u.Calls[1], u.Then[0])
+		}
+	}
+}

@@ -147,11 +147,13 @@ func sagaStep(s *script, g *arch.Saga, i int, done bool) {
 	}
 }
 
-// answerOf is what a caller gets in the end, as the contract names it.
+// answerOf is what a caller gets in the end, as the contract names it. Operations that
+// only serve the use case from another context, or tell how far it is, are not it.
 func answerOf(a *arch.Arch, useCase arch.Path) string {
+	own := arch.OperationID(fact.Camel(arch.Short(useCase)))
 	for i := range a.Operations {
 		o := &a.Operations[i]
-		if o.UseCase != useCase {
+		if o.UseCase != useCase || o.ID != own {
 			continue
 		}
 		status := ""
