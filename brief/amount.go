@@ -1,7 +1,9 @@
 package brief
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"plumb.dev/plumb/fact"
@@ -40,7 +42,7 @@ var timeUnits = map[string]float64{
 	"week": 604800, "weeks": 604800, "month": fact.Month.Seconds(), "months": fact.Month.Seconds(),
 	"quarter": fact.Year.Seconds() / 4, "quarters": fact.Year.Seconds() / 4,
 	"y": fact.Year.Seconds(), "yr": fact.Year.Seconds(), "yrs": fact.Year.Seconds(), "year": fact.Year.Seconds(), "years": fact.Year.Seconds(),
-	"annum": fact.Year.Seconds(), "microseconds": 1e-6, "us": 1e-6,
+	"annum": fact.Year.Seconds(), "microseconds": 1e-6, "us": 1e-6, "µs": 1e-6, "millisec": 1e-3, "millisecs": 1e-3, "fortnight": 14 * 86400, "decade": 10 * fact.Year.Seconds(), "decades": 10 * fact.Year.Seconds(),
 }
 
 var sizeUnits = map[string]float64{
@@ -52,12 +54,21 @@ var rateUnits = map[string]string{"tps": "transactions", "rps": "requests", "qps
 
 var currencies = map[string]string{"$": "USD", "€": "EUR", "£": "GBP", "usd": "USD", "eur": "EUR", "gbp": "GBP", "chf": "CHF", "dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP"}
 
+// numberWords are cardinal numbers below a hundred.
 var numberWords = map[string]float64{
 	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-	"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+	"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }
 
-var magnitudes = map[string]float64{"hundred": 100, "thousand": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
+var magnitudes = map[string]float64{
+	"dozen": 12, "dozens": 12, "hundred": 100, "thousand": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
+}
+
+// fractions are parts of one: half an hour, by a fifth, three quarters of.
+var fractions = map[string]float64{
+	"half": 1. / 2, "third": 1. / 3, "thirds": 1. / 3, "quarter": 1. / 4, "quarters": 1. / 4, "fifth": 1. / 5, "fifths": 1. / 5, "tenth": 1. / 10, "tenths": 1. / 10, "hundredth": 1. / 100,
+}
 
 // amounts finds the numbers of a sentence. Times of day, and numbers that are parts
 // of names, are none.
@@ -89,36 +100,110 @@ func continues(ws []word, a, b amount) bool {
 	return b.from == a.to || b.from == a.to+1 && ws[a.to].low == "and" && a.n >= 3600 && b.n >= 60
 }
 
-// outOf reads nine out of ten, 19 of 20 and half of, as a percentage.
+// outOf reads nine out of ten and 19 of 20 as a percentage.
 func outOf(ws []word, a amount) (amount, bool) {
 	j := a.to
-	if a.n == 0.5 && a.to == a.from+1 && lowAt(ws, j) == "of" {
-		a.n, a.unit, a.to = 50, percent, j+1
-		return a, true
-	}
 	switch lowAt(ws, j) {
 	case "case", "cases", "times", "instances":
-		if lowAt(ws, j+1) == "out" {
+		if lowAt(ws, j+1) == "out" || lowAt(ws, j+1) == "in" {
 			j++
 		}
 	}
 	if lowAt(ws, j) == "out" {
 		j++
 	}
-	if lowAt(ws, j) != "of" {
+	if low := lowAt(ws, j); low != "of" && low != "in" {
 		return a, false
 	}
 	whole, next, ok := numberAt(ws, j+1)
 	if !ok || whole != 10 && whole != 20 && whole != 50 && whole != 100 && whole != 1000 || a.n >= whole || a.n < whole/2 {
 		return a, false
 	}
+	if j == a.to && lowAt(ws, j) == "in" && timeUnits[lowAt(ws, next)] > 0 { // 900 in 1000 ms
+		return a, false
+	}
 	a.n, a.unit, a.to = 100*a.n/whole, percent, next
 	return a, true
+}
+
+// fractionAt reads a part of one: of a time (half an hour, a tenth of a second) as that
+// time, else (half of the requests, by a fifth) as a percentage.
+func fractionAt(ws []word, i int) (a amount, ok bool) {
+	j, n := i, 1.0
+	switch low := lowAt(ws, i); {
+	case low == "a" || low == "an" || low == "one":
+		j++
+	case numberWords[low] > 0:
+		n, j = numberWords[low], j+1
+	}
+	part := fractions[lowAt(ws, j)]
+	if part == 0 || n > 1 && !strings.HasSuffix(lowAt(ws, j), "s") || j == i && lowAt(ws, j) != "half" && lowAt(ws, j) != "quarter" {
+		return a, false
+	}
+	a = amount{n: n * part, from: i}
+	k := j + 1
+	for _, skip := range []string{"of", "a", "an", "the"} {
+		if lowAt(ws, k) == skip {
+			k++
+		}
+	}
+	switch unit := timeUnits[lowAt(ws, k)]; {
+	case unit > 0 && (k > j+1 || lowAt(ws, j) == "half") && lowAt(ws, k-1) != "the":
+		a.n, a.unit, a.to = a.n*unit, seconds, k+1
+	case lowAt(ws, j+1) == "of", lowAt(ws, i-1) == "by":
+		a.n, a.unit, a.to = 100*a.n, percent, j+1
+		if lowAt(ws, j+1) == "of" {
+			a.to++
+		} else if u, ok := perUnit(ws, j+1); ok {
+			a.per, a.to = timeUnits[ws[u].low], u+1
+		}
+	default:
+		return a, false
+	}
+	return a, true
+}
+
+// rank reads p95, p99.9, "percentile 95" and "ninety-fifth percentile".
+func rank(ws []word, i int) (a amount, ok bool) {
+	w := ws[i]
+	a = amount{unit: rankOf, from: i, to: i + 1}
+	switch {
+	case w.low == "median":
+		a.n = 50
+		return a, true
+	case w.low == "percentile" && i+1 < len(ws) && ws[i+1].kind == number && ws[i+1].n < 100:
+		a.n, a.to = ws[i+1].n, i+2
+		return a, true
+	}
+	digits, ok := strings.CutPrefix(w.low, "p")
+	if !ok || w.kind != letters {
+		return a, false
+	}
+	n, err := strconv.ParseFloat(digits, 64)
+	switch {
+	case err != nil || n < 50 || n >= 1000:
+		return a, false
+	case n > 100: // p999
+		n /= 10
+	}
+	if i+2 < len(ws) && ws[i+1].low == "." && ws[i+2].kind == number && ws[i+1].from == w.to && ws[i+2].from == ws[i+1].to {
+		if f, err := strconv.ParseFloat(digits+"."+ws[i+2].low, 64); err == nil {
+			n, a.to = f, i+3
+		}
+	}
+	a.n = n
+	return a, n < 100
 }
 
 // amountAt reads an amount at word i; next is i when there is none. An amount
 // without words (to == from) was a number that means nothing here.
 func amountAt(ws []word, i int) (a amount, next int) {
+	if a, ok := fractionAt(ws, i); ok {
+		return a, a.to
+	}
+	if a, ok := rank(ws, i); ok {
+		return a, a.to
+	}
 	n, j, ok := numberAt(ws, i)
 	if !ok {
 		return a, i
@@ -126,6 +211,10 @@ func amountAt(ws []word, i int) (a amount, next int) {
 	a = amount{n: n, from: i, to: j}
 	if k, ok := clock(ws, j); ok {
 		return amount{}, k
+	}
+	if dimension(ws, j) {
+		_, next, _ := numberAt(ws, j+1)
+		return amount{}, next
 	}
 	if share, ok := outOf(ws, a); ok {
 		return share, share.to
@@ -142,40 +231,76 @@ func amountAt(ws []word, i int) (a amount, next int) {
 	return a, max(a.to, i+1)
 }
 
-// numberAt reads digits or words with a magnitude: 20k, 1.5 million, two hundred.
+// dimension tells that a second number makes the first a measure of an area: 200 by
+// 200, 1024 x 768.
+func dimension(ws []word, j int) bool {
+	if j+1 >= len(ws) || ws[j+1].kind != number {
+		return false
+	}
+	return ws[j].low == "x" || ws[j].low == "×" || ws[j].low == "by" && ws[j+1].n != 7
+}
+
+// numberAt reads a cardinal number in digits or words: 20k, 1.5 million, two hundred
+// and fifty thousand, two and a half.
 func numberAt(ws []word, i int) (n float64, next int, ok bool) {
 	w := ws[i]
+	group, sum := 0.0, 0.0 // what a magnitude multiplies, and what is done with
 	switch {
 	case w.kind == number:
-		n = w.n
-	case w.low == "half" && i+1 < len(ws) && (ws[i+1].low == "a" || ws[i+1].low == "an"):
-		return 0.5, i + 2, true
-	case w.low == "half" && i+1 < len(ws) && ws[i+1].low == "of":
-		return 0.5, i + 1, true
-	case (w.low == "a" || w.low == "an") && i+1 < len(ws) && (magnitudes[ws[i+1].low] > 1 || timeUnits[ws[i+1].low] > 0 && i > 0 && bounds[ws[i-1].low] && !(ws[i-1].low == "in" && timeUnits[ws[i+1].low] >= 86400)):
-		n = 1
-	case numberWords[w.low] > 0:
-		n = numberWords[w.low]
-		if n >= 20 && i+1 < len(ws) && numberWords[ws[i+1].low] > 0 && numberWords[ws[i+1].low] < 10 {
-			i++
-			n += numberWords[ws[i].low]
+		group = w.n
+	case w.low == "a" || w.low == "an":
+		if !counted(ws, i) {
+			return 0, i, false
 		}
+		group = 1
+	case magnitudes[w.low] >= 12 && len(w.low) > 2:
+		if i > 0 && (ws[i-1].kind == letters && !bounds[ws[i-1].low] && !prepositions[ws[i-1].low]) || lowAt(ws, i+1) == "of" {
+			return 0, i, false
+		}
+		group, i = 1, i-1
+	case numberWords[w.low] > 0:
+		group = numberWords[w.low]
 	case w.low == "sub-second" || w.low == "subsecond":
 		return 1, i, true
 	default:
 		return 0, i, false
 	}
+	inWords := w.kind == letters
 	for i++; i < len(ws); i++ {
-		m := magnitudes[ws[i].low]
-		if m == 0 && (ws[i].text == "M" || ws[i].low == "m") && countFollows(ws, i+1) {
+		low := ws[i].low
+		m, v := magnitudes[low], numberWords[low]
+		if m == 0 && (ws[i].text == "M" || low == "m") && countFollows(ws, i+1) {
 			m = 1e6
 		}
-		if m == 0 {
-			break
+		switch {
+		case m >= 1000:
+			sum, group = sum+group*m, 0
+		case m > 0:
+			group *= m
+		case inWords && v > 0 && (v < 10 && group >= 20 && math.Mod(group, 10) == 0 || group == 0 && sum > 0 || group >= 100 && math.Mod(group, 100) == 0):
+			group += v
+		case low == "and" && inWords && i+1 < len(ws) && numberWords[ws[i+1].low] > 0 && (group >= 100 || group == 0) && timeUnits[lowAt(ws, i+2)] == 0:
+			continue
+		case low == "and" && lowAt(ws, i+1) == "a" && lowAt(ws, i+2) == "half" && group > 0:
+			group += 0.5
+			i += 2
+		default:
+			return min(sum+group, 1e15), i, true
 		}
-		n *= m
 	}
-	return min(n, 1e15), i, true
+	return min(sum+group, 1e15), i, true
+}
+
+// counted tells that "a" is the number one: a hundred, within a second.
+func counted(ws []word, i int) bool {
+	if i+1 >= len(ws) {
+		return false
+	}
+	next := ws[i+1].low
+	if magnitudes[next] > 1 {
+		return true
+	}
+	return timeUnits[next] > 0 && i > 0 && bounds[ws[i-1].low] && !(ws[i-1].low == "in" && timeUnits[next] >= 86400)
 }
 
 // bounds are the words after which "a second" is an amount of time.
@@ -233,6 +358,8 @@ func (a *amount) measure(ws []word, j int) {
 		}
 	case sizeUnits[u] > 0 && u != "b":
 		a.unit, a.n, a.to = bytesOf, a.n*sizeUnits[u], j+1
+	case (u == "%" || u == "percent") && (strings.HasPrefix(at(j+1), "ile") || strings.HasPrefix(at(j+1), "quantile") || at(j+1) == "percentile"):
+		a.unit, a.to = rankOf, j+2
 	case u == "%" || u == "percent" || u == "pct":
 		a.unit, a.to = percent, j+1
 		if k, ok := perUnit(ws, j+1); ok {
@@ -242,12 +369,14 @@ func (a *amount) measure(ws []word, j int) {
 		a.unit, a.to = percent, j+2
 	case (u == "th" || u == "st" || u == "nd" || u == "rd" || u == "-") && slices.Contains([]string{"percentile", "percentiles"}, at(j+1)):
 		a.unit, a.to = rankOf, j+2
-	case strings.HasSuffix(u, "th-percentile"):
+	case strings.HasSuffix(u, "th-percentile"), u == "percentile":
 		a.unit, a.to = rankOf, j+1
 	case u == "nines":
 		a.unit, a.to = nines, j+1
-	case u == "x", u == "times" && at(j+1) != "per" && at(j+1) != "a":
+	case u == "x", u == "times" && at(j+1) != "per" && at(j+1) != "a", u == "fold":
 		a.unit, a.to = factor, j+1
+	case u == "-" && at(j+1) == "fold":
+		a.unit, a.to = factor, j+2
 	case rateUnits[u] != "":
 		a.noun, a.per, a.to = rateUnits[u], 1, j+1
 	default:
@@ -267,6 +396,9 @@ func (a *amount) thing(ws []word, j int) {
 			break
 		}
 		if k > j && (timeUnits[w.low] > 0 || w.low == "a" || strings.HasSuffix(a.noun, "s") && (strings.HasSuffix(w.low, "ed") || strings.HasSuffix(w.low, "ing"))) {
+			break
+		}
+		if k > j && strings.HasSuffix(a.noun, "s") && (w.low == "open" || w.low == "active" || predicates[w.low]) {
 			break
 		}
 		if k > j && (strings.HasSuffix(a.noun, "s") || a.noun == "people") && isVerb(w.low) && (startsObject(ws, k+1) || prepositions[lowAt(ws, k+1)]) { // 800 employees use the planner
@@ -290,7 +422,10 @@ func (a *amount) thing(ws []word, j int) {
 }
 
 // adverbPeriods are periods in a word: 3,000 orders daily.
-var adverbPeriods = map[string]float64{"hourly": 3600, "daily": 86400}
+var adverbPeriods = map[string]float64{
+	"hourly": 3600, "daily": 86400, "weekly": 7 * 86400, "monthly": fact.Month.Seconds(), "quarterly": fact.Year.Seconds() / 4,
+	"annually": fact.Year.Seconds(), "annual": fact.Year.Seconds(), "yearly": fact.Year.Seconds(), "p.a": fact.Year.Seconds(), "year-on-year": fact.Year.Seconds(), "yoy": fact.Year.Seconds(),
+}
 
 // happening reads the period behind what happens to the things: 5,000 documents are
 // added per day, 1,500 tickets are sold every minute.

@@ -131,7 +131,7 @@ func (c *collector) declareActor(name, p *passage) {
 		}
 		v := value{key: "accounts", text: written{plain(am.n), p.span(c.src.file, ws[am.from].from, ws[am.to-1].to)}}
 		if slices.ContainsFunc(ws[am.from:min(am.to+3, len(ws))], func(w word) bool {
-			return w.low == "online" || atOnce[w.low] || w.low == "connected" || w.low == "once"
+			return w.low == "online" || senses[w.low]&ofConcurrency != 0 || w.low == "connected" || w.low == "once"
 		}) {
 			v.key = "online"
 		}
@@ -209,13 +209,13 @@ func (c *collector) facts(e *named, p *passage, from, to int) bool {
 	for _, a := range amounts(ws) {
 		span := p.span(c.src.file, ws[a.from].from, ws[a.to-1].to)
 		v := value{}
-		kept := slices.ContainsFunc(ws[:a.from], func(w word) bool { return keepWords[w.low] }) || slices.ContainsFunc(ws[a.to:], func(w word) bool { return keepWords[w.low] })
+		kept := slices.ContainsFunc(ws[:a.from], func(w word) bool { return senses[w.low]&ofKeeping != 0 }) || slices.ContainsFunc(ws[a.to:], func(w word) bool { return senses[w.low]&ofKeeping != 0 })
 		switch {
 		case a.unit == seconds && kept:
 			v = value{key: "retained", text: written{fact.FormatSeconds(a.n), span}}
 		case a.unit == things && a.per > 0:
 			v = value{key: "volume", text: written{plain(a.n) + "/" + perName(a.per), span}}
-		case a.unit == things && a.n >= 2 && !noLoad[singular(a.noun)]:
+		case a.unit == things && a.n >= 2 && senses[singular(a.noun)]&ofNoLoad == 0:
 			v = value{key: "volume", text: written{plain(a.n), span}}
 		case a.unit == bytesOf:
 			v = value{key: "size", text: written{fact.FormatBytes(a.n), span}}

@@ -212,7 +212,7 @@ func looksUp(words map[string]bool) bool {
 }
 
 // generic are words that say nothing of which use case is meant.
-var generic = union(systemWords, latencyWords, availableWords, downWords, capacityWords, set(`time second minute millisecond hour day month year week percent percentile response request operation action interaction user customer all every each page load loading screen average maximum minimum peak normal condition conditions shall must should case more less no not than within under most least transaction call end median p service-level target be available online use used using access result data answer reply everything server-side backend api endpoint ms s min return display complete process respond take show perform appear receive reach hold exceed achieve have ensure monthly yearly annually read write busy working window core uptime mean quality overall initial up plan planned unplanned maintenance including excluding failure event`))
+var generic = union(wordsOf(ofSystem|ofLatency|ofUptime|ofDowntime|ofCapacity), predicates, set(`time second minute millisecond hour day month year week percent percentile response request operation action interaction user customer all every each page load loading screen average maximum minimum peak normal condition conditions shall must should case more less no not than within under most least transaction call end median p service-level target be available online use used using access result data answer reply everything server-side backend api endpoint ms s min return display complete process respond take show perform appear receive reach hold exceed achieve have ensure monthly yearly annually read write busy working window core uptime mean quality overall initial up plan planned unplanned maintenance including excluding failure event`))
 
 // content returns the words of a clause that name something particular, verbs and
 // nouns in their base form.
@@ -233,7 +233,7 @@ func content(s string) map[string]bool {
 		if generic[w.low] || generic[one] || generic[base] || isPerson(one) || magnitudes[w.low] > 0 {
 			continue
 		}
-		if _, ok := percentileWord([]word{w}, 0); ok {
+		if _, ok := rank([]word{w}, 0); ok {
 			continue
 		}
 		out[one], out[base] = true, true

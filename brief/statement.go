@@ -69,19 +69,23 @@ type Reading struct {
 	About string `json:"about,omitempty"`
 }
 
-// statement is a sentence under way to its readings.
+// statement is a sentence under way to its readings: its words with their senses
+// (sense.go), its numbers with their units (amount.go), its clauses. Each number is
+// read by its unit: times in time.go, counts in count.go, shares in share.go, multiples
+// and growth in growth.go.
 type statement struct {
 	file    string
 	p       *passage
 	ws      []word
+	senses  []sense // of each word
+	all     sense   // of any word
+	clauses []int   // of each word
 	amounts []amount
 	// loose tells that it stands where numbers are listed (under Qualities), so that a
 	// verb is not needed.
-	loose   bool
-	has     map[string]bool
-	clauses []int // of each word
-	out     []Reading
-	used    map[int]bool // amounts spent as percentiles, ramps or horizons
+	loose bool
+	out   []Reading
+	used  map[int]bool // amounts spent as percentiles, ramps or horizons
 }
 
 // maxWords bounds the sentences that are analysed; what is longer is no statement.
@@ -90,18 +94,13 @@ const maxWords = 150
 // readStatement reads the numbers of a sentence.
 func readStatement(file string, p *passage, from, to int, loose bool) []Reading {
 	ws := split(p.text[from:to], from)
-	if len(ws) > maxWords {
+	if len(ws) > maxWords || len(ws) == 0 {
 		return nil
 	}
 	label(ws)
-	s := &statement{file: file, p: p, ws: ws, amounts: amounts(ws), loose: loose, has: map[string]bool{}, used: map[int]bool{}}
-	for _, w := range ws {
-		s.has[w.low] = true
-		s.has[lemma(w.low)] = true
-		s.has[singular(w.low)] = true
-		if meant := respelt(w); meant != "" {
-			s.has[meant] = true
-		}
+	s := &statement{file: file, p: p, ws: ws, senses: sensesOf(ws), amounts: amounts(ws), loose: loose, used: map[int]bool{}}
+	for _, x := range s.senses {
+		s.all |= x
 	}
 	s.clause()
 	// Percentages wait for the times they may qualify.
@@ -140,55 +139,75 @@ func respelt(w word) string {
 	return ""
 }
 
-// clause numbers the clauses of the sentence: commas, "and" and semicolons part them.
+// clause numbers the clauses of the sentence: commas, conjunctions and the words that
+// begin a clause of its own part them.
 func (s *statement) clause() {
 	s.clauses = make([]int, len(s.ws))
 	n := 0
 	for i, w := range s.ws {
-		if w.low == "," || w.low == ";" || w.low == "and" || w.low == "but" || w.low == "(" || w.low == ")" || w.low == "while" {
+		switch w.low {
+		case ",", ";", "and", "but", "(", ")", "while", "|":
 			n++
+		case "so":
+			if lowAt(s.ws, i+1) == "that" {
+				n++
+			}
 		}
 		s.clauses[i] = n
 	}
 }
 
-func (s *statement) any(words ...string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return s.has[w] })
+// says tells that any word of the sentence has one of the senses.
+func (s *statement) says(x sense) bool { return s.all&x != 0 }
+
+// between tells that a word from..to-1 has one of the senses.
+func (s *statement) between(from, to int, x sense) bool {
+	for i := max(from, 0); i < min(to, len(s.ws)); i++ {
+		if s.senses[i]&x != 0 {
+			return true
+		}
+	}
+	return false
 }
 
-// near tells that one of the words stands within reach of an amount, before (negative
-// reach counts back) or after it.
-func (s *statement) before(a *amount, reach int, words map[string]bool) bool {
+// before, after and around tell that one of the senses stands within reach, counted in
+// words, of an amount.
+func (s *statement) before(a *amount, reach int, x sense) bool {
+	return s.between(a.from-reach, a.from, x)
+}
+
+func (s *statement) after(a *amount, reach int, x sense) bool {
+	return s.between(a.to, a.to+reach, x)
+}
+
+func (s *statement) around(a *amount, reach int, x sense) bool {
+	return s.before(a, reach, x) || s.after(a, reach, x)
+}
+
+// inClause tells that the clause of an amount has one of the senses.
+func (s *statement) inClause(a *amount, x sense) bool {
+	for i, c := range s.clauses {
+		if c == s.clauses[a.from] && s.senses[i]&x != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// nextTo tells that one of the words stands within reach before an amount.
+func (s *statement) nextTo(a *amount, reach int, words ...string) bool {
 	for i := max(a.from-reach, 0); i < a.from; i++ {
-		if words[s.ws[i].low] || words[singular(s.ws[i].low)] || words[lemma(s.ws[i].low)] {
+		if slices.Contains(words, s.ws[i].low) {
 			return true
 		}
 	}
 	return false
 }
 
-func (s *statement) after(a *amount, reach int, words map[string]bool) bool {
-	for i := a.to; i < min(a.to+reach, len(s.ws)); i++ {
-		if words[s.ws[i].low] || words[singular(s.ws[i].low)] || words[lemma(s.ws[i].low)] {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *statement) around(a *amount, reach int, words map[string]bool) bool {
-	return s.before(a, reach, words) || s.after(a, reach, words)
-}
-
-// phrase tells that the lower-case words stand in a row in the sentence.
-func (s *statement) phrase(text string) bool {
-	want := strings.Fields(text)
-	for i := 0; i+len(want) <= len(s.ws); i++ {
-		ok := true
-		for k, w := range want {
-			ok = ok && (s.ws[i+k].low == w || singular(s.ws[i+k].low) == w)
-		}
-		if ok {
+// any tells that one of the words stands in the sentence, in whatever form.
+func (s *statement) any(words ...string) bool {
+	for _, w := range s.ws {
+		if slices.Contains(words, w.low) || slices.Contains(words, lemma(w.low)) || slices.Contains(words, singular(w.low)) {
 			return true
 		}
 	}
@@ -258,175 +277,64 @@ func (s *statement) one(i int) {
 		}
 	case allHours:
 		switch {
-		case s.any("support", "staff", "helpdesk", "help", "desk", "hotline", "phone", "operator", "personnel", "assistance") && !s.any("available", "uptime", "availability", "operational") || s.staffed():
+		case s.any("support", "staff", "help", "desk", "phone", "operator", "personnel", "assistance") && !s.says(ofUptime) || s.says(ofHelp):
 			s.emit(Reading{Kind: Staffing, Window: "24/7", Q: fact.Quantity{Kind: fact.Duration, N: 86400}}, a)
 		default:
 			s.emit(Reading{Kind: Availability, Window: "24/7"}, a)
 		}
 	case factor:
-		present := s.after(a, 4, set(`current present today's existing normal usual initial`))
-		if (present || s.any("scale", "load", "traffic", "capacity", "growth", "grow", "demand", "volume", "peak", "scalable", "scalability")) && !s.any("attempt", "retry", "zoom") {
-			s.emit(Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a)
-		}
+		s.factor(a)
 	case things:
 		s.count(i)
 	}
 }
 
-var fileWords = set(`file upload attachment image photo video document message payload request response page download picture email`)
-
+// size reads bytes: of all that is kept they are a volume, of one file a size.
 func (s *statement) size(a *amount) {
 	q := fact.Quantity{Kind: fact.Bytes, N: a.n}
+	keeps := s.says(ofStore) || s.any("grow")
 	switch {
 	case a.per > 0:
-	case s.any("storage", "database", "disk", "archive") && s.any("grow", "store", "hold", "capacity", "manage", "handle", "support", "storage"):
+	case s.any("storage", "database", "disk", "archive") && keeps,
+		a.n >= 50e9 && keeps && !s.any("each", "single", "per"):
 		s.emit(Reading{Kind: Volume, Q: q, Of: "data"}, a)
-	case s.around(a, 12, fileWords):
+	case s.around(a, 12, ofFile):
 		s.emit(Reading{Kind: Size, Q: q}, a)
-	case s.around(a, 4, set(`data dataset log`)) && s.any("handle", "store", "support", "manage", "hold"):
+	case s.any("data", "dataset", "log") && keeps:
 		s.emit(Reading{Kind: Volume, Q: q, Of: "data"}, a)
 	}
 }
 
-var (
-	availableWords = set(`available availability uptime up-time up operational accessible reachable sla online running usable`)
-	downWords      = set(`downtime down-time outage unavailable unavailability down offline inaccessible mdt interruption`)
-	serviceWords   = set(`support helpdesk staff hotline operator personnel desk technician engineer agent`)
-)
+// systemSubject tells that the sentence speaks of the system as such.
+func (s *statement) systemSubject() bool { return s.says(ofSystem) }
 
-// share reads a percentage that qualified no latency.
-func (s *statement) share(i int) {
-	a := &s.amounts[i]
-	if a.unit == nines {
-		if n := int(a.n); n >= 1 && n <= 9 {
-			s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: ninesShare(n)}}, a)
-		}
-		return
-	}
-	q := fact.Quantity{Kind: fact.Share, N: a.n / 100}
-	switch {
-	case (s.any("grow", "growth", "increase", "rise", "climb") || s.phrase("go up") || s.phrase("goes up")) && (a.per > 0 || s.any("annual", "annually", "yearly", "monthly", "year-on-year", "year", "month", "yoy")):
-		per := a.per
-		if per == 0 {
-			per = fact.Year.Seconds()
-			if s.any("monthly", "month") {
-				per = fact.Month.Seconds()
-			}
-		}
-		s.emit(Reading{Kind: Growth, Q: q, Over: per}, a)
-	case s.sentenceHas(downWords) && !s.sentenceHas(set(`uptime availability`)) && a.n < 50:
-		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)
-	case a.n >= 50 && a.n <= 100 && (s.sentenceHas(set(`available availability uptime up-time operational accessible reachable sla slo`)) || s.phrase("up time") || s.phrase("be up") || s.phrase("is up") || s.phrase("be online") || s.phrase("up and running") || s.phrase("be running") || s.phrase("in service") || s.phrase("in operation") || s.phrase("to use the")) && !s.peopleShare(a):
-		s.emit(Reading{Kind: Availability, Q: q}, a)
-	case a.n >= 90 && a.n <= 100 && s.ofPeriod(a) && s.any("reach", "use", "access", "work", "serve", "operate", "operation"):
-		s.emit(Reading{Kind: Availability, Q: q}, a)
-	case a.n >= 90 && (s.phrase("success rate") || s.any("succeed", "successful", "successfully")) && s.any("request", "call", "transaction", "api", "query", "operation", "upload", "payment"):
-		s.emit(Reading{Kind: Availability, Q: q}, a)
-	}
-}
-
-// ofPeriod tells a percentage of time: 99.5 % of the month.
-func (s *statement) ofPeriod(a *amount) bool {
-	if lowAt(s.ws, a.to) != "of" {
-		return false
-	}
-	k := a.to + 1
-	for k < len(s.ws) && determiners[s.ws[k].low] {
-		k++
-	}
-	return lowAt(s.ws, k) == "time" || timeUnits[lowAt(s.ws, k)] >= 86400
-}
-
-// ninesShare is 1 - 10^-n, exactly as written in decimal.
-func ninesShare(n int) float64 {
-	v, err := fact.ParseShare("99." + strings.Repeat("9", max(n-2, 0)) + "%")
-	switch {
-	case n == 1:
-		return 0.9
-	case n == 2 || err != nil:
-		return 0.99
-	}
-	return v
-}
-
-func (s *statement) sentenceHas(words map[string]bool) bool {
-	for w := range words {
-		if s.has[w] {
-			return true
-		}
-	}
-	return false
-}
-
-// peopleShare tells a percentage of people or of things other than time.
-func (s *statement) peopleShare(a *amount) bool {
-	for i := a.to; i < min(a.to+6, len(s.ws)); i++ {
-		switch w := s.ws[i]; {
-		case w.low == "time" || w.low == "day" || w.low == "month":
-			return false
-		case w.low == "," || w.low == ".":
-			return false
-		case isPerson(w.low):
-			return i > a.to && lowAt(s.ws, a.to) == "of"
-		}
-	}
-	return false
-}
-
-// recurring reads a period without a number: rates are fetched every hour.
+// recurring reads a period without a number: rates are fetched every hour, hourly.
 func (s *statement) recurring() {
 	if len(s.amounts) > 0 || len(s.out) > 0 {
 		return
 	}
 	for i := 1; i < len(s.ws); i++ {
-		if unit := timeUnits[s.ws[i].low]; unit >= 1 && (s.ws[i-1].low == "every" || s.ws[i-1].low == "each") {
+		w := s.ws[i]
+		from, unit := i-1, timeUnits[w.low]
+		if s.ws[i-1].low != "every" && s.ws[i-1].low != "each" {
+			from, unit = i, adverbPeriods[w.low]
+			if !s.adverbial(i) {
+				unit = 0
+			}
+		}
+		if unit >= 1 {
 			s.out = append(s.out, Reading{
 				Kind: Period, Q: fact.Quantity{Kind: fact.Duration, N: unit}, About: s.p.text,
-				Span: s.p.span(s.file, s.ws[i-1].from, s.ws[i].to),
+				Span: s.p.span(s.file, s.ws[from].from, w.to),
 			})
 			return
 		}
 	}
 }
 
-// alwaysOpen reads hours of service that are no amounts: around the clock, and 24
-// hours that were not read as anything else.
-func (s *statement) alwaysOpen() {
-	if len(s.out) > 0 {
-		return
-	}
-	r := Reading{Kind: Availability, Window: "24/7", About: s.p.text}
-	r.Span = s.p.span(s.file, s.ws[0].from, s.ws[len(s.ws)-1].to)
-	clock := s.phrase("around the clock") || s.phrase("round the clock") || s.phrase("day and night") || s.phrase("day or night") || s.phrase("night and day")
-	switch {
-	case s.staffed() && clock:
-		r.Kind, r.Q = Staffing, fact.Quantity{Kind: fact.Duration, N: 86400}
-		s.out = append(s.out, r)
-		return
-	case s.staffed():
-		return
-	case s.phrase("day or night") || s.phrase("day and night") || s.phrase("night and day"):
-		s.out = append(s.out, r)
-		return
-	}
-	for _, text := range []string{"around the clock", "round the clock", "at all times", "business hour", "office hour", "working hour"} {
-		if s.phrase(text) && s.sentenceHas(set(`available availability operational accessible run operate work open`)) && !s.sentenceHas(set(`button link option menu information`)) && s.systemSubject() {
-			if strings.HasSuffix(text, "hour") {
-				r.Window = "business hours"
-			}
-			s.out = append(s.out, r)
-			return
-		}
-	}
-}
-
-// systemSubject tells that the sentence speaks of the system as such.
-func (s *statement) systemSubject() bool {
-	return s.any("system", "application", "product", "website", "site", "service", "platform", "server", "app", "software", "portal")
-}
-
-// staffed tells that the sentence speaks of people who help.
-func (s *statement) staffed() bool {
-	return s.phrase("help desk") || s.phrase("customer support") || s.phrase("technical support") || s.phrase("support staff") || s.phrase("support team") || s.phrase("phone support") ||
-		s.phrase("hour support") || s.phrase("on call") || s.phrase("support shall be") || s.phrase("support must be") || s.phrase("support is") || s.phrase("help line") || s.any("helpdesk", "helpline", "hotline", "on-call", "staffed", "manned")
+// adverbial tells that hourly or daily says how often, not which: is updated daily, but
+// not the daily report.
+func (s *statement) adverbial(i int) bool {
+	next := lowAt(s.ws, i+1)
+	return (s.ws[i-1].tag == tagFinite || s.ws[i-1].tag == tagVerb) && (next == "" || next == "." || next == "," || prepositions[next])
 }

@@ -6,23 +6,7 @@ import (
 	"plumb.dev/plumb/fact"
 )
 
-var (
-	everyWords   = set(`every each interval intervals periodically frequency cycle`)
-	windowWords  = set(`last past previous prior next first following coming recent upcoming trailing preceding latest another additional`)
-	leadWords    = set(`before prior ago old notice advance ahead earlier early beforehand older apart remaining left`)
-	timerWords   = set(`inactivity inactive idle timeout time-out timed session expire expiry expiration lock logged logout token valid validity grace cool-down cooldown ttl snooze trial countdown cache cached stale`)
-	keepWords    = set(`retain retention keep archive preserve store history historical stored kept retained log audit save saved maintain`)
-	restoreWords = set(`recover recovery restore rto repair mttr failover resume restart reboot fail-over reinstate repaired recovered restored fix crash failure disaster back-up`)
-	lossWords    = set(`rpo loss lose lost`)
-	latencyWords = set(`latency respond response responsive delay turnaround roundtrip round-trip lag p50 p90 p95 p99 p999 ttfb`)
-	trainWords   = set(`learn train training install understand familiar trained tutorial instruction proficient productive master memorize lesson untrained novice onboard onboarding manual intuitive`)
-	// operations are what a system does in an instant; verbs in base form.
-	operations = set(`respond return display process complete retrieve search refresh update appear take render deliver send notify generate execute load open show save calculate compute finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept convert compile scan locate transition switch route redirect succeed populate index transfer verify convert analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw`)
-	// seen are verbs of a person behind which the system is at work.
-	seen = set(`see view receive get retrieve access load search download obtain wait experience notice be log query open hear`)
-)
-
-// bound tells what the words before an amount make of it.
+// bound tells what the words around an amount make of it.
 type bound uint8
 
 const (
@@ -31,65 +15,85 @@ const (
 	atLeast
 )
 
-// limit reads the comparison before an amount: within, no more than, under, <.
+// comparators are the words that bound an amount. Those of more and of less turn round
+// when they are negated: no more than, not less than.
+var comparators = map[string]bound{
+	"within": upper, "under": upper, "below": upper, "beneath": upper, "<": upper, "<=": upper, "≤": upper, "sub": upper, "max": upper, "maximum": upper, "maximal": upper, "most": upper,
+	"inside": upper, "faster": upper, "limited": upper, "limit": upper, "capped": upper, "restricted": upper, "latest": upper, "ceiling": upper,
+	"least": atLeast, "minimum": atLeast, "minimal": atLeast, ">=": atLeast, "≥": atLeast,
+}
+
+var (
+	lessWords = set(`less fewer lower sooner quicker shorter smaller earlier`)
+	moreWords = set(`more longer greater exceed exceeds later over above slower exceeding exceeded beyond > higher larger surpass`)
+	negations = set(`no not never cannot none nobody nothing neither nor without n't won't shouldn't mustn't can't don't doesn't`)
+)
+
+// limit reads the comparison of an amount: within, no more than, under, <, 2 s or less.
 func (s *statement) limit(a *amount) bound {
-	negated := false
-	more := false
-	for i := a.from - 1; i >= 0 && i >= a.from-7; i-- {
-		switch s.ws[i].low {
-		case "within", "under", "below", "<", "<=", "≤", "in", "sub", "max", "maximum", "most", "inside", "faster":
-			if s.ws[i].low == "in" && i < a.from-1 && !bounds[lowAt(s.ws, i+1)] && lowAt(s.ws, i+1) != "less" {
-				continue
+	for i := a.from - 1; i >= 0; i-- {
+		w := s.ws[i]
+		if w.low == ";" || w.low == "," || w.low == "." && !abbreviated(lowAt(s.ws, i-1)) { // max. 2 s
+			break
+		}
+		if w.kind == number && i < a.from-2 { // an amount of its own
+			break
+		}
+		near := i >= a.from-7
+		switch c := comparators[w.low]; {
+		case c == upper && (near || w.low == "maximum" || w.low == "max"), c == atLeast && near:
+			return c
+		case !near:
+		case w.low == "in":
+			if i == a.from-1 || bounds[lowAt(s.ws, i+1)] || lowAt(s.ws, i+1) == "less" {
+				return upper
 			}
+		case w.low == "up" && lowAt(s.ws, i+1) == "to":
 			return upper
-		case "less", "fewer", "lower", "sooner", "quicker", "shorter":
-			if lowAt(s.ws, i-1) == "no" || lowAt(s.ws, i-1) == "not" {
+		case lessWords[w.low]:
+			if low := lowAt(s.ws, i-1); low == "no" || low == "not" {
 				return atLeast
 			}
 			return upper
-		case "up":
-			if lowAt(s.ws, i+1) == "to" {
+		case moreWords[w.low]:
+			if s.negated(i) {
 				return upper
 			}
-		case "more", "longer", "greater", "exceed", "exceeds", "later", "over", "above", "slower", "exceeding", "beyond", ">":
-			more = true
-		case "no", "not", "never", "cannot", "n't", "won't", "shouldn't", "mustn't", "without", "nor":
-			negated = true
-		case "least", "minimum", ">=", "≥":
 			return atLeast
-		case ".":
-			if abbreviated(lowAt(s.ws, i-1)) { // max. 2 s
-				continue
-			}
-			i = -1
-		case ",", ";":
-			i = -1
 		}
 	}
-	switch {
-	case more && negated:
-		return upper
-	case more:
-		return atLeast
-	case s.latest(a):
+	if s.latest(a) {
 		return upper
 	}
 	return unbounded
 }
 
-// latest tells that what follows an amount bounds it: at the latest, or sooner, max.
+// negated tells that a negation stands before word i in its part of the sentence.
+func (s *statement) negated(i int) bool {
+	for i--; i >= 0 && s.ws[i].low != "," && s.ws[i].low != ";"; i-- {
+		if negations[s.ws[i].low] {
+			return true
+		}
+	}
+	return false
+}
+
+// latest tells that what follows an amount bounds it: at the latest, or sooner, max, is
+// the limit.
 func (s *statement) latest(a *amount) bool {
 	for i := a.to; i < len(s.ws); i++ {
 		next := lowAt(s.ws, i+1)
 		switch s.ws[i].low {
-		case "max", "maximum", "tops":
-			return i <= a.to+1
-		case "at":
-			if next == "most" || next == "the" && lowAt(s.ws, i+2) == "latest" {
+		case "max", "maximum", "tops", "limit":
+			if i <= a.to+1 || copulas[lowAt(s.ws, a.to)] && i <= a.to+3 {
 				return true
 			}
-		case "or":
-			if next == "sooner" || next == "faster" || next == "less" || next == "earlier" || next == "quicker" {
+		case "at":
+			if next == "most" || next == "max" || (next == "the" || next == "its") && (lowAt(s.ws, i+2) == "latest" || lowAt(s.ws, i+2) == "most") {
+				return true
+			}
+		case "or", "and":
+			if lessWords[next] || next == "faster" || next == "better" || next == "below" || next == "under" {
 				return true
 			}
 		}
@@ -106,26 +110,23 @@ func (s *statement) time(i int) {
 	a := &s.amounts[i]
 	q := fact.Quantity{Kind: fact.Duration, N: a.n}
 	lim := s.limit(a)
-	next := lowAt(s.ws, a.to)
 	switch {
-	case s.around(a, 1, set(`every`)) || s.before(a, 1, set(`each`)) || s.before(a, 2, set(`every`)) && a.from > 0 && s.ws[a.from-1].low != "time" || everyWords[next] && next != "each" && next != "every" || s.before(a, 3, set(`interval intervals frequency`)):
+	case s.recurs(a):
 		s.emit(Reading{Kind: Period, Q: q}, a)
-	case s.downtime(i):
-	case s.serviceHours(a):
-	case s.before(a, 2, set(`rto mttr`)), lim == upper && s.afterFailure():
-		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
-	case s.sentenceHas(set(`lost lose losing`)) && s.any("data", "work", "transaction", "update", "entry") && lim == upper && !s.condition(a):
+	case s.downtime(a, lim):
+	case s.serviceHours(a, lim):
+	case s.lost(a, lim):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a) // no more than the last 10 minutes of work
-	case s.before(a, 2, windowWords) || leadWords[next] || next == "in" && lowAt(s.ws, a.to+1) == "advance":
-	case a.n >= 28*86400 && s.target(a):
-	case s.after(a, 3, set(`training instruction practice`)) && s.sentenceHas(trainWords):
+	case s.before(a, 9, ofRepairTime) && s.inClause(a, ofRepairTime), lim == upper && s.afterFailure():
+		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
+	case s.distance(a):
+	case a.n >= 28*86400 && s.target():
+	case s.trained(a):
 		s.emit(Reading{Kind: TaskTime, Q: q}, a) // after 30 minutes of training
-	case s.around(a, 9, timerWords) && !s.around(a, 9, latencyWords) || s.condition(a):
-	case s.sentenceHas(lossWords) && s.any("data", "rpo", "transaction", "point", "update", "message"):
+	case s.timer(a) || s.condition(a) || s.promisedByPeople(a):
+	case s.says(ofLoss) && s.any("data", "rpo", "transaction", "point", "update", "message"), s.any("rpo"):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a)
-	case s.sentenceHas(set(`rpo`)):
-		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a)
-	case s.sentenceHas(restoreWords) && (lim == upper || s.any("rto", "mttr")) && s.systemOrService():
+	case s.says(ofRepair) && (lim == upper || s.says(ofRepairTime)) && s.repairs():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
 	case a.n >= 86400 && (s.kept(a, lim) || s.gone(a)):
 		s.emit(Reading{Kind: Retention, Q: q, Of: s.keptThing(a)}, a)
@@ -137,49 +138,83 @@ func (s *statement) time(i int) {
 	}
 }
 
-func (s *statement) systemOrService() bool {
-	return s.systemSubject() || s.any("rto", "mttr", "recovery", "failover", "database", "component", "failure", "restart", "crash", "service", "backup", "outage")
+// recurs tells how often something happens: every 5 s, at intervals of an hour.
+func (s *statement) recurs(a *amount) bool {
+	next, last := lowAt(s.ws, a.to), lowAt(s.ws, a.from-1)
+	switch {
+	case last == "every" || last == "each" || next == "every",
+		lowAt(s.ws, a.from-2) == "every" && last != "time":
+		return true
+	}
+	return s.after(a, 1, ofInterval) || s.nextTo(a, 3, "interval", "intervals", "frequency", "cycle")
 }
 
-// downtime reads "no more than 10 minutes of downtime per month" as a share.
-func (s *statement) downtime(i int) bool {
-	a := &s.amounts[i]
-	down := s.phrase("out of service") || s.phrase("out of order") || s.phrase("out of operation")
-	fails := s.any("fail", "failure") && s.limit(a) == upper // not fail more than 5 hours in a month
-	if !s.sentenceHas(downWords) && !s.phrase("down time") && !s.phrase("not be available") && !fails && !down {
+// distance tells a stretch of time looked at, or how far away or how old something is.
+func (s *statement) distance(a *amount) bool {
+	next := lowAt(s.ws, a.to)
+	return s.before(a, 2, ofWindow) || s.after(a, 1, ofLead) || next == "in" && lowAt(s.ws, a.to+1) == "advance" ||
+		s.nextTo(a, 2, "older", "younger", "newer")
+}
+
+// timer tells a time that a function waits: until a session ends, for which a token is
+// valid.
+func (s *statement) timer(a *amount) bool {
+	for i := max(a.from-9, 0); i < min(a.to+9, len(s.ws)); i++ {
+		if s.senses[i]&ofTimer != 0 && (s.clauses[i] == s.clauses[a.from] || i < a.from) {
+			return !s.around(a, 9, ofLatency) && !s.ranked(a)
+		}
+	}
+	return false
+}
+
+// promisedByPeople tells a time counted in working days, or within which a person is to
+// act: is answered by a clerk within two days.
+func (s *statement) promisedByPeople(a *amount) bool {
+	if i := a.to - 1; a.n >= 3600 && (s.nextTo(a, 1, "working", "business") || s.ws[i].low == "days" && (lowAt(s.ws, i-1) == "working" || lowAt(s.ws, i-1) == "business")) {
+		return true
+	}
+	if lowAt(s.ws, a.to-1) == "working" || lowAt(s.ws, a.to-1) == "business" {
+		return true
+	}
+	for i := 1; a.n >= 60 && i < len(s.ws); i++ {
+		if s.ws[i-1].tag == tagFinite && s.senses[i-1]&ofPerceiving == 0 && s.ws[i].low == "by" && (isPerson(lowAt(s.ws, i+1)) || determiners[lowAt(s.ws, i+1)] && isPerson(lowAt(s.ws, i+2))) {
+			return true
+		}
+	}
+	return false
+}
+
+// trained tells a time that people learn for.
+func (s *statement) trained(a *amount) bool {
+	for i := a.to; i < min(a.to+3, len(s.ws)); i++ {
+		switch s.ws[i].low {
+		case "training", "instruction", "practice", "learning":
+			return true
+		}
+	}
+	return false
+}
+
+// lost tells how much may be lost, as a time.
+func (s *statement) lost(a *amount, lim bound) bool {
+	return lim == upper && s.any("lost", "lose") && s.any("data", "work", "transaction", "update", "entry", "record", "change", "input") && !s.condition(a)
+}
+
+// repairs tells that what comes back is the system or a part of it.
+func (s *statement) repairs() bool {
+	return s.systemSubject() || s.any("recovery", "failover", "fail-over", "database", "component", "failure", "restart", "crash", "backup", "outage", "node", "over")
+}
+
+// downtime reads "no more than 10 minutes of downtime per month" as a share of time.
+func (s *statement) downtime(a *amount, lim bound) bool {
+	down := s.says(ofDowntime) || s.negatedUptime(a)
+	fails := s.says(ofFailure) && lim == upper // not fail more than 5 hours in a month
+	if !down && !fails {
 		return false
 	}
-	per := a.per
-	for k := a.to; per == 0 && k < min(a.to+8, len(s.ws)); k++ {
-		if u, ok := perUnit(s.ws, k); ok {
-			per = timeUnits[s.ws[u].low]
-		}
-		switch s.ws[k].low {
-		case "monthly":
-			per = fact.Month.Seconds()
-		case "annually", "yearly", "annual":
-			per = fact.Year.Seconds()
-		case "weekly":
-			per = 604800
-		case "daily":
-			per = 86400
-		}
-	}
-	for k := 0; per == 0 && k < a.from; k++ { // the monthly downtime
-		switch s.ws[k].low {
-		case "monthly", "month":
-			per = fact.Month.Seconds()
-		case "annual", "yearly", "year":
-			per = fact.Year.Seconds()
-		case "weekly", "week":
-			per = 604800
-		}
-	}
-	if fails && per == 0 {
-		return false
-	}
+	per := s.periodOf(a)
 	if per <= a.n {
-		if per == 0 && s.limit(a) == upper && s.any("downtime", "outage", "mdt", "unavailability", "unavailable") {
+		if down && per == 0 && lim == upper && s.any("downtime", "outage", "mdt", "unavailability", "unavailable") {
 			s.emit(Reading{Kind: RecoveryTime, Q: fact.Quantity{Kind: fact.Duration, N: a.n}}, a)
 			return true
 		}
@@ -191,27 +226,21 @@ func (s *statement) downtime(i int) bool {
 
 // serviceHours reads hours per day: of support it is staffing, of a system it is the
 // time of service.
-func (s *statement) serviceHours(a *amount) bool {
+func (s *statement) serviceHours(a *amount, lim bound) bool {
 	hours := a.n / 3600
-	daily := a.per == 86400 || hours == 24 || s.after(a, 3, set(`daily`))
-	if hours > 24 || hours < 1 || !daily {
+	daily := a.per == 86400 || hours == 24 || lowAt(s.ws, a.to) == "daily" || lowAt(s.ws, a.to+1) == "daily"
+	if hours > 24 || hours < 1 || !daily || lim == upper || a.per == 0 && s.timer(a) && !s.says(ofUptime) {
 		return false
 	}
-	if a.per == 0 && s.around(a, 4, timerWords) && !s.sentenceHas(availableWords) {
-		return false
-	}
-	limited := s.limit(a) == upper
 	q := fact.Quantity{Kind: fact.Duration, N: a.n}
 	window := fact.FormatNumber(hours, 3) + " h/day"
 	if hours == 24 {
 		window = "24/7"
 	}
 	switch {
-	case limited && a.per == 0:
-		return false
-	case s.staffed() || s.around(a, 3, serviceWords):
+	case s.says(ofHelp) || s.helpers(a):
 		s.emit(Reading{Kind: Staffing, Q: q, Window: window}, a)
-	case (a.per > 0 || hours == 24) && (s.sentenceHas(availableWords) || s.any("operate", "run", "accessibility", "use", "access", "service")):
+	case s.says(ofUptime) || s.any("operate", "run", "accessibility", "use", "access", "service", "work", "open", "reach") && (hours == 24 || s.systemSubject()):
 		for k := range s.amounts { // seven days a week, 365 days per year
 			if s.amounts[k].unit == seconds {
 				s.used[k] = true
@@ -226,9 +255,11 @@ func (s *statement) serviceHours(a *amount) bool {
 	return true
 }
 
-func (s *statement) hasShare() bool {
-	for _, a := range s.amounts {
-		if a.unit == percent && a.n >= 50 {
+// helpers tells that people who help stand beside an amount.
+func (s *statement) helpers(a *amount) bool {
+	for i := max(a.from-3, 0); i < min(a.to+3, len(s.ws)); i++ {
+		switch singular(s.ws[i].low) {
+		case "support", "staff", "operator", "personnel", "desk", "technician", "engineer", "agent":
 			return true
 		}
 	}
@@ -237,87 +268,74 @@ func (s *statement) hasShare() bool {
 
 // target tells a time by which something is reached, and not a time that a request
 // takes: within 2 years of launch.
-func (s *statement) target(a *amount) bool {
+func (s *statement) target() bool {
 	for _, b := range s.amounts {
 		if b.unit == things || b.unit == factor {
-			return !s.sentenceHas(set(`retain retention archive kept`))
+			return !s.any("retain", "retention", "archive", "kept", "keep")
 		}
 	}
 	return false
 }
 
 func (s *statement) kept(a *amount, lim bound) bool {
-	if a.n >= 28*86400 && s.before(a, 2, set(`for`)) && s.any("available", "hold", "held", "stay", "remain") && lim != upper {
+	if a.n >= 28*86400 && s.nextTo(a, 2, "for") && s.any("available", "hold", "held", "stay", "remain") && lim != upper {
 		return true
 	}
-	if !s.sentenceHas(keepWords) {
+	if !s.says(ofKeeping) {
 		return false
 	}
-	return s.before(a, 5, set(`for minimum retention period keep retain`)) && lim != upper || s.any("retention", "retain", "archive")
+	return lim != upper && (s.nextTo(a, 5, "for", "minimum", "retention", "period") || s.any("kept", "retained")) || s.any("retention", "retain", "archive")
 }
 
 // afterFailure tells that the sentence begins with a failure of the system.
 func (s *statement) afterFailure() bool {
 	switch lowAt(s.ws, 0) {
-	case "after", "following", "upon":
-	default:
-		return false
-	}
-	for i := 1; i < min(5, len(s.ws)); i++ {
-		switch s.ws[i].low {
-		case "failure", "outage", "crash", "disaster", "breakdown":
-			return s.systemOrService()
-		}
+	case "after", "following", "upon", "in", "on":
+		return s.between(1, 6, ofFailure) && (s.repairs() || s.says(ofRepair))
 	}
 	return false
 }
 
 // gone tells that things are kept until they are deleted after the time.
 func (s *statement) gone(a *amount) bool {
-	return s.before(a, 2, set(`after`)) && s.sentenceHas(set(`delete deleted erase erased purge purged destroy destroyed anonymise anonymised anonymize anonymized shred shredded wipe wiped`))
+	return s.nextTo(a, 2, "after") && s.says(ofErasing)
 }
 
 // keptThing is the first noun that may be what is kept.
 func (s *statement) keptThing(a *amount) string {
 	for _, np := range nounPhrases(s.ws[:a.from]) {
 		last := singular(s.ws[np.to-1].low)
-		if !systemWords[last] && !timerWords[last] && last != "retention" && last != "minimum" && last != "period" && last != "history" {
+		if senses[last]&(ofSystem|ofTimer) == 0 && last != "retention" && last != "minimum" && last != "period" && last != "history" && last != "database" {
 			return last
 		}
 	}
 	return ""
 }
 
-var systemWords = set(`system application product website site service platform server app software portal solution database tool interface program page screen`)
-
 // ofPerson tells that the time is a person's: somebody learns, or completes a task
 // of minutes.
 func (s *statement) ofPerson(a *amount) bool {
-	if s.sentenceHas(trainWords) {
+	if s.says(ofTraining) {
 		return true
 	}
 	for i := 0; i < a.from; i++ { // it takes an applicant no longer
-		if lemma(s.ws[i].low) == "take" && (isPerson(lowAt(s.ws, i+1)) || determiners[lowAt(s.ws, i+1)] && isPerson(lowAt(s.ws, i+2))) {
+		if base := lemma(s.ws[i].low); (base == "take" || base == "cost") && (isPerson(lowAt(s.ws, i+1)) || determiners[lowAt(s.ws, i+1)] && isPerson(lowAt(s.ws, i+2))) {
 			return true
 		}
 	}
-	if s.around(a, 12, latencyWords) {
-		return false
-	}
-	if s.passive(a) {
+	if s.around(a, 12, ofLatency) || s.passive(a) {
 		return false
 	}
 	subject, verb := s.subject(a)
 	if !isPerson(subject) && subject != "i" && subject != "we" {
 		return false
 	}
-	switch {
-	case seen[verb]:
+	switch is := senses[verb]; {
+	case is&ofPerceiving != 0:
 		return a.n >= 300 && verb != "receive" && verb != "see" && verb != "get" && verb != "wait" && verb != "view" || a.n >= 3600
-	case a.n >= 60:
-		return true
+	default:
+		return a.n >= 60 || is&ofHandiwork != 0
 	}
-	return set(`find locate recognize recognise identify decide choose determine navigate register check complete enter fill create learn reach scan read accomplish`)[verb]
 }
 
 // passive tells that something is done to the subject: passengers are informed.
@@ -347,7 +365,7 @@ func (s *statement) subject(a *amount) (noun, verb string) {
 	}
 	m := -1
 	for i := start; i < a.from; i++ {
-		if modals[s.ws[i].low] || s.ws[i].tag == tagAux || s.ws[i].low == "want" || s.ws[i].low == "to" && m < 0 && noun == "" && i > 0 {
+		if modals[s.ws[i].low] || s.ws[i].tag == tagAux || s.ws[i].low == "want" || s.ws[i].low == "to" && i > 0 {
 			m = i
 			break
 		}
@@ -364,7 +382,7 @@ func (s *statement) subject(a *amount) (noun, verb string) {
 	if noun != "" {
 		// the response time of a user: the head stands before the preposition
 		for i := start; i < m; i++ {
-			if s.ws[i].tag == tagPreposition && (s.ws[i].low == "of" || s.ws[i].low == "for" || s.ws[i].low == "to") {
+			if s.ws[i].tag == tagPreposition && (s.ws[i].low == "of" || s.ws[i].low == "for" || s.ws[i].low == "to" || s.ws[i].low == "with") {
 				if i > start && s.ws[i-1].tag == tagNoun && s.ws[i-1].low != "percent" {
 					noun = s.ws[i-1].low
 				}
@@ -374,7 +392,7 @@ func (s *statement) subject(a *amount) (noun, verb string) {
 	}
 	for i := m; i < a.from; i++ {
 		if s.ws[i].tag == tagVerb || s.ws[i].tag == tagFinite {
-			if skipped[s.ws[i].low] {
+			if skipped[s.ws[i].low] || s.ws[i].low == "have" && lowAt(s.ws, i+1) == "to" {
 				continue
 			}
 			return singular(noun), lemma(s.ws[i].low)
@@ -385,41 +403,43 @@ func (s *statement) subject(a *amount) (noun, verb string) {
 
 // ramp tells how long a rise of load takes; it belongs to the count beside it.
 func (s *statement) ramp(a *amount) bool {
-	rate := false
 	for _, b := range s.amounts {
-		rate = rate || b.unit == things
+		if b.unit == things {
+			return s.nextTo(a, 2, "over", "for", "during", "across", "lasting") && !s.around(a, 10, ofLatency)
+		}
 	}
-	return rate && s.before(a, 2, set(`over for during across lasting`)) && !s.around(a, 10, latencyWords)
+	return false
 }
 
 // isLatency tells that a time is one within which the system does something.
 func (s *statement) isLatency(a *amount, lim bound) bool {
-	if lim == atLeast {
+	if lim == atLeast || a.n > 7*86400 {
 		return false
 	}
-	speaks := s.sentenceHas(latencyWords) || s.phrase("load time") || s.phrase("processing time") || s.phrase("loading time") || s.phrase("execution time") || s.phrase("time to") || s.phrase("time of") || s.phrase("time between") || s.phrase("time from") || s.phrase("round trip") || s.phrase("waiting time") || s.phrase("wait time") || s.phrase("seconds or less") || s.phrase("second or less") || s.phrase("ms or less") || s.phrase("real time")
-	if speaks {
-		return a.n <= 7*86400 && (lim == upper || !s.before(a, 1, set(`for`)))
+	if s.says(ofLatency) {
+		return lim == upper || !s.nextTo(a, 1, "for")
 	}
-	if a.n > 86400 || a.n > 3600 && !s.any("process", "batch", "report", "import", "export", "propagate", "backup", "complete", "generate") {
+	if a.n > 86400 || a.n > 3600 && !s.any("process", "batch", "report", "import", "export", "propagate", "backup", "complete", "generate", "run") {
 		return false
 	}
-	orLess := lowAt(s.ws, a.to) == "or" && (lowAt(s.ws, a.to+1) == "less" || lowAt(s.ws, a.to+1) == "faster" || lowAt(s.ws, a.to+1) == "better")
-	if lim != upper && !orLess {
-		return s.loose && a.n <= 60 && a.from > 0 && !s.before(a, 1, set(`for`)) && s.sentenceHas(set(`load take page search`))
+	if lim != upper {
+		return a.from > 0 && a.n <= 60 && !s.nextTo(a, 1, "for") && (s.ranked(a) || s.loose && s.any("load", "take", "page", "search"))
 	}
-	if lowAt(s.ws, a.from-2) == "times" || lowAt(s.ws, a.from-2) == "attempts" {
+	if last := lowAt(s.ws, a.from-2); last == "times" || last == "attempts" {
 		return false
 	}
-	if next := lowAt(s.ws, a.to); next == "of" && !s.sentenceHas(set(`request submit submission receive receipt click press enter update occurrence occur`)) && a.n > 3600 {
-		return false
-	}
-	for _, w := range s.ws {
-		if operations[lemma(w.low)] && w.kind == letters {
+	return s.says(ofOperation) || s.loose || s.ranked(a)
+}
+
+// ranked tells that a percentile stands in the clause of an amount, so that the time is
+// a latency without more words.
+func (s *statement) ranked(a *amount) bool {
+	for _, b := range s.amounts {
+		if b.unit == rankOf && s.clauses[b.from] == s.clauses[a.from] {
 			return true
 		}
 	}
-	return s.loose
+	return false
 }
 
 // latency reads a latency with its percentile: p99, 99th percentile, 90 % of the time,
@@ -427,13 +447,7 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 func (s *statement) latency(i int) {
 	a := &s.amounts[i]
 	r := Reading{Kind: Latency, Q: fact.Quantity{Kind: fact.Duration, N: a.n}}
-	if s.before(a, 14, set(`average mean averaged typical typically avg`)) || s.after(a, 3, set(`average mean avg`)) {
-		r.Mean = true
-	}
-	if s.before(a, 4, set(`median`)) {
-		r.Percentile, r.Mean = 50, false
-	}
-	lo, hi := 0, len(s.ws)
+	lo, hi := 0, len(s.ws) // between the times before and after it
 	for k, b := range s.amounts {
 		if b.unit == seconds && k < i {
 			lo = b.to
@@ -443,26 +457,36 @@ func (s *statement) latency(i int) {
 			break
 		}
 	}
-	for k := lo; k < hi; k++ {
-		if p, ok := percentileWord(s.ws, k); ok && (k < a.from || !s.laterTime(i)) {
-			r.Percentile, r.Mean = p, false
-		}
-	}
+	later := s.laterTime(i)
+	r.Mean = s.between(max(lo, a.from-14), a.from, ofMean) || s.after(a, 3, ofMean)
 	for k := range s.amounts {
 		b := &s.amounts[k]
 		if b.from < lo || b.from >= hi || s.used[k] || r.Percentile != 0 && !(b.unit == percent && r.Percentile == b.n) {
 			continue
 		}
-		if b.unit == rankOf || b.unit == percent && b.n >= 50 && b.n < 100 && b.per == 0 && s.qualifies(b, a) {
-			if k > i && s.laterTime(i) && s.clauses[b.from] != s.clauses[a.from] {
-				continue
-			}
+		switch {
+		case b.unit == rankOf && k > i && later && !s.sameItem(a, b):
+		case b.unit == rankOf:
 			r.Percentile, r.Mean, s.used[k] = b.n, false, true
-		} else if b.unit == percent && b.n == 100 && s.qualifies(b, a) {
+		case b.unit != percent || b.n < 50 || b.n > 100 || b.per > 0 || !s.qualifies(b, a):
+		case b.n == 100:
 			s.used[k] = true
+		case k > i && later && s.clauses[b.from] != s.clauses[a.from]:
+		default:
+			r.Percentile, r.Mean, s.used[k] = b.n, false, true
 		}
 	}
 	s.emit(r, a)
+}
+
+// sameItem tells that no word parts two amounts: 200 ms (p95).
+func (s *statement) sameItem(a, b *amount) bool {
+	for i := a.to; i < b.from; i++ {
+		if w := s.ws[i]; w.kind == letters && w.low != "at" && w.low != "the" && w.low != "for" && w.low != "in" || w.low == "," || w.low == ";" {
+			return false
+		}
+	}
+	return true
 }
 
 // laterTime tells that another time follows, to which a qualifier in between may
@@ -476,41 +500,8 @@ func (s *statement) laterTime(i int) bool {
 	return false
 }
 
-// percentileWord reads p99, p99.9 or "99th" at word k.
-func percentileWord(ws []word, k int) (float64, bool) {
-	switch ws[k].low {
-	case "p50":
-		return 50, true
-	case "p75":
-		return 75, true
-	case "p90":
-		return 90, true
-	case "p95":
-		return 95, true
-	case "p98":
-		return 98, true
-	case "p99":
-		if k+2 < len(ws) && ws[k+1].low == "." && ws[k+2].low == "9" && ws[k+1].from == ws[k].to {
-			return 99.9, true
-		}
-		return 99, true
-	case "p99.9", "p999":
-		return 99.9, true
-	}
-	return 0, false
-}
-
 // qualifies tells that a percentage says how often a latency holds, rather than how
 // long the system is up: its own clause does not speak of availability.
 func (s *statement) qualifies(b, a *amount) bool {
-	if s.clauses[b.from] == s.clauses[a.from] {
-		return true
-	}
-	c := s.clauses[b.from]
-	for i, w := range s.ws {
-		if s.clauses[i] == c && (availableWords[w.low] && w.low != "up" && w.low != "running" || downWords[w.low]) {
-			return false
-		}
-	}
-	return true
+	return s.clauses[b.from] == s.clauses[a.from] || !s.inClause(b, ofUptime|ofDowntime)
 }

@@ -1,0 +1,137 @@
+package brief
+
+import (
+	"strings"
+
+	"plumb.dev/plumb/fact"
+)
+
+// share reads a percentage that qualified no latency.
+func (s *statement) share(i int) {
+	a := &s.amounts[i]
+	if a.unit == nines {
+		if n := int(a.n); n >= 1 && n <= 9 {
+			s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: ninesShare(n)}}, a)
+		}
+		return
+	}
+	q := fact.Quantity{Kind: fact.Share, N: a.n / 100}
+	ofTime := s.ofPeriod(a)
+	switch {
+	case s.growth(a):
+	case a.n < 50 && (s.says(ofDowntime) && !s.any("uptime", "availability") || s.negatedUptime(a) || s.says(ofFailure) && ofTime):
+		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)
+	case a.n >= 50 && a.n <= 100 && s.says(ofUptime) && !s.peopleShare(a):
+		s.emit(Reading{Kind: Availability, Q: q}, a)
+	case a.n >= 90 && a.n <= 100 && ofTime && (s.any("reach", "use", "access", "work", "serve", "operate", "operation")):
+		s.emit(Reading{Kind: Availability, Q: q}, a)
+	case a.n >= 90 && s.says(ofSuccess) && s.says(ofRequest):
+		s.emit(Reading{Kind: Availability, Q: q}, a)
+	}
+}
+
+// negatedUptime tells that the system is not there: is not available 0.3 % of the time.
+func (s *statement) negatedUptime(a *amount) bool {
+	for i := 1; i < a.from; i++ {
+		if s.senses[i]&ofUptime != 0 && s.ws[i-1].low == "not" {
+			return true
+		}
+	}
+	return false
+}
+
+// ofPeriod tells a percentage of time: 99.5 % of the month, of opening hours.
+func (s *statement) ofPeriod(a *amount) bool {
+	if lowAt(s.ws, a.to) != "of" {
+		return false
+	}
+	k := a.to + 1
+	for k < len(s.ws) && (determiners[s.ws[k].low] || s.ws[k].tag == tagAdjective || s.ws[k].low == "opening" || s.ws[k].low == "business" || s.ws[k].low == "calendar") {
+		k++
+	}
+	low := lowAt(s.ws, k)
+	return low == "time" || low == "hours" || timeUnits[low] >= 86400
+}
+
+// ninesShare is 1 - 10^-n, exactly as written in decimal.
+func ninesShare(n int) float64 {
+	v, err := fact.ParseShare("99." + strings.Repeat("9", max(n-2, 0)) + "%")
+	switch {
+	case n == 1:
+		return 0.9
+	case n == 2 || err != nil:
+		return 0.99
+	}
+	return v
+}
+
+// peopleShare tells a percentage of people or of things other than time.
+func (s *statement) peopleShare(a *amount) bool {
+	for i := a.to; i < min(a.to+6, len(s.ws)); i++ {
+		switch w := s.ws[i]; {
+		case w.low == "time" || w.low == "day" || w.low == "month":
+			return false
+		case w.low == "," || w.low == ".":
+			return false
+		case isPerson(w.low):
+			return i > a.to && lowAt(s.ws, a.to) == "of"
+		}
+	}
+	return false
+}
+
+// hasShare tells that the sentence states a share, beside which hours are no more than
+// when it counts.
+func (s *statement) hasShare() bool {
+	for _, a := range s.amounts {
+		if a.unit == percent && a.n >= 50 || a.unit == nines {
+			return true
+		}
+	}
+	return false
+}
+
+// alwaysOpen reads hours of service that are no amounts: around the clock, during
+// business hours, Monday to Friday.
+func (s *statement) alwaysOpen() {
+	if len(s.out) > 0 {
+		return
+	}
+	r := Reading{Kind: Availability, Window: "24/7", About: s.p.text}
+	r.Span = s.p.span(s.file, s.ws[0].from, s.ws[len(s.ws)-1].to)
+	there := s.says(ofUptime) || s.any("run", "operate", "work", "open", "operation", "use", "access")
+	switch {
+	case s.says(ofHelp):
+		if !s.says(ofClock) {
+			return
+		}
+		r.Kind, r.Q = Staffing, fact.Quantity{Kind: fact.Duration, N: 86400}
+	case s.says(ofClock):
+	case s.says(ofClicking) || !there || !s.systemSubject() && !s.says(ofUptime):
+		return
+	case s.says(ofAlways):
+		if !s.systemSubject() {
+			return
+		}
+	case s.says(ofOffice), s.weekdays():
+		r.Window = "business hours"
+	default:
+		return
+	}
+	s.out = append(s.out, r)
+}
+
+// weekdays tells that a range of days or of times of day stands in the sentence.
+func (s *statement) weekdays() bool {
+	for i, w := range s.ws {
+		if days[singular(w.low)] && i+2 < len(s.ws) && days[singular(s.ws[i+2].low)] {
+			return true
+		}
+		if w.low == "weekdays" || w.low == "workdays" {
+			return true
+		}
+	}
+	return false
+}
+
+var days = set(`monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun`)
