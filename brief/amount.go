@@ -137,7 +137,7 @@ func fractionAt(ws []word, i int) (a amount, ok bool) {
 		n, j = numberWords[low], j+1
 	}
 	part := fractions[lowAt(ws, j)]
-	if part == 0 || n > 1 && !strings.HasSuffix(lowAt(ws, j), "s") || j == i && lowAt(ws, j) != "half" && lowAt(ws, j) != "quarter" {
+	if part == 0 || magnitudes[lowAt(ws, j+2)] > 0 || n > 1 && !strings.HasSuffix(lowAt(ws, j), "s") || j == i && lowAt(ws, j) != "half" && lowAt(ws, j) != "quarter" {
 		return a, false
 	}
 	a = amount{n: n * part, from: i}
@@ -212,6 +212,10 @@ func amountAt(ws []word, i int) (a amount, next int) {
 	if k, ok := clock(ws, j); ok {
 		return amount{}, k
 	}
+	if k := clockRound(ws, n, j); k > j {
+		a.unit, a.to = allHours, k
+		return a, k
+	}
 	if dimension(ws, j) {
 		_, next, _ := numberAt(ws, j+1)
 		return amount{}, next
@@ -219,16 +223,35 @@ func amountAt(ws []word, i int) (a amount, next int) {
 	if share, ok := outOf(ws, a); ok {
 		return share, share.to
 	}
-	if n == 24 && j+1 < len(ws) && (ws[j].low == "/" || ws[j].low == "x" || ws[j].low == "by" || ws[j].low == "-") && ws[j+1].n == 7 {
-		a.unit, a.to = allHours, j+2
-		return a, j + 2
-	}
-	if n == 24 && j < len(ws) && ws[j].low == "x7" {
-		a.unit, a.to = allHours, j+1
-		return a, j + 1
-	}
 	a.measure(ws, j)
+	if a.unit == rankOf && lowAt(ws, a.to) == "not" {
+		return amount{}, a.to
+	}
 	return a, max(a.to, i+1)
+}
+
+// clockRound reads 24/7, 24x7, 7 x 24 and 24/7/365, whose first number n ends before
+// word j, and returns what follows; j for none.
+func clockRound(ws []word, n float64, j int) int {
+	if n != 24 && n != 7 && n != 365 {
+		return j
+	}
+	to := j
+	for k := j; k < len(ws); {
+		next := 0.0
+		switch low := ws[k].low; {
+		case (low == "/" || low == "x" || low == "*" || low == "×" || low == "by" || low == "-") && k+1 < len(ws):
+			next, k = ws[k+1].n, k+2
+		case strings.HasPrefix(low, "x"):
+			next, _ = strconv.ParseFloat(low[1:], 64)
+			k++
+		}
+		if next == n || next != 24 && next != 7 && next != 365 {
+			return to
+		}
+		to = k
+	}
+	return to
 }
 
 // dimension tells that a second number makes the first a measure of an area: 200 by
@@ -237,7 +260,7 @@ func dimension(ws []word, j int) bool {
 	if j+1 >= len(ws) || ws[j+1].kind != number {
 		return false
 	}
-	return ws[j].low == "x" || ws[j].low == "×" || ws[j].low == "by" && ws[j+1].n != 7
+	return ws[j].low == "x" || ws[j].low == "×" || ws[j].low == "by"
 }
 
 // numberAt reads a cardinal number in digits or words: 20k, 1.5 million, two hundred
@@ -248,6 +271,8 @@ func numberAt(ws []word, i int) (n float64, next int, ok bool) {
 	switch {
 	case w.kind == number:
 		group = w.n
+	case w.low == "half" && lowAt(ws, i+1) == "a" && magnitudes[lowAt(ws, i+2)] > 1: // half a million
+		group, i = 0.5, i+1
 	case w.low == "a" || w.low == "an":
 		if !counted(ws, i) {
 			return 0, i, false
@@ -284,6 +309,8 @@ func numberAt(ws []word, i int) (n float64, next int, ok bool) {
 		case low == "and" && lowAt(ws, i+1) == "a" && lowAt(ws, i+2) == "half" && group > 0:
 			group += 0.5
 			i += 2
+		case low == "(" && inWords && i+2 < len(ws) && ws[i+1].kind == number && ws[i+2].low == ")": // four (4)
+			return min(sum+group, 1e15), i + 3, true
 		default:
 			return min(sum+group, 1e15), i, true
 		}
@@ -465,12 +492,12 @@ func perUnit(ws []word, j int) (int, bool) {
 	switch ws[j].low {
 	case "daily", "hourly", "monthly", "yearly", "annually", "weekly":
 		return 0, false
-	case "per", "/", "a", "an", "each", "every", "in":
+	case "per", "/", "a", "an", "each", "every", "in", "within", "during":
 		k := j + 1
 		for k < len(ws) && (ws[k].low == "one" || ws[k].low == "any" || ws[k].low == "a" || ws[k].low == "each" || ws[k].low == "calendar" || ws[k].low == "given") {
 			k++
 		}
-		if k < len(ws) && timeUnits[ws[k].low] > 0 && (ws[j].low != "in" || k > j+1) && !strings.HasSuffix(ws[k].low, "days") {
+		if k < len(ws) && timeUnits[ws[k].low] > 0 && (ws[j].low != "in" && ws[j].low != "within" && ws[j].low != "during" || k > j+1) && !strings.HasSuffix(ws[k].low, "days") {
 			return k, true
 		}
 	}

@@ -50,10 +50,11 @@ func (s *statement) count(i int) {
 		r.Kind = Accounts
 	case a.n >= 3 && person && s.nextTo(a, 2, "when", "while", "with") && s.any("work", "use", "log", "sign", "connect"):
 		r.Kind = Online // in 4 s when 200 users work with it
-	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together():
+	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.systemSubject() && s.together():
 		r.Kind = Online
 	case crowd && a.n >= 10 && (scale || s.becomes(a)) && (person || noun == "account" || noun == "subscriber" || noun == "household"),
-		a.n >= 50 && person && (s.says(ofUse) || s.exist()) && !s.says(ofChoice):
+		a.n >= 50 && person && (s.says(ofUse) || s.exist()) && !s.says(ofChoice),
+		a.n >= 1000 && person && !s.says(ofChoice) && !s.before(a, 3, ofWindow) && s.limit(a) != atLeast:
 		r.Kind = Accounts
 	case a.n >= 100 && noun != "" && !crowd && scale && (s.says(ofStore|ofGrowth) || s.loose),
 		a.n >= 1000 && noun != "" && (s.exist() || s.says(ofStore) || s.becomes(a)) && !s.says(ofChoice) && !s.personMay(a):
@@ -119,6 +120,14 @@ func (s *statement) numbered(a *amount) string {
 			noun = singular(s.ws[k].low)
 		}
 		return noun
+	}
+	for i := 1; i < a.from; i++ { // user numbers may rise to 3000
+		switch s.ws[i].low {
+		case "number", "numbers", "count", "base", "population", "figures":
+			if s.ws[i-1].tag == tagNoun {
+				return singular(s.ws[i-1].low)
+			}
+		}
 	}
 	if i := a.from - 2; i >= 0 && (lowAt(s.ws, i+1) == ":" || lowAt(s.ws, i+1) == "=") && s.ws[i].kind == letters { // concurrent users: 1000
 		return singular(s.ws[i].low)

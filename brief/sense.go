@@ -19,6 +19,7 @@ const (
 	ofRepair                        // it is brought back
 	ofRepairTime                    // the time in which it is brought back, by its name
 	ofLoss                          // data is gone
+	ofLossPoint                     // how much may be gone, by its name
 	ofData                          // what can be lost
 	ofKeeping                       // things are kept
 	ofErasing                       // things are removed
@@ -57,7 +58,7 @@ const (
 
 var senseWords = map[sense]string{
 	ofLatency:     `latency respond response responsive delay turnaround turn-around roundtrip round-trip lag ttfb rtt`,
-	ofOperation:   `respond return display process complete retrieve search refresh update appear take render deliver send notify generate calculate compute execute load open show save finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate authorise authorize login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept compile scan locate transition switch route redirect succeed populate index transfer verify analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw wait happen terminate end count get give need require last pop react register store forward dispatch issue assess approve decide check recognise recognize translate close establish connect replicate reroute recalculate`,
+	ofOperation:   `respond return display process complete retrieve search refresh update appear take render deliver send notify generate calculate compute execute load open show save finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate authorise authorize login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept compile scan locate transition switch route redirect succeed populate index transfer verify analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw wait happen terminate end count get give need require last pop react register store forward dispatch issue assess approve decide check recognise recognize translate close establish connect replicate reroute recalculate build start speak answer verify redraw replace fill`,
 	ofPerceiving:  `see view receive get retrieve access load search download obtain wait experience notice be log query open hear`,
 	ofHandiwork:   `find locate recognize recognise identify decide choose determine navigate register check complete enter fill create learn reach scan read accomplish`,
 	ofUptime:      `availability uptime up-time sla slo accessibility reachability`,
@@ -65,6 +66,7 @@ var senseWords = map[sense]string{
 	ofFailure:     `fail failure crash outage disaster breakdown fault incident`,
 	ofRepair:      `recover recovery restore rto repair mttr failover fail-over resume restart reboot reinstate repaired recovered restored restoration fix crash failure disaster back-up switchover switch-over`,
 	ofRepairTime:  `rto mttr`,
+	ofLossPoint:   `rpo`,
 	ofLoss:        `rpo loss lose lost`,
 	ofData:        `data rpo work transaction update entry message point record input change`,
 	ofKeeping:     `retain retention keep archive preserve store history historical stored kept retained log audit save saved maintain`,
@@ -84,7 +86,7 @@ var senseWords = map[sense]string{
 	ofLoad:        `load traffic capacity volume demand throughput number growth amount size base usage storage`,
 	ofPresent:     `current present today's existing normal usual initial ordinary average`,
 	ofPeak:        `peak busiest burst rush spike`,
-	ofChoice:      `set choose select configure adjust display show limit restrict exceed enter filter flag warn plot chart list sort compare confirm approve faster slower`,
+	ofChoice:      `set choose select configure adjust display show limit restrict exceed filter flag warn plot chart list sort compare confirm approve faster slower`,
 	ofUse:         `use account register registered subscribe enrol enroll sign work serve`,
 	ofFlow:        `receive send deliver complete execute perform run generate import publish write read place ingest issue produce handle process register`,
 	ofFile:        `file upload attachment image photo video document message payload request response page download picture email`,
@@ -105,6 +107,7 @@ var sensePhrases = map[sense]string{
 	ofUptime:      `up time,up and running,in service,in operation`,
 	ofDowntime:    `down time,out of service,out of order,out of operation,not available,not reachable,not accessible,not operational`,
 	ofRepairTime:  `time to repair,time to recover,time to recovery,time to restore,repair time,recovery time,restoration time,restore time`,
+	ofLossPoint:   `recovery point,data loss`,
 	ofRepair:      `back in operation,back in service,back online,fail over,time between failures`,
 	ofGrowth:      `go up,goes up`,
 	ofHelp:        `help desk,customer support,technical support,support staff,support team,phone support,telephone support,hour support,on call,support shall be,support must be,support is,help line`,

@@ -25,7 +25,7 @@ var comparators = map[string]bound{
 
 var (
 	lessWords = set(`less fewer lower sooner quicker shorter smaller earlier`)
-	moreWords = set(`more longer greater exceed exceeds later over above slower exceeding exceeded beyond > higher larger surpass`)
+	moreWords = set(`excess more longer greater exceed exceeds later over above slower exceeding exceeded beyond > higher larger surpass`)
 	negations = set(`no not never cannot none nobody nothing neither nor without n't won't shouldn't mustn't can't don't doesn't`)
 )
 
@@ -56,7 +56,7 @@ func (s *statement) limit(a *amount) bound {
 			}
 			return upper
 		case moreWords[w.low]:
-			if s.negated(i) {
+			if s.negated(i) || s.any("unacceptable", "intolerable", "forbidden", "prohibited", "unallowed") || s.refused(a) {
 				return upper
 			}
 			return atLeast
@@ -78,14 +78,28 @@ func (s *statement) negated(i int) bool {
 	return false
 }
 
+// refused tells that what is more than an amount is said not to be allowed: over 2 s are
+// not acceptable.
+func (s *statement) refused(a *amount) bool {
+	for i := a.to; i+1 < len(s.ws); i++ {
+		if s.ws[i].low == "not" || s.ws[i].low == "never" {
+			switch s.ws[i+1].low {
+			case "acceptable", "allowed", "permitted", "tolerable", "tolerated", "accepted", "ok":
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // latest tells that what follows an amount bounds it: at the latest, or sooner, max, is
 // the limit.
 func (s *statement) latest(a *amount) bool {
 	for i := a.to; i < len(s.ws); i++ {
 		next := lowAt(s.ws, i+1)
 		switch s.ws[i].low {
-		case "max", "maximum", "tops", "limit":
-			if i <= a.to+1 || copulas[lowAt(s.ws, a.to)] && i <= a.to+3 {
+		case "max", "maximum", "tops", "limit", "bound":
+			if i <= a.to+1 || (copulas[lowAt(s.ws, a.to)] || lowAt(s.ws, a.to) == ":") && i <= a.to+3 {
 				return true
 			}
 		case "at":
@@ -124,7 +138,7 @@ func (s *statement) time(i int) {
 	case s.trained(a):
 		s.emit(Reading{Kind: TaskTime, Q: q}, a) // after 30 minutes of training
 	case s.timer(a) || s.condition(a) || s.promisedByPeople(a):
-	case s.says(ofLoss) && s.any("data", "rpo", "transaction", "point", "update", "message"), s.any("rpo"):
+	case s.says(ofLossPoint), s.says(ofLoss) && s.any("data", "transaction", "point", "update", "message"):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a)
 	case s.says(ofRepair) && (lim == upper || s.says(ofRepairTime)) && s.repairs():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
@@ -152,7 +166,7 @@ func (s *statement) recurs(a *amount) bool {
 // distance tells a stretch of time looked at, or how far away or how old something is.
 func (s *statement) distance(a *amount) bool {
 	next := lowAt(s.ws, a.to)
-	return s.before(a, 2, ofWindow) || s.after(a, 1, ofLead) || next == "in" && lowAt(s.ws, a.to+1) == "advance" ||
+	return s.before(a, 2, ofWindow) && !(s.nextTo(a, 1, "latest") && s.nextTo(a, 3, "at")) || s.after(a, 1, ofLead) || next == "in" && lowAt(s.ws, a.to+1) == "advance" ||
 		s.nextTo(a, 2, "older", "younger", "newer")
 }
 
@@ -188,7 +202,7 @@ func (s *statement) promisedByPeople(a *amount) bool {
 func (s *statement) trained(a *amount) bool {
 	for i := a.to; i < min(a.to+3, len(s.ws)); i++ {
 		switch s.ws[i].low {
-		case "training", "instruction", "practice", "learning":
+		case "training", "instruction", "instructions", "introduction", "practice", "learning", "briefing":
 			return true
 		}
 	}
@@ -240,7 +254,7 @@ func (s *statement) serviceHours(a *amount, lim bound) bool {
 	switch {
 	case s.says(ofHelp) || s.helpers(a):
 		s.emit(Reading{Kind: Staffing, Q: q, Window: window}, a)
-	case s.says(ofUptime) || s.any("operate", "run", "accessibility", "use", "access", "service", "work", "open", "reach") && (hours == 24 || s.systemSubject()):
+	case s.says(ofUptime) || hours == 24 && a.per == 86400 || s.any("operate", "run", "accessibility", "use", "access", "service", "work", "open", "reach") && (hours == 24 || s.systemSubject()):
 		for k := range s.amounts { // seven days a week, 365 days per year
 			if s.amounts[k].unit == seconds {
 				s.used[k] = true
@@ -428,7 +442,7 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	if last := lowAt(s.ws, a.from-2); last == "times" || last == "attempts" {
 		return false
 	}
-	return s.says(ofOperation) || s.loose || s.ranked(a)
+	return s.says(ofOperation) || s.loose || s.ranked(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
 }
 
 // ranked tells that a percentile stands in the clause of an amount, so that the time is
