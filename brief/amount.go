@@ -406,6 +406,8 @@ func (a *amount) measure(ws []word, j int) {
 		a.unit, a.to = factor, j+2
 	case rateUnits[u] != "":
 		a.noun, a.per, a.to = rateUnits[u], 1, j+1
+	case j < len(ws) && ws[j].kind == letters && ws[j].from == ws[j-1].to && magnitudes[ws[j-1].low] == 0 && ws[j-1].kind == number:
+		a.to = a.from // a name: 3G, 4K
 	default:
 		a.thing(ws, j)
 	}
@@ -419,7 +421,7 @@ func (a *amount) thing(ws []word, j int) {
 	}
 	for k := j; k < len(ws) && k < j+6; k++ {
 		w := ws[k]
-		if w.kind != letters || stopsCount[w.low] || modals[w.low] {
+		if w.kind != letters || stopsCount[w.low] || modals[w.low] || auxiliaries[w.low] {
 			break
 		}
 		if k > j && (timeUnits[w.low] > 0 || w.low == "a" || strings.HasSuffix(a.noun, "s") && (strings.HasSuffix(w.low, "ed") || strings.HasSuffix(w.low, "ing"))) {
@@ -461,9 +463,9 @@ func (a *amount) happening(ws []word, j int) {
 	for k := j + 1; k < len(ws) && k < j+9; k++ {
 		w := ws[k]
 		switch {
-		case w.kind != letters, w.low == "and", w.low == "or", w.low == "of", clauseWords[w.low], modals[w.low] && !(w.low == "will" || w.low == "must"):
+		case w.kind != letters, w.low == "and", w.low == "or", w.low == "of", clauseWords[w.low], modals[w.low] && !(w.low == "will" || w.low == "must" || w.low == "need" || w.low == "can"):
 			return
-		case w.low == "are", w.low == "be", w.low == "come", w.low == "arrive", w.low == "enter", w.low == "pass", w.low == "happen", w.low == "occur":
+		case w.tag == tagAux, w.tag == tagFinite, w.tag == tagVerb, strings.HasSuffix(a.noun, "s") && w.low != a.noun && isVerb(w.low):
 			verb = true
 		}
 		if !verb {

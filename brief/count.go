@@ -1,6 +1,10 @@
 package brief
 
-import "plumb.dev/plumb/fact"
+import (
+	"slices"
+
+	"plumb.dev/plumb/fact"
+)
 
 // count reads a number of things: a rate, things at once, users in all, things kept.
 func (s *statement) count(i int) {
@@ -11,8 +15,8 @@ func (s *statement) count(i int) {
 	}
 	noun := singular(a.noun)
 	if (noun == "" || isPerson(noun)) && a.per == 0 {
-		if counted := s.numbered(a); counted != "" && noun == "" {
-			noun = counted
+		if counted := s.numbered(a); noun == "" {
+			noun, a.noun = counted, counted
 		}
 	}
 	of := lowAt(s.ws, 0) == "of" && i+1 < len(s.amounts) && s.amounts[i+1].unit == things // of 10,000 drivers, 500 are
@@ -21,7 +25,12 @@ func (s *statement) count(i int) {
 	}
 	is := senses[noun]
 	limits := is&ofBody != 0 || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e5 && s.exist()) || a.n < a.per) // 20 log lines a second are a load
-	if a.n == 0 || limits || s.condition(a) || s.forOne(a) {
+	person := isPerson(noun)
+	if a.n >= 3 && a.per == 0 && person && s.nextTo(a, 2, "when", "while", "with") && s.any("work", "use", "log", "sign", "connect") && !s.personMay(a) {
+		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a) // in 4 s when 200 users work with it
+		return
+	}
+	if a.n == 0 || limits || s.fewer(a) || s.condition(a) || s.forOne(a) {
 		return
 	}
 	if s.used[i] || s.startsRamp(i) {
@@ -35,31 +44,29 @@ func (s *statement) count(i int) {
 			return
 		}
 	}
-	person := isPerson(noun)
 	crowd := person || is&ofSomebody != 0 || noun == "subscriber" || noun == "household"
 	switch {
 	case a.per == 0 && (person || noun == "") && s.personMay(a) && !s.inside(a, ofConcurrency) && !s.becomes(a):
 		return
 	case a.per > 0:
-		if !scale && !s.says(ofFlow) && !s.happens(a) || s.personMay(a) && s.says(ofChoice) {
+		if !scale && !s.says(ofFlow) && !s.happens(a) || s.personMay(a) && (s.says(ofChoice) || a.n < 100) {
 			return
 		}
 		r.Kind, r.Q = Throughput, fact.Quantity{Kind: fact.Rate, N: a.n / a.per}
 		r.Peak = s.says(ofPeak) || a.per <= 60
 	case of && i == 0 && person:
 		r.Kind = Accounts
-	case a.n >= 3 && person && s.nextTo(a, 2, "when", "while", "with") && s.any("work", "use", "log", "sign", "connect"):
-		r.Kind = Online // in 4 s when 200 users work with it
 	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.systemSubject() && s.together():
 		r.Kind = Online
 	case crowd && a.n >= 10 && (scale || s.becomes(a)) && (person || noun == "account" || noun == "subscriber" || noun == "household"),
-		a.n >= 50 && person && (s.says(ofUse) || s.exist()) && !s.says(ofChoice),
+		a.n >= 50 && person && (s.says(ofUse) || s.exist() || s.any("have")) && !s.says(ofChoice),
 		a.n >= 1000 && person && !s.says(ofChoice) && !s.before(a, 3, ofWindow) && s.limit(a) != atLeast:
 		r.Kind = Accounts
 	case a.n >= 100 && noun != "" && !crowd && scale && (s.says(ofStore|ofGrowth) || s.loose),
+		a.n >= 1e5 && noun != "" && !s.says(ofChoice) && !s.personMay(a),
 		a.n >= 1000 && noun != "" && (s.exist() || s.says(ofStore) || s.becomes(a)) && !s.says(ofChoice) && !s.personMay(a):
 		r.Kind = Volume
-	case noun == "" && a.n >= 10 && s.any("increase", "grow", "rise", "scale", "expand") && s.nextTo(a, 2, "to"):
+	case noun == "" && a.n >= 10 && s.any("increase", "grow", "rise", "scale", "expand") && s.nextTo(a, 2, "to") && (i == 0 || s.amounts[i-1].to < a.from-1):
 		r.Kind = Online
 	default:
 		return
@@ -71,13 +78,21 @@ func (s *statement) count(i int) {
 	s.emit(r, a)
 }
 
+// fewer tells that the count is one that something falls below: fewer than 10 are left.
+func (s *statement) fewer(a *amount) bool {
+	low := lowAt(s.ws, a.from-2)
+	return lowAt(s.ws, a.from-1) == "than" && (low == "fewer" || low == "less") && !s.nextTo(a, 3, "no", "not")
+}
+
 // forOne tells that the count limits what one has or does: 3 messages per user, each
 // member has 5 devices.
 func (s *statement) forOne(a *amount) bool {
 	if lowAt(s.ws, a.to) == "per" && senses[singular(lowAt(s.ws, a.to+1))]&ofSomebody != 0 {
 		return true
 	}
-	return s.nextTo(a, 5, "each") && senses[singular(lowAt(s.ws, 1))]&ofSomebody != 0
+	first := lowAt(s.ws, 0) // each room holds up to 80 students
+	return a.per == 0 && (first == "each" || first == "every") && timeUnits[lowAt(s.ws, 1)] == 0 ||
+		s.nextTo(a, 5, "each") && senses[singular(lowAt(s.ws, 1))]&ofSomebody != 0
 }
 
 // happens tells that a rate is said as a fact about the load: nobody chooses it, no
@@ -87,7 +102,7 @@ func (s *statement) happens(a *amount) bool {
 		return false
 	}
 	for _, w := range s.ws[:a.from] {
-		if w.low == "per" || w.low == "each" && s.statedPeriod(a) == 0 {
+		if w.low == "per" && s.statedPeriod(a) == 0 || w.low == "each" && s.statedPeriod(a) == 0 {
 			return false
 		}
 	}
@@ -129,6 +144,9 @@ func (s *statement) numbered(a *amount) string {
 			}
 		}
 	}
+	if k := slices.IndexFunc(s.ws[:a.from], func(w word) bool { return w.low == "per" || w.low == "/" }); k > 0 && s.ws[k-1].kind == letters && lowAt(s.ws, a.from-1) == ":" { // requests per second: 300
+		return singular(s.ws[k-1].low)
+	}
 	if i := a.from - 2; i >= 0 && (lowAt(s.ws, i+1) == ":" || lowAt(s.ws, i+1) == "=") && s.ws[i].kind == letters { // concurrent users: 1000
 		return singular(s.ws[i].low)
 	}
@@ -139,15 +157,27 @@ func (s *statement) numbered(a *amount) string {
 // each day, daily volume.
 func (s *statement) statedPeriod(a *amount) float64 {
 	first := lowAt(s.ws, 0)
-	if first == "every" || first == "each" || first == "per" || first == "in" && lowAt(s.ws, 1) == "an" {
-		for k := 1; k < min(4, a.from); k++ {
-			if unit := timeUnits[s.ws[k].low]; unit > 0 {
+	if per := adverbPeriods[first]; per > 0 && lowAt(s.ws, 1) == "," {
+		return per
+	}
+	if first == "every" || first == "each" || first == "per" || (first == "in" || first == "on") && determiners[lowAt(s.ws, 1)] {
+		for k := 1; k < min(5, a.from); k++ {
+			if unit := timeUnits[s.ws[k].low]; unit > 0 && unit <= 31*86400 {
 				return unit
 			}
 		}
 	}
+	last := lowAt(s.ws, a.from-1)
 	for k := range s.ws[:a.from] {
 		if per := adverbPeriods[s.ws[k].low]; per > 0 && s.between(k+1, k+2, ofLoad|ofPeak) {
+			return per
+		}
+		if u, ok := perUnit(s.ws, k); ok && (last == ":" || last == "=") { // requests per second: 300
+			return timeUnits[s.ws[u].low]
+		}
+	}
+	for k := a.to; k < min(a.to+9, len(s.ws)) && s.clauses[k] == s.clauses[a.from]; k++ { // on a busy day
+		if per := s.periodAt(k); per > 0 && (s.ws[k].low == "on" || s.ws[k].low == "in" || s.ws[k].low == "at") {
 			return per
 		}
 	}
@@ -158,11 +188,14 @@ func (s *statement) statedPeriod(a *amount) float64 {
 func (s *statement) together() bool { return s.says(ofConcurrency) && !s.says(ofChoice) }
 
 // exist tells that things are there or are kept, as a fact.
-func (s *statement) exist() bool { return s.says(ofExistence) || s.any("have", "has") }
+func (s *statement) exist() bool { return s.says(ofExistence) }
 
 // becomes tells that a count is what something is or is to be: the base will be 30,000
 // people, is expected to reach 12,000, shall expand to.
 func (s *statement) becomes(a *amount) bool {
+	if low := lowAt(s.ws, a.from-1); low == "and" && s.nextTo(a, 5, "between") { // what is allowed
+		return false
+	}
 	if !s.before(a, 12, ofLoad|ofGrowth) && !s.any("number", "count", "total") {
 		return false
 	}

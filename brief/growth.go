@@ -8,7 +8,7 @@ import (
 
 // growth reads a percentage by which something rises per period.
 func (s *statement) growth(a *amount) bool {
-	if !s.says(ofGrowth) {
+	if !s.says(ofGrowth) && lowAt(s.ws, a.to) != "more" || s.before(a, 9, ofMoney) || s.after(a, 3, ofMoney) {
 		return false
 	}
 	per := a.per
@@ -52,24 +52,27 @@ func (s *statement) periodAt(k int) float64 {
 		return timeUnits[s.ws[u].low]
 	}
 	switch low {
-	case "in", "during", "within", "over", "of":
+	case "in", "during", "within", "over", "of", "on", "at":
 		u := k + 1
-		for u < len(s.ws) && (determiners[s.ws[u].low] || s.ws[u].low == "single" || s.ws[u].low == "calendar" || s.ws[u].low == "given" || s.ws[u].low == "one") {
+		for u < len(s.ws) && (determiners[s.ws[u].low] || s.ws[u].low == "single" || s.ws[u].low == "calendar" || s.ws[u].low == "given" || s.ws[u].low == "one" || s.ws[u].tag == tagAdjective || ordinaryDays[s.ws[u].low]) {
 			u++
 		}
-		if unit := timeUnits[lowAt(s.ws, u)]; u > k+1 && unit >= 3600 && !strings.HasSuffix(s.ws[u].low, "s") {
+		if unit := timeUnits[lowAt(s.ws, u)]; u > k+1 && unit >= 3600 && (low != "on" && low != "at" || unit == 86400) && !strings.HasSuffix(s.ws[u].low, "s") {
 			return unit
 		}
 	}
-	if unit := timeUnits[low]; unit >= 86400 && lowAt(s.ws, k+1) == "on" && lowAt(s.ws, k+2) == low {
+	if unit := timeUnits[low]; unit >= 86400 && (lowAt(s.ws, k+1) == "on" || lowAt(s.ws, k+1) == "over") && lowAt(s.ws, k+2) == low {
 		return unit
 	}
 	return 0
 }
 
+// ordinaryDays say which day or hour is meant.
+var ordinaryDays = set(`busy normal average typical ordinary usual peak single calendar given working`)
+
 // factor reads a multiple with a number: 10 times the load, 4x today's peak.
 func (s *statement) factor(a *amount) {
-	if s.any("attempt", "retry", "zoom") || s.condition(a) {
+	if s.any("attempt", "retry", "zoom", "speed") || s.condition(a) {
 		return
 	}
 	if s.after(a, 4, ofPresent) || s.says(ofCapacity|ofGrowth|ofLoad|ofPeak) && (s.around(a, 6, ofLoad|ofPeak|ofGrowth|ofPresent) || s.says(ofGrowth) || s.any("scale", "scalable", "scalability")) {

@@ -54,15 +54,17 @@ const (
 	ofBody                          // what is measured of the world: metres, degrees
 	ofSomebody                      // per user, per account
 	ofFraction                      // a part of the time: always, in N % of the year
+	ofSpare                         // room for more
+	ofMoney                         // what people pay or earn
 )
 
 var senseWords = map[sense]string{
-	ofLatency:     `latency respond response responsive delay turnaround turn-around roundtrip round-trip lag ttfb rtt`,
-	ofOperation:   `respond return display process complete retrieve search refresh update appear take render deliver send notify generate calculate compute execute load open show save finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate authorise authorize login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept compile scan locate transition switch route redirect succeed populate index transfer verify analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw wait happen terminate end count get give need require last pop react register store forward dispatch issue assess approve decide check recognise recognize translate close establish connect replicate reroute recalculate build start speak answer verify redraw replace fill`,
+	ofLatency:     `latency speed respond response responsive delay turnaround turn-around roundtrip round-trip lag ttfb rtt`,
+	ofOperation:   `respond return display process complete retrieve search refresh update appear take render deliver send notify generate calculate compute execute load open show save finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate authorise authorize login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept compile scan locate transition switch route redirect succeed populate index transfer verify analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw wait happen terminate end count get give need require last pop react register store forward dispatch issue assess approve decide check recognise recognize translate close establish connect replicate reroute recalculate build start speak answer verify redraw replace fill look serve lookup elapse pass`,
 	ofPerceiving:  `see view receive get retrieve access load search download obtain wait experience notice be log query open hear`,
 	ofHandiwork:   `find locate recognize recognise identify decide choose determine navigate register check complete enter fill create learn reach scan read accomplish`,
 	ofUptime:      `availability uptime up-time sla slo accessibility reachability`,
-	ofDowntime:    `downtime down-time outage unavailable unavailability down offline inaccessible unreachable mdt interruption disruption inoperable`,
+	ofDowntime:    `downtime down-time outage unavailability mdt interruption disruption`,
 	ofFailure:     `fail failure crash outage disaster breakdown fault incident`,
 	ofRepair:      `recover recovery restore rto repair mttr failover fail-over resume restart reboot reinstate repaired recovered restored restoration fix crash failure disaster back-up switchover switch-over`,
 	ofRepairTime:  `rto mttr`,
@@ -95,24 +97,26 @@ var senseWords = map[sense]string{
 	ofSuccess:     `succeed successful successfully`,
 	ofRequest:     `request call transaction api query operation upload payment`,
 	ofClicking:    `button link option menu information`,
-	ofNoLoad:      `character digit letter word page pixel dpi time attempt step click column field percent option star try retry line level degree decimal place minute second hour day month week year item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password result location mb iteration round bit px`,
+	ofNoLoad:      `character digit letter word page pixel dpi time attempt step click column field percent option star try retry line level degree decimal place minute second hour day month week year point item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password result location mb iteration round bit px`,
 	ofBody:        `metre meter mile km kilometer foot inch degree level percent star mb bit dpi phase step revolution rotation beat litre liter gram kg pixel px`,
+	ofSpare:       `spare headroom reserve`,
+	ofMoney:       `price fee bonus interest salary discount tax rent penalty fine premium wage tip charge`,
 	ofSomebody:    `user person customer account member student session`,
 }
 
 // sensePhrases are senses that only several words have together. The last word of a
 // phrase may be written in the plural.
 var sensePhrases = map[sense]string{
-	ofLatency:     `time to,time of,time between,time from,round trip,real time`,
+	ofLatency:     `time to,time of,time it takes,time between,time from,round trip,real time`,
 	ofUptime:      `up time,up and running,in service,in operation`,
 	ofDowntime:    `down time,out of service,out of order,out of operation,not available,not reachable,not accessible,not operational`,
 	ofRepairTime:  `time to repair,time to recover,time to recovery,time to restore,repair time,recovery time,restoration time,restore time`,
 	ofLossPoint:   `recovery point,data loss`,
-	ofRepair:      `back in operation,back in service,back online,fail over,time between failures`,
+	ofRepair:      `take over,takes over,back in operation,back in service,back online,fail over,time between failures`,
 	ofGrowth:      `go up,goes up`,
 	ofHelp:        `help desk,customer support,technical support,support staff,support team,phone support,telephone support,hour support,on call,support shall be,support must be,support is,help line`,
 	ofConcurrency: `at the same time,at once,at any one time,at any given time,at any given moment,at any moment,at a time,at one time,in parallel,side by side`,
-	ofExistence:   `there are,there will be,will have,we have`,
+	ofExistence:   `on file,on record,in stock,there are,there will be,will have,we have`,
 	ofUse:         `meant for,intended for,designed for,built for,logged in,logged on,signed in`,
 	ofClock:       `around the clock,round the clock,day and night,day or night,night and day`,
 	ofAlways:      `at all times`,
@@ -128,8 +132,9 @@ var sensePhrases = map[sense]string{
 // of a system.
 var (
 	predicates = set(`available operational accessible reachable usable online up running functional serviceable`)
+	absences   = set(`unavailable down offline inaccessible unreachable inoperable`)
 	inService  = set(`operate run work use access function reach serve`)
-	copulas    = set(`be is are was were been being remain remains stay stays keep kept remaining`)
+	copulas    = set(`go goes gone be is are was were been being remain remains stay stays keep kept remaining`)
 )
 
 // senses maps every word to what it says.
@@ -167,10 +172,25 @@ func senseOf(w word) sense {
 		return 0
 	}
 	s := senses[w.low] | senses[singular(w.low)] | senses[lemma(w.low)]
+	if s == 0 {
+		for _, base := range stems(w.low) {
+			s |= senses[base]
+		}
+	}
 	if meant := respelt(w); meant != "" {
 		s |= senses[meant]
 	}
 	return s
+}
+
+// stems are the base forms that a form of a verb may have: propagated, of propagate.
+func stems(low string) []string {
+	for _, end := range []string{"ing", "ed", "es", "s"} {
+		if stem, ok := strings.CutSuffix(low, end); ok && len(stem) > 2 {
+			return []string{stem, stem + "e", strings.TrimSuffix(stem, "i") + "y", undouble(stem)}
+		}
+	}
+	return nil
 }
 
 // sensesOf gives every word of a sentence its senses, those of phrases and of its
@@ -190,6 +210,10 @@ func sensesOf(ws []word) []sense {
 		case predicates[w.low] || respelt(w) == "available":
 			if predicative(ws, i) {
 				out[i] |= ofUptime
+			}
+		case absences[w.low]:
+			if predicative(ws, i) {
+				out[i] |= ofDowntime
 			}
 		case (w.low == "time" || w.low == "times") && i > 0 && measured(ws[i-1]):
 			out[i] |= ofLatency

@@ -19,9 +19,11 @@ func (s *statement) share(i int) {
 	ofTime := s.ofPeriod(a)
 	switch {
 	case s.growth(a):
+	case (lowAt(s.ws, a.to) == "more" || lowAt(s.ws, a.to) == "higher") && s.after(a, 4, ofLoad|ofPeak) && s.any("than"), s.after(a, 2, ofSpare):
+		s.emit(Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: 1 + a.n/100}}, a) // 30 % more load than today
 	case a.n < 50 && (s.says(ofDowntime) && !s.any("uptime", "availability") || s.negatedUptime(a) || s.says(ofFailure) && ofTime):
 		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)
-	case a.n >= 50 && a.n <= 100 && s.says(ofUptime) && !s.peopleShare(a):
+	case a.n >= 50 && a.n <= 100 && s.says(ofUptime) && !s.peopleShare(a) && !s.condition(a) && !s.personThere():
 		s.emit(Reading{Kind: Availability, Q: q}, a)
 	case a.n >= 90 && a.n <= 100 && ofTime && (s.any("reach", "use", "access", "work", "serve", "operate", "operation")):
 		s.emit(Reading{Kind: Availability, Q: q}, a)
@@ -51,6 +53,16 @@ func (s *statement) ofPeriod(a *amount) bool {
 	}
 	low := lowAt(s.ws, k)
 	return low == "time" || low == "hours" || timeUnits[low] >= 86400
+}
+
+// personThere tells that it is a person who is available.
+func (s *statement) personThere() bool {
+	for i := range s.ws {
+		if s.senses[i]&ofUptime != 0 && predicates[s.ws[i].low] {
+			return i > 1 && copulas[s.ws[i-1].low] && isPerson(s.ws[i-2].low)
+		}
+	}
+	return false
 }
 
 // ninesShare is 1 - 10^-n, exactly as written in decimal.

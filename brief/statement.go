@@ -222,13 +222,16 @@ func (s *statement) condition(a *amount) bool {
 		case ",", ";", "then", "shall", "must", "should":
 			return false
 		case "if", "unless", "once", "whenever", "until":
-			return true
+			return !tolerable[lowAt(s.ws, i-1)] // it is acceptable if
 		case "when", "while", "where", "after":
 			return i == 0
 		}
 	}
 	return false
 }
+
+// tolerable is said of what an if-clause promises.
+var tolerable = set(`acceptable fine ok sufficient enough tolerable good satisfied`)
 
 func (s *statement) emit(r Reading, a *amount) *Reading {
 	r.Span = s.p.span(s.file, s.ws[a.from].from, s.ws[a.to-1].to)
@@ -272,7 +275,7 @@ func (s *statement) one(i int) {
 	case bytesOf:
 		s.size(a)
 	case money:
-		if s.loose || s.any("budget", "cost", "spend") {
+		if s.loose || s.any("budget") || a.per >= 28*86400 && s.any("cost", "spend") && s.any("run", "running", "operate", "operating", "operation", "hosting", "system", "infrastructure") {
 			s.emit(Reading{Kind: Budget, Q: fact.Quantity{Kind: fact.Money, N: a.n, Text: a.currency}, Within: a.per}, a)
 		}
 	case allHours:
@@ -316,11 +319,14 @@ func (s *statement) recurring() {
 	for i := 1; i < len(s.ws); i++ {
 		w := s.ws[i]
 		from, unit := i-1, timeUnits[w.low]
-		if s.ws[i-1].low != "every" && s.ws[i-1].low != "each" {
+		switch u, ok := perUnit(s.ws, i); {
+		case s.ws[i-1].low == "every" || s.ws[i-1].low == "each":
+		case s.ws[i-1].low == "once" && ok:
+			unit = timeUnits[s.ws[u].low]
+		case s.adverbial(i):
 			from, unit = i, adverbPeriods[w.low]
-			if !s.adverbial(i) {
-				unit = 0
-			}
+		default:
+			unit = 0
 		}
 		if unit >= 1 {
 			s.out = append(s.out, Reading{

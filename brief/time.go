@@ -20,7 +20,7 @@ const (
 var comparators = map[string]bound{
 	"within": upper, "under": upper, "below": upper, "beneath": upper, "<": upper, "<=": upper, "≤": upper, "sub": upper, "max": upper, "maximum": upper, "maximal": upper, "most": upper,
 	"inside": upper, "faster": upper, "limited": upper, "limit": upper, "capped": upper, "restricted": upper, "latest": upper, "ceiling": upper,
-	"least": atLeast, "minimum": atLeast, "minimal": atLeast, ">=": atLeast, "≥": atLeast,
+	"worst": upper, "least": atLeast, "minimum": atLeast, "minimal": atLeast, ">=": atLeast, "≥": atLeast,
 }
 
 var (
@@ -134,9 +134,11 @@ func (s *statement) time(i int) {
 	case s.before(a, 9, ofRepairTime) && s.inClause(a, ofRepairTime), lim == upper && s.afterFailure():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
 	case s.distance(a):
-	case a.n >= 28*86400 && s.target():
+	case a.n >= 28*86400 && s.target(), s.leads(i):
 	case s.trained(a):
 		s.emit(Reading{Kind: TaskTime, Q: q}, a) // after 30 minutes of training
+	case a.n >= 86400 && s.gone(a) && !s.any("inactivity", "inactive", "idle"):
+		s.emit(Reading{Kind: Retention, Q: q, Of: s.keptThing(a)}, a)
 	case s.timer(a) || s.condition(a) || s.promisedByPeople(a):
 	case s.says(ofLossPoint), s.says(ofLoss) && s.any("data", "transaction", "point", "update", "message"):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a)
@@ -198,6 +200,12 @@ func (s *statement) promisedByPeople(a *amount) bool {
 	return false
 }
 
+// leads tells a period that begins a sentence about a count: in an hour, 7200 parcels.
+func (s *statement) leads(i int) bool {
+	a := &s.amounts[i]
+	return a.from <= 2 && lowAt(s.ws, 0) == "in" && lowAt(s.ws, a.to) == "," && i+1 < len(s.amounts) && s.amounts[i+1].unit == things
+}
+
 // trained tells a time that people learn for.
 func (s *statement) trained(a *amount) bool {
 	for i := a.to; i < min(a.to+3, len(s.ws)); i++ {
@@ -211,7 +219,7 @@ func (s *statement) trained(a *amount) bool {
 
 // lost tells how much may be lost, as a time.
 func (s *statement) lost(a *amount, lim bound) bool {
-	return lim == upper && s.any("lost", "lose") && s.any("data", "work", "transaction", "update", "entry", "record", "change", "input") && !s.condition(a)
+	return lim == upper && s.any("lost", "lose") && s.any("data", "work", "transaction", "update", "entry", "record", "change", "input", "write") && !s.condition(a)
 }
 
 // repairs tells that what comes back is the system or a part of it.
@@ -292,7 +300,7 @@ func (s *statement) target() bool {
 }
 
 func (s *statement) kept(a *amount, lim bound) bool {
-	if a.n >= 28*86400 && s.nextTo(a, 2, "for") && s.any("available", "hold", "held", "stay", "remain") && lim != upper {
+	if a.n >= 28*86400 && s.nextTo(a, 2, "for") && s.any("available", "hold", "held", "stay", "remain") && lim != upper && !isPerson(s.keptThing(a)) {
 		return true
 	}
 	if !s.says(ofKeeping) {
@@ -384,6 +392,11 @@ func (s *statement) subject(a *amount) (noun, verb string) {
 			break
 		}
 	}
+	for i := start; m < 0 && i < a.from; i++ {
+		if s.ws[i].tag == tagFinite {
+			m = i
+		}
+	}
 	if m < 0 {
 		m = min(a.from, len(s.ws)-1)
 	}
@@ -427,7 +440,13 @@ func (s *statement) ramp(a *amount) bool {
 
 // isLatency tells that a time is one within which the system does something.
 func (s *statement) isLatency(a *amount, lim bound) bool {
-	if lim == atLeast || a.n > 7*86400 {
+	if a.n > 7*86400 {
+		return false
+	}
+	if _, ok := s.exceptions(a); ok && (lim == upper || s.exceeds(a)) {
+		return s.says(ofLatency | ofOperation)
+	}
+	if lim == atLeast {
 		return false
 	}
 	if s.says(ofLatency) {
@@ -436,21 +455,58 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	if a.n > 86400 || a.n > 3600 && !s.any("process", "batch", "report", "import", "export", "propagate", "backup", "complete", "generate", "run") {
 		return false
 	}
+	if last := lowAt(s.ws, a.from-1); lim != upper && (last == ":" || last == "=") && a.n <= 60 && s.between(0, a.from, ofOperation) {
+		return true
+	}
 	if lim != upper {
-		return a.from > 0 && a.n <= 60 && !s.nextTo(a, 1, "for") && (s.ranked(a) || s.loose && s.any("load", "take", "page", "search"))
+		return a.n <= 60 && !s.nextTo(a, 1, "for") && (s.ranked(a) || s.loose && s.any("load", "take", "page", "search"))
 	}
 	if last := lowAt(s.ws, a.from-2); last == "times" || last == "attempts" {
 		return false
 	}
-	return s.says(ofOperation) || s.loose || s.ranked(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
+	return s.says(ofOperation) || s.loose || s.ranked(a) || a.n <= 600 && s.acts(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
+}
+
+// acts tells that something other than a person does something: the belt shall halt.
+func (s *statement) acts(a *amount) bool {
+	if s.nextTo(a, 4, "for") {
+		return false
+	}
+	subject, verb := s.subject(a)
+	return subject != "" && verb != "" && verb != "be" && !isPerson(subject) && senses[verb]&(ofTimer|ofKeeping) == 0 && !s.passive(a)
+}
+
+// exceeds tells that what is said is that something takes more than an amount.
+func (s *statement) exceeds(a *amount) bool {
+	for i := max(a.from-3, 0); i < a.from; i++ {
+		if moreWords[s.ws[i].low] {
+			return true
+		}
+	}
+	return false
+}
+
+// exceptions finds the few that may take longer than an amount: less than 1 % of the
+// requests.
+func (s *statement) exceptions(a *amount) (int, bool) {
+	for k := range s.amounts {
+		b := &s.amounts[k]
+		if b.unit == percent && b.n > 0 && b.n < 50 && b.from < a.from && s.exceeds(a) && lowAt(s.ws, b.to) == "of" && s.limit(b) == upper {
+			return k, true
+		}
+	}
+	return 0, false
 }
 
 // ranked tells that a percentile stands in the clause of an amount, so that the time is
 // a latency without more words.
 func (s *statement) ranked(a *amount) bool {
 	for _, b := range s.amounts {
-		if b.unit == rankOf && s.clauses[b.from] == s.clauses[a.from] {
+		if b.unit == rankOf && (s.clauses[b.from] == s.clauses[a.from] || b.to <= a.from && a.from-b.to < 4) {
 			return true
+		}
+		if b.unit == percent && b.n >= 50 && lowAt(s.ws, b.to) == "of" && a.n <= 60 && s.between(b.to, b.to+5, ofRequest|ofLatency|ofOperation) {
+			return true // 2 seconds for 95 % of the requests
 		}
 	}
 	return false
@@ -472,6 +528,9 @@ func (s *statement) latency(i int) {
 		}
 	}
 	later := s.laterTime(i)
+	if k, ok := s.exceptions(a); ok {
+		r.Percentile, s.used[k] = 100-s.amounts[k].n, true
+	}
 	r.Mean = s.between(max(lo, a.from-14), a.from, ofMean) || s.after(a, 3, ofMean)
 	for k := range s.amounts {
 		b := &s.amounts[k]
