@@ -212,6 +212,8 @@ func (s *statement) becomes(a *amount) bool {
 func (s *statement) atOnce(a *amount, noun string) bool {
 	is := senses[noun]
 	switch {
+	case s.inside(a, ofConcurrency):
+		return true
 	case is&ofConnected == 0 && !isPerson(noun) && noun != "":
 		return false
 	case isPerson(noun) && s.nextTo(a, 3, "load"): // under a load of 500 users

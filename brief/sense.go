@@ -83,7 +83,7 @@ var senseWords = map[sense]string{
 	ofCapacity:    `able concurrently simultaneously support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow up busy concurrency provide service ingest absorb concurrent simultaneous hold store maximum bear degrade expand`,
 	ofConcurrency: `concurrent concurrently simultaneous simultaneously parallel concurrency`,
 	ofConnected:   `user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst websocket socket`,
-	ofStore:       `store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover register`,
+	ofStore:       `store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover register accommodate cope`,
 	ofGrowth:      `grow growth increase rise climb expand swell`,
 	ofLoad:        `load traffic capacity volume demand throughput number growth amount size base usage storage`,
 	ofPresent:     `current present today's existing normal usual initial ordinary average`,
@@ -131,7 +131,7 @@ var sensePhrases = map[sense]string{
 // 99 % available), not beside a noun (available rooms); inService are verbs that say so
 // of a system.
 var (
-	predicates = set(`available operational accessible reachable usable online up running functional serviceable`)
+	predicates = set(`available operational accessible reachable usable online up running functional serviceable functioning working operating`)
 	absences   = set(`unavailable down offline inaccessible unreachable inoperable`)
 	inService  = set(`operate run work use access function reach serve`)
 	copulas    = set(`go goes gone be is are was were been being remain remains stay stays keep kept remaining`)

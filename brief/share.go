@@ -125,12 +125,27 @@ func (s *statement) alwaysOpen() {
 		if !s.systemSubject() {
 			return
 		}
-	case s.says(ofOffice), s.weekdays():
+	case s.says(ofOffice) && s.during(ofOffice), s.weekdays():
 		r.Window = "business hours"
 	default:
 		return
 	}
 	s.out = append(s.out, r)
+}
+
+// during tells that a preposition leads to words with the sense: in office hours, but not
+// the office hours of a doctor.
+func (s *statement) during(x sense) bool {
+	for i := 1; i < len(s.ws); i++ {
+		if s.senses[i]&x != 0 && s.senses[i-1]&x == 0 {
+			for k := max(i-3, 0); k < i; k++ {
+				if s.ws[k].tag == tagPreposition && s.ws[k].low != "of" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // weekdays tells that a range of days or of times of day stands in the sentence.

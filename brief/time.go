@@ -175,7 +175,7 @@ func (s *statement) distance(a *amount) bool {
 // timer tells a time that a function waits: until a session ends, for which a token is
 // valid.
 func (s *statement) timer(a *amount) bool {
-	for i := max(a.from-9, 0); i < min(a.to+9, len(s.ws)); i++ {
+	for i := max(a.from-9, 0); i < min(a.to+3, len(s.ws)); i++ {
 		if s.senses[i]&ofTimer != 0 && (s.clauses[i] == s.clauses[a.from] || i < a.from) {
 			return !s.around(a, 9, ofLatency) && !s.ranked(a)
 		}
@@ -235,6 +235,11 @@ func (s *statement) downtime(a *amount, lim bound) bool {
 		return false
 	}
 	per := s.periodOf(a)
+	for k := range s.amounts { // in any thirty days
+		if b := &s.amounts[k]; per == 0 && b.unit == seconds && b.n > a.n && b.from > a.from && s.nextTo(b, 2, "in", "per", "over", "within", "every") {
+			per, s.used[k] = b.n, true
+		}
+	}
 	if per <= a.n {
 		if down && per == 0 && lim == upper && s.any("downtime", "outage", "mdt", "unavailability", "unavailable") {
 			s.emit(Reading{Kind: RecoveryTime, Q: fact.Quantity{Kind: fact.Duration, N: a.n}}, a)
@@ -531,7 +536,7 @@ func (s *statement) latency(i int) {
 	if k, ok := s.exceptions(a); ok {
 		r.Percentile, s.used[k] = 100-s.amounts[k].n, true
 	}
-	r.Mean = s.between(max(lo, a.from-14), a.from, ofMean) || s.after(a, 3, ofMean)
+	r.Mean = s.mean(max(lo, a.from-14), a.from) || s.mean(a.to, a.to+3)
 	for k := range s.amounts {
 		b := &s.amounts[k]
 		if b.from < lo || b.from >= hi || s.used[k] || r.Percentile != 0 && !(b.unit == percent && r.Percentile == b.n) {
@@ -550,6 +555,16 @@ func (s *statement) latency(i int) {
 		}
 	}
 	s.emit(r, a)
+}
+
+// mean tells that an average is spoken of, and not the average user.
+func (s *statement) mean(from, to int) bool {
+	for i := from; i < min(to, len(s.ws)); i++ {
+		if s.senses[i]&ofMean != 0 && !isPerson(lowAt(s.ws, i+1)) {
+			return true
+		}
+	}
+	return false
 }
 
 // sameItem tells that no word parts two amounts: 200 ms (p95).
