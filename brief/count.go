@@ -30,7 +30,7 @@ func (s *statement) count(i int) {
 		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a) // in 4 s when 200 users work with it
 		return
 	}
-	if a.n == 0 || limits || s.fewer(a) || s.condition(a) || s.forOne(a) {
+	if a.n == 0 || limits || s.fewer(a) || s.withMore(a) || a.per == 0 && s.before(a, 1, ofWindow) || s.condition(a) || s.forOne(a) {
 		return
 	}
 	if s.used[i] || s.startsRamp(i) {
@@ -84,6 +84,11 @@ func (s *statement) fewer(a *amount) bool {
 	return lowAt(s.ws, a.from-1) == "than" && (low == "fewer" || low == "less") && !s.nextTo(a, 3, "no", "not")
 }
 
+// withMore tells that the count tells some of many: customers with more than 1000 orders.
+func (s *statement) withMore(a *amount) bool {
+	return s.nextTo(a, 1, "than") && s.nextTo(a, 4, "with", "having") && s.exceeds(a) && a.per >= 0 && !s.negated(a.from-2)
+}
+
 // forOne tells that the count limits what one has or does: 3 messages per user, each
 // member has 5 devices.
 func (s *statement) forOne(a *amount) bool {
@@ -118,6 +123,14 @@ func (s *statement) personMay(a *amount) bool {
 	for i := 1; i < a.from; i++ {
 		if modals[s.ws[i].low] && isPerson(s.ws[i-1].low) {
 			return true
+		}
+	}
+	for i := 1; i < a.from; i++ { // the volunteer chooses two shifts
+		if s.ws[i].tag == tagModal || s.ws[i].tag == tagAux {
+			return false
+		}
+		if s.ws[i].tag == tagFinite {
+			return i < 4 && isPerson(s.ws[i-1].low) && singular(s.ws[i-1].low) == s.ws[i-1].low
 		}
 	}
 	return false

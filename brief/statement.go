@@ -81,8 +81,8 @@ type statement struct {
 	all     sense   // of any word
 	clauses []int   // of each word
 	amounts []amount
-	// loose tells that it stands where numbers are listed (under Qualities), so that a
-	// verb is not needed.
+	// loose tells that it stands where numbers are listed (under Qualities) and is no
+	// whole sentence of something else, so that its numbers need no verb.
 	loose bool
 	out   []Reading
 	used  map[int]bool // amounts spent as percentiles, ramps or horizons
@@ -98,10 +98,11 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 		return nil
 	}
 	label(ws)
-	s := &statement{file: file, p: p, ws: ws, senses: sensesOf(ws), amounts: amounts(ws), loose: loose, used: map[int]bool{}}
+	s := &statement{file: file, p: p, ws: ws, senses: sensesOf(ws), amounts: amounts(ws), used: map[int]bool{}}
 	for _, x := range s.senses {
 		s.all |= x
 	}
+	s.loose = loose && (fragment(ws) || s.systemSubject())
 	s.clause()
 	// Percentages wait for the times they may qualify.
 	for i := range s.amounts {
@@ -121,6 +122,11 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 		return cmp.Or(cmp.Compare(a.Span.Start.Line, b.Span.Start.Line), cmp.Compare(a.Span.Start.Column, b.Span.Start.Column))
 	})
 	return s.out
+}
+
+// fragment tells that no verb says what somebody does: 300 orders a day at most.
+func fragment(ws []word) bool {
+	return !slices.ContainsFunc(ws, func(w word) bool { return w.tag == tagModal || w.tag == tagAux || w.tag == tagFinite })
 }
 
 // keyWords are those that decide about a statement and that are often misspelt.
@@ -275,7 +281,7 @@ func (s *statement) one(i int) {
 	case bytesOf:
 		s.size(a)
 	case money:
-		if s.loose || s.any("budget") || a.per >= 28*86400 && s.any("cost", "spend") && s.any("run", "running", "operate", "operating", "operation", "hosting", "system", "infrastructure") {
+		if s.loose && fragment(s.ws) && (a.per > 0 || s.any("cost")) || s.any("budget") || a.per >= 28*86400 && s.any("cost", "spend") && s.any("run", "running", "operate", "operating", "operation", "hosting", "system", "infrastructure") {
 			s.emit(Reading{Kind: Budget, Q: fact.Quantity{Kind: fact.Money, N: a.n, Text: a.currency}, Within: a.per}, a)
 		}
 	case allHours:
