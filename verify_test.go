@@ -108,6 +108,31 @@ func TestTheBudgetOfEventsBoundsTheWork(t *testing.T) {
 	}
 }
 
+// Scenarios run side by side, and how often one is repeated depends on the events of
+// those before it. With a budget that runs out on the way, what was begun too early must
+// be made up or dropped.
+func TestABudgetThatRunsOutDoesSoAlikeOnAnyMachine(t *testing.T) {
+	for _, c := range []struct {
+		example string
+		budget  uint64
+	}{{"harbour", 600_000}, {"petclinic", 2_440}, {"cargo", 86_658}} {
+		a := design(t, example(t, c.example)).Arch
+		var first *sim.Verified
+		for _, workers := range []int{1, 2, 5} {
+			v, err := sim.Verify(context.Background(), a, sim.Effort{Budget: c.budget, Seed: 1, Workers: workers})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = v
+			}
+			if !reflect.DeepEqual(v.Verification, first.Verification) || !reflect.DeepEqual(v.Predictions, first.Predictions) || !reflect.DeepEqual(v.Facts, first.Facts) {
+				t.Errorf("%s with a budget of %d on %d workers: %+v and on one: %+v", c.example, c.budget, workers, v.Verification, first.Verification)
+			}
+		}
+	}
+}
+
 func TestAStoppedSimulationLeavesTheDesignAsItWas(t *testing.T) {
 	d := design(t, example(t, "petclinic"))
 	before := d.Arch

@@ -26,6 +26,25 @@ type counted struct {
 }
 
 func run(ctx context.Context, a *arch.Arch, s Scenario) (Result, counted, diag.List) {
+	r, list := makeReady(ctx, a, s)
+	if list.HasErrors() {
+		return Result{}, counted{}, list
+	}
+	tallies, err := replicate(ctx, r.c.net, r.p, r.c.s)
+	out := r.result(tallies)
+	out.Interrupted = err != nil
+	return out, counted{r.c, r.p, tallies}, list
+}
+
+// ready is a scenario of an architecture, ready to be run.
+type ready struct {
+	c *compiler
+	p *plan
+}
+
+// makeReady compiles an architecture under a scenario; with an error among the
+// problems there is nothing to run.
+func makeReady(ctx context.Context, a *arch.Arch, s Scenario) (*ready, diag.List) {
 	list := prepare(&s)
 	c := compile(a, &s)
 	strikes, more := c.strikes()
@@ -37,7 +56,7 @@ func run(ctx context.Context, a *arch.Arch, s Scenario) (Result, counted, diag.L
 		list.Add(diag.Problem{Code: "sim.no-load", Severity: diag.Error, Path: "scenarios." + s.Name, Message: "no flow of the design has a rate, so nothing would happen"})
 	}
 	if list.HasErrors() {
-		return Result{}, counted{}, list
+		return nil, list
 	}
 	c.lengths()
 	p := &plan{
@@ -45,11 +64,7 @@ func run(ctx context.Context, a *arch.Arch, s Scenario) (Result, counted, diag.L
 	}
 	pieces := des.Time(s.pieces())
 	p.slice = max((p.until+pieces-1)/pieces, des.Millisecond)
-	tallies, err := replicate(ctx, c.net, p, &s)
-	r := c.result(p, tallies)
-	r.struck, r.calm = lasting(strikes, p.until)
-	r.Interrupted = err != nil
-	return r, counted{c, p, tallies}, list
+	return &ready{c, p}, list
 }
 
 // replicate makes the replications on the workers there are.
@@ -59,9 +74,7 @@ func replicate(ctx context.Context, net *network, p *plan, s *Scenario) ([]tally
 	return des.Replicate(ctx, s.Replications, max(s.Workers, 1),
 		func() *engine { return newEngine(net, p) },
 		func(e *engine, n int) tally {
-			e.begin(n)
-			e.run()
-			t := e.close()
+			t := e.replication(n)
 			if s.Progress != nil {
 				mutex.Lock()
 				defer mutex.Unlock()
@@ -70,6 +83,20 @@ func replicate(ctx context.Context, net *network, p *plan, s *Scenario) ([]tally
 			}
 			return t
 		})
+}
+
+// replication makes one replication; it depends on its number alone.
+func (e *engine) replication(n int) tally {
+	e.begin(n)
+	e.run()
+	return e.close()
+}
+
+// result is what replications say together, in the order of their numbers.
+func (r *ready) result(tallies []tally) Result {
+	out := r.c.result(r.p, tallies)
+	out.struck, out.calm = lasting(r.p.strikes, r.p.until)
+	return out
 }
 
 // claims reports those that speak of what is not there.

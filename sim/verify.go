@@ -3,7 +3,6 @@ package sim
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -64,19 +63,8 @@ func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
 		v.flowOf[a.Flows[i].UseCase] = &a.Flows[i]
 	}
 	v.Verification.Events = e.Spent
-	list := trials(a)
-	for i, s := range list {
-		if e.Steady && (s.Given || len(s.Faults) > 0) || v.take(s.Name, e.Known) {
-			continue
-		}
-		if s.Seed == 0 {
-			s.Seed = e.Seed
-		}
-		left := math.Max(0, float64(e.Budget)-float64(v.Verification.Events))
-		f := fit(a, s, float64(e.Budget), left, among(list[i:]))
-		if err := v.try(ctx, &f, &e); err != nil {
-			return nil, err
-		}
+	if err := v.simulate(ctx, &e); err != nil {
+		return nil, err
 	}
 	for i := range v.Results {
 		v.trial(i)
@@ -145,29 +133,47 @@ func (v *verifier) take(name string, known *Verified) bool {
 	return true
 }
 
-// try runs one scenario, or notes why not.
-func (v *verifier) try(ctx context.Context, f *fitted, e *Effort) error {
-	if f.without != "" {
-		v.Verification.Omitted = append(v.Verification.Omitted, arch.Omitted{ID: f.Name, About: f.About, Given: f.Given, Why: f.without})
-		return nil
+// simulate runs the chosen scenarios that were not run before.
+func (v *verifier) simulate(ctx context.Context, e *Effort) error {
+	list := trials(v.a)
+	batch := newBatch(ctx, v.a, e)
+	for i, s := range list {
+		if !(e.Steady && (s.Given || len(s.Faults) > 0)) && !e.knows(s.Name) {
+			batch.add(s, among(list[i:]))
+		}
 	}
-	s := f.Scenario
-	s.Workers = e.Workers
-	if e.Progress != nil {
-		s.Progress = func(done, all int) { e.Progress(s.Name, done, all) }
-	}
-	r, problems := Run(ctx, v.a, s)
-	if err := ctx.Err(); err != nil {
+	if err := batch.run(); err != nil {
 		return err
 	}
-	if problems.HasErrors() {
-		return errors.New("sim: a chosen scenario is refused: " + problems[0].Message)
+	jobs := batch.jobs
+	for _, s := range list {
+		if v.take(s.Name, e.Known) {
+			continue
+		}
+		if len(jobs) > 0 && jobs[0].chosen.Name == s.Name {
+			v.tried(jobs[0])
+			jobs = jobs[1:]
+		}
 	}
-	v.Verification.Events += int(r.Events)
-	v.flows = max(v.flows, f.flows)
-	v.Results = append(v.Results, r)
-	v.Verification.Trials = append(v.Verification.Trials, arch.Trial{ID: f.Name, About: f.About, Given: f.Given, Flows: f.flows, Of: max(f.flows, v.flows), Replications: r.Replications, Events: int(r.Events)})
 	return nil
+}
+
+// knows reports whether a scenario was simulated before.
+func (e *Effort) knows(name string) bool {
+	return e.Known != nil && slices.ContainsFunc(e.Known.Verification.Trials, func(t arch.Trial) bool { return t.ID == name })
+}
+
+// tried notes what one scenario did, or why it did not run.
+func (v *verifier) tried(j *job) {
+	if j.without != "" {
+		v.Verification.Omitted = append(v.Verification.Omitted, arch.Omitted{ID: j.Name, About: j.About, Given: j.Given, Why: j.without})
+		return
+	}
+	r := j.result
+	v.Verification.Events += int(r.Events)
+	v.flows = max(v.flows, j.flows)
+	v.Results = append(v.Results, r)
+	v.Verification.Trials = append(v.Verification.Trials, arch.Trial{ID: j.Name, About: j.About, Given: j.Given, Flows: j.flows, Of: max(j.flows, v.flows), Replications: r.Replications, Events: int(r.Events)})
 }
 
 // derive puts a simulated number on record and returns it.
