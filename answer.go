@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/model"
 	"plumb.dev/plumb/sensitivity"
@@ -13,7 +14,10 @@ import (
 // Questions are the guesses in the design that matter most. So many plans are made
 // at a time; progress, unless nil, is told how many were made so far.
 func (s *Session) Questions(ctx context.Context, workers int, progress func(plans int)) ([]sensitivity.Question, error) {
-	return s.planner.Questions(ctx, sensitivity.Options{Workers: workers, Progress: progress})
+	_, failed := s.planner.Base()
+	return remember(s.design, "questions", failed, func() ([]sensitivity.Question, error) {
+		return s.planner.Questions(ctx, sensitivity.Options{Workers: workers, Progress: progress})
+	})
 }
 
 // Tips adds to the design's significant decisions where they flip, which facts leave
@@ -22,22 +26,30 @@ func (s *Session) Questions(ctx context.Context, workers int, progress func(plan
 // were not tried, because the system is too large for all of them.
 func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int)) (left int, err error) {
 	o := sensitivity.Options{Workers: workers, Progress: progress}
-	tips, err := s.planner.Tips(ctx, o)
+	_, failed := s.planner.Base()
+	found, err := remember(s.design, "tips", failed, func() (found tips, err error) {
+		if found.Tips, err = s.planner.Tips(ctx, o); err == nil {
+			found.Robustness, err = s.planner.Robustness(ctx, o)
+		}
+		return found, err
+	})
 	if err != nil {
 		return 0, err
 	}
-	robust, err := s.planner.Robustness(ctx, o)
-	if err != nil {
-		return 0, err
-	}
-	tips.Apply(s.design.Arch.Decisions)
+	found.Tips.Apply(s.design.Arch.Decisions)
 	for i := range s.design.Arch.Decisions {
 		d := &s.design.Arch.Decisions[i]
-		if r, ok := robust[d.ID]; ok {
+		if r, ok := found.Robustness[d.ID]; ok {
 			d.Robustness = &r
 		}
 	}
-	return tips.Left, nil
+	return found.Tips.Left, nil
+}
+
+// tips is what planning again shows of significant decisions.
+type tips struct {
+	Tips       *sensitivity.Tips
+	Robustness map[arch.DecisionID]arch.Robustness
 }
 
 // Answer writes an answer into the input's text. The error says what is wrong with

@@ -32,6 +32,7 @@ var lattice = []struct{ pkg, may string }{
 	{"diff", "diag fact arch"},
 	{"diff/contract", "fact arch emit"},
 	{"lock", "diag fact arch"},
+	{"cache", ""},
 	{"emit", ""},
 	{"emit/*", "diag fact arch emit emit/*"},
 	{"sim/des", ""},
@@ -42,10 +43,10 @@ var lattice = []struct{ pkg, may string }{
 	{".", "*"}, // the facade holds the stages in order
 	{"query", "diag fact arch"},
 	{"agent", "emit"},
-	{"mcp", ". brief diag fact arch emit spec lock diff query"},
+	{"mcp", ". brief cache diag fact arch emit spec lock diff query"},
 	{"chat", "mcp"},
 	{"chat/*", "chat"},
-	{"cli", ". brief diag fact arch emit spec lock diff diff/contract query agent mcp chat chat/*"},
+	{"cli", ". brief cache diag fact arch emit spec lock diff diff/contract query agent mcp chat chat/*"},
 	{"cmd/plumb", "cli"},
 }
 

@@ -10,6 +10,7 @@ import (
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/brief"
 	"plumb.dev/plumb/build"
+	"plumb.dev/plumb/cache"
 	"plumb.dev/plumb/catalog"
 	"plumb.dev/plumb/decide"
 	"plumb.dev/plumb/diag"
@@ -34,6 +35,10 @@ type Input struct {
 	// Quick leaves out what takes re-planning or searching: tipping points, the
 	// exploration of protocols.
 	Quick bool
+	// Cache, unless nil, remembers what takes seconds to work out, such as simulations.
+	// It is no part of what a design is a function of: with or without it, whatever it
+	// holds, the bytes are the same.
+	Cache *cache.Cache
 }
 
 // Design is the result, with every stage's part of it.
@@ -125,13 +130,32 @@ func (d *Design) make() (list diag.List) {
 	d.Arch = system
 
 	if !d.in.Quick {
-		for i := range system.Decisions {
-			if system.Decisions[i].Significant {
-				d.Tip(&system.Decisions[i])
-			}
-		}
+		d.tipAll()
 	}
 	return list
+}
+
+// tipAll adds to the significant decisions where their own comparisons come out
+// differently.
+func (d *Design) tipAll() {
+	var ids []arch.DecisionID
+	for _, dec := range d.Arch.Decisions {
+		if dec.Significant {
+			ids = append(ids, dec.ID)
+		}
+	}
+	flips, _ := remember(d, "comparisons", ids, func() (map[arch.DecisionID][]arch.Flip, error) {
+		out := map[arch.DecisionID][]arch.Flip{}
+		for _, id := range ids {
+			out[id] = d.Plan.Flips(id)
+		}
+		return out, nil
+	})
+	for i := range d.Arch.Decisions {
+		if dec := &d.Arch.Decisions[i]; len(dec.Flips) == 0 {
+			dec.Flips = flips[dec.ID]
+		}
+	}
 }
 
 // reader is what reads a file of the name: a brief in Markdown, or the language.

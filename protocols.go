@@ -1,6 +1,7 @@
 package plumb
 
 import (
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/explore"
 	"plumb.dev/plumb/fact"
@@ -22,7 +23,9 @@ func (d *Design) Explore() Exploration {
 // mend explores the protocols of the design, gives those that break what they lack,
 // and returns what is left.
 func (d *Design) mend() diag.List {
-	d.Arch.Protocols = explore.Mend(d.Arch, explore.Default)
+	d.Arch.Protocols, _ = remember(d, "protocols", d.Arch, func() ([]arch.Protocol, error) {
+		return explore.Mend(d.Arch, explore.Default), nil
+	})
 	list := explore.Findings(d.Arch)
 	for i := range list {
 		list[i].Span = d.placeOf(fact.ID(list[i].Path))

@@ -3,6 +3,7 @@ package plumb
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -39,30 +40,93 @@ const mostRounds = 3
 // and never by time, so that the result is the same everywhere. When ctx ends, the
 // design is as it was.
 func (d *Design) Verify(ctx context.Context, e Effort) error {
-	l := &loop{ctx: ctx, effort: sim.Effort{Seed: designSeed, Workers: e.Workers, Progress: e.Progress}, design: d, at: *d}
-	v, err := l.steady()
+	shown, err := remember(d, "simulations", d.simulated(), func() (simulations, error) { return d.simulations(ctx, e) })
 	if err != nil {
 		return err
 	}
-	l.effort.Known, l.effort.Spent = v, l.spent
-	if v, err = sim.Verify(ctx, l.at.Arch, l.effort); err != nil {
+	again, err := d.with(shown.Evidence)
+	if err != nil {
 		return err
 	}
-	v.Verification.Repairs = l.repairs
-	l.at.Arch = verified(l.at.Arch, v)
-	*d = l.at
+	again.Arch = verified(again.Arch, &shown)
+	*d = again
 	return nil
+}
+
+// Repair is as much of Verify as what-if questions and simulations need: the design is
+// decided again with what its normal load and its peak show, and says nothing of that.
+func (d *Design) Repair(ctx context.Context, e Effort) error {
+	evidence, err := remember(d, "repairs", d.simulated(), func() ([]decide.Evidence, error) {
+		l := d.loop(ctx, e)
+		_, err := l.steady()
+		return l.evidence, err
+	})
+	if err != nil {
+		return err
+	}
+	again, err := d.with(evidence)
+	if err == nil {
+		*d = again
+	}
+	return err
+}
+
+// simulated is what simulations of a design depend on, beside its plan. Decisions follow
+// from the plan, and protocols are not simulated. The lock is the one that comes out, not
+// the one that went in: a lock that this design has written changes nothing in the next
+// one.
+func (d *Design) simulated() any {
+	a := *d.Arch
+	a.Decisions, a.Protocols = nil, nil
+	return []any{&a, d.LockText()}
+}
+
+// with is the design decided again with evidence.
+func (d *Design) with(evidence []decide.Evidence) (Design, error) {
+	l := loop{at: *d}
+	if len(evidence) > 0 && !l.decideAgain(evidence) {
+		return *d, errors.New("what simulations showed gives no design, and gave one before")
+	}
+	return l.at, nil
+}
+
+// simulations is what simulating a design showed: the evidence with which it is to be
+// decided again, and what was seen of the design that this gives.
+type simulations struct {
+	Evidence     []decide.Evidence
+	Verification arch.Verification
+	// Predictions and Facts are as of [sim.Verified].
+	Predictions map[arch.ObjectiveID]arch.Prediction
+	Facts       []fact.Fact
+}
+
+func (d *Design) simulations(ctx context.Context, e Effort) (simulations, error) {
+	l := d.loop(ctx, e)
+	v, err := l.steady()
+	if err != nil {
+		return simulations{}, err
+	}
+	_, _ = remember(d, "repairs", d.simulated(), func() ([]decide.Evidence, error) { return l.evidence, nil })
+	l.effort.Known, l.effort.Spent = v, l.spent
+	if v, err = sim.Verify(ctx, l.at.Arch, l.effort); err != nil {
+		return simulations{}, err
+	}
+	v.Verification.Repairs = l.repairs
+	return simulations{l.evidence, v.Verification, v.Predictions, v.Facts}, nil
 }
 
 // loop is the work in progress of a verification.
 type loop struct {
 	ctx      context.Context
 	effort   sim.Effort
-	design   *Design // as it was
-	at       Design  // as it is now
+	at       Design // as it is now
 	evidence []decide.Evidence
 	repairs  []arch.Repair
 	spent    int
+}
+
+func (d *Design) loop(ctx context.Context, e Effort) *loop {
+	return &loop{ctx: ctx, effort: sim.Effort{Seed: designSeed, Workers: e.Workers, Progress: e.Progress}, at: *d}
 }
 
 // steady simulates what has no faults and repairs the design until nothing more can
@@ -143,7 +207,7 @@ func chosenNumber(a *arch.Arch, id arch.DecisionID, name string) arch.Value {
 }
 
 // verified is a system with what a simulation showed of it.
-func verified(a *arch.Arch, v *sim.Verified) *arch.Arch {
+func verified(a *arch.Arch, v *simulations) *arch.Arch {
 	out := *a
 	out.Verification = &v.Verification
 	out.Objectives = slices.Clone(a.Objectives)

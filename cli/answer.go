@@ -20,7 +20,7 @@ func (a *app) answerCmd() *cobra.Command {
 when the input would no longer be valid.`,
 		Example: "  plumb answer ChangeSchedule.average 40/h\n  plumb answer context.growth 60%",
 		Args:    cobra.ExactArgs(2),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(only(file))
 			if err != nil {
 				return err
@@ -28,7 +28,8 @@ when the input would no longer be valid.`,
 			if in.file == "<stdin>" {
 				return exit(ExitUsage, "an answer is written into a file, not into standard input")
 			}
-			d, s, err := a.session(file)
+			a.quick = true // only where the answer belongs is asked
+			d, s, err := a.session(cmd.Context(), file)
 			if err != nil {
 				return err
 			}

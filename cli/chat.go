@@ -97,7 +97,7 @@ func (a *app) chat(ctx context.Context, f chatFlags) error {
 	}
 	var c *chat.Chat
 	s, err := mcp.New(mcp.Options{
-		Dir: f.dir, Today: a.Today, Version: version(), Workers: runtime.GOMAXPROCS(0), Said: func() string { return c.Said() },
+		Dir: f.dir, Today: a.Today, Version: version(), Workers: runtime.GOMAXPROCS(0), Cache: a.Cache, Said: func() string { return c.Said() },
 	})
 	if err != nil {
 		return missing(f.dir, err)

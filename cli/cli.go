@@ -25,6 +25,7 @@ import (
 	"golang.org/x/term"
 
 	"plumb.dev/plumb"
+	"plumb.dev/plumb/cache"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/emit"
 	"plumb.dev/plumb/lock"
@@ -57,6 +58,8 @@ type Env struct {
 	// Git runs git in a directory and returns what it prints; the error is what git
 	// says.
 	Git func(ctx context.Context, dir string, args ...string) ([]byte, error)
+	// Cache is where what took long to work out is remembered; nil for nowhere.
+	Cache *cache.Cache
 	// Getenv reads the variables that 'plumb chat --help' names; nil when there are none.
 	Getenv func(string) string
 }
@@ -76,6 +79,23 @@ func System() Env {
 		Clock:  func() time.Duration { return time.Since(start) },
 		Git:    runGit,
 		Getenv: os.Getenv,
+		Cache:  cache.New(cacheDir(), cache.Program),
+	}
+}
+
+// cacheDir is where this person's programs keep what they can do without, unless
+// PLUMB_CACHE says where else, or off; "" when there is no such place.
+func cacheDir() string {
+	switch dir := os.Getenv("PLUMB_CACHE"); dir {
+	case "off":
+		return ""
+	case "":
+		if dir, err := os.UserCacheDir(); err == nil {
+			return filepath.Join(dir, "plumb")
+		}
+		return ""
+	default:
+		return dir
 	}
 }
 
@@ -137,9 +157,11 @@ func exit(code int, format string, args ...any) error {
 // app holds what the flags say.
 type app struct {
 	Env
-	json  bool
-	color string
-	quick bool
+	json    bool
+	color   string
+	quick   bool
+	plain   bool // neither tipping points nor protocols are asked for
+	noCache bool
 }
 
 func (a *app) root() *cobra.Command {
@@ -166,8 +188,12 @@ A newcomer needs these:
 	root.SetVersionTemplate("plumb {{.Version}}\n")
 	flags := root.PersistentFlags()
 	flags.BoolVar(&a.json, "json", false, "print one JSON value instead of text")
+	flags.BoolVar(&a.noCache, "no-cache", false, "work everything out again; nothing that is shown depends on it")
 	flags.StringVar(&a.color, "color", "auto", "colours: auto, always or never")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		if a.noCache {
+			a.Cache = nil
+		}
 		if a.color != "auto" && a.color != "always" && a.color != "never" {
 			return exit(ExitUsage, "--color takes auto, always or never, not %q", a.color)
 		}
@@ -283,7 +309,7 @@ func (a *app) design(in input) (*plumb.Design, error) {
 // the same from whichever directory it is made; problems show the whole path.
 func (a *app) run(in input) *plumb.Design {
 	base := path.Base(in.file)
-	d := plumb.Run(plumb.Input{File: base, Text: in.text, Lock: in.lock, Date: a.Today, Quick: a.quick})
+	d := plumb.Run(plumb.Input{File: base, Text: in.text, Lock: in.lock, Date: a.Today, Quick: a.quick || a.plain, Cache: a.Cache})
 	d.Problems = d.Problems.In(base, in.file)
 	return d
 }

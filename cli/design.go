@@ -71,6 +71,16 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 
 // verify simulates the design and adds what that shows.
 func (a *app) verify(ctx context.Context, d *plumb.Design) error {
+	return a.simulated(ctx, d.Verify)
+}
+
+// repair simulates as much of the design as changes it.
+func (a *app) repair(ctx context.Context, d *plumb.Design) error {
+	return a.simulated(ctx, d.Repair)
+}
+
+// simulated simulates and shows how far that is, unless what takes time is left out.
+func (a *app) simulated(ctx context.Context, simulate func(context.Context, plumb.Effort) error) error {
 	if a.quick {
 		return nil
 	}
@@ -80,7 +90,7 @@ func (a *app) verify(ctx context.Context, d *plumb.Design) error {
 			fmt.Fprintf(a.Stderr, "\rsimulating %s, %d of %d\x1b[K", scenario, done, all)
 		}
 	}
-	err := d.Verify(ctx, e)
+	err := simulate(ctx, e)
 	if e.Progress != nil {
 		fmt.Fprint(a.Stderr, "\r\x1b[K")
 	}

@@ -75,6 +75,7 @@ one of the two cannot be designed. --markdown prints a comment for a pull reques
 	flags.StringVarP(&f.file, "file", "f", "", "the input: FILE or DIR (default: the current directory)")
 	f.addFailOn(flags, "")
 	flags.BoolVar(&f.markdown, "markdown", false, "print Markdown for a comment on a pull request")
+	flags.BoolVar(&a.quick, "quick", false, quickSession)
 	flags.BoolVar(&f.all, "all", false, "show every difference")
 	return cmd
 }
@@ -153,7 +154,7 @@ type comparison struct {
 
 // compare finds both designs and compares them.
 func (a *app) compare(ctx context.Context, args []string, file string) (*comparison, error) {
-	a.quick = true // tipping points are not compared
+	a.plain = true
 	oldName, newName := args[0], ""
 	if len(args) == 2 {
 		newName = args[1]
@@ -175,11 +176,11 @@ func (a *app) compare(ctx context.Context, args []string, file string) (*compari
 	if err != nil {
 		return nil, err
 	}
-	from, before, err := a.side(was, nil)
+	from, before, err := a.side(ctx, was, nil)
 	if err != nil {
 		return nil, err
 	}
-	to, after, err := a.side(is, before)
+	to, after, err := a.side(ctx, is, before)
 	if err != nil {
 		return nil, err
 	}

@@ -39,8 +39,12 @@ fact (use_cases.PlaceOrder.peak), an element of the input or of the design
 			if err != nil {
 				return err
 			}
-			if dec := query.Decision(d.Arch, args[0]); dec == nil || dec.Topic == "resilience" || dec.Topic == "operations" {
-				if err := a.verify(cmd.Context(), d); err != nil { // what simulations show, and change
+			// What is explained is the design that would be written.
+			if err := a.verify(cmd.Context(), d); err != nil {
+				return err
+			}
+			if query.Decision(d.Arch, args[0]) != nil {
+				if err := a.tips(cmd.Context(), d); err != nil {
 					return err
 				}
 			}
@@ -48,7 +52,7 @@ fact (use_cases.PlaceOrder.peak), an element of the input or of the design
 		},
 	}
 	cmd.Flags().StringVar(&whyNot, "why-not", "", "explain why a decision did not choose this option")
-	cmd.Flags().BoolVar(&a.quick, "quick", false, "leave out what takes time: the simulation")
+	cmd.Flags().BoolVar(&a.quick, "quick", false, "leave out what takes time: the simulation, and tipping points")
 	cmd.Flags().StringVarP(&file, "file", "f", "", "the input: FILE or DIR (default: the current directory)")
 	return cmd
 }

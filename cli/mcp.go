@@ -21,15 +21,15 @@ func (a *app) mcpCmd() *cobra.Command {
 		Short: "serve coding agents over the Model Context Protocol",
 		Long: `Serves a coding agent: tools to read requirements, design, explain, try other facts,
 decide and write, over standard input and output, or over streamable HTTP with --http.
-Every path is inside the workspace; nothing outside it is read or written, and a file
-that a person edited is never overwritten.
+Every path is inside the workspace; no call reads or writes anything outside it, and a
+file that a person edited is never overwritten.
 
 --http listens on this machine only; --public lets it listen on another address, where
 anybody who reaches it can read and write the workspace.`,
 		Example: "  plumb mcp\n  plumb mcp --dir shop\n  plumb mcp --http 127.0.0.1:8137",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := mcp.New(mcp.Options{Dir: dir, Today: a.Today, Version: version(), Workers: runtime.GOMAXPROCS(0)})
+			s, err := mcp.New(mcp.Options{Dir: dir, Today: a.Today, Version: version(), Workers: runtime.GOMAXPROCS(0), Cache: a.Cache})
 			if err != nil {
 				return missing(dir, err)
 			}

@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) questionsCmd() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "questions [FILE|DIR]",
 		Short: "the guesses that matter most, to be answered by a person",
 		Long: `Lists at most five values that nobody stated and that matter: other plausible values
@@ -24,7 +24,7 @@ taken until somebody answers, and with what each answer would change.
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file := strings.Join(args, "")
-			d, s, err := a.session(file)
+			d, s, err := a.session(cmd.Context(), file)
 			if err != nil {
 				return err
 			}
@@ -56,6 +56,8 @@ taken until somebody answers, and with what each answer would change.
 			return out.flush()
 		},
 	}
+	cmd.Flags().BoolVar(&a.quick, "quick", false, quickSession)
+	return cmd
 }
 
 // follows says in one clause what an answer flips.

@@ -136,7 +136,7 @@ func (r revision) find(name, shown string) (found, error) {
 // side designs what was found, or reads it back. A design that is asked about
 // without a lock of its own takes that of the other one, as the next run of 'plumb
 // design -o' would.
-func (a *app) side(f found, before *plumb.Design) (plumb.Side, *plumb.Design, error) {
+func (a *app) side(ctx context.Context, f found, before *plumb.Design) (plumb.Side, *plumb.Design, error) {
 	if f.plan != nil {
 		system, err := plumb.ReadPlan(f.plan)
 		if err != nil {
@@ -153,6 +153,9 @@ func (a *app) side(f found, before *plumb.Design) (plumb.Side, *plumb.Design, er
 			return plumb.Side{}, nil, err
 		}
 		return plumb.Side{}, nil, exit(a.failureCode(d), "%s gives no design", f.shown)
+	}
+	if err := a.repair(ctx, d); err != nil {
+		return plumb.Side{}, nil, err
 	}
 	return plumb.Side{Arch: d.Arch, Design: d, Problems: d.Problems}, d, nil
 }

@@ -90,9 +90,12 @@ The result depends on the input, the flags and the seed alone, not on the machin
 				return err
 			}
 			f.seedSaid = cmd.Flags().Changed("seed")
-			a.quick = true // tipping points are not shown here
+			a.plain = true
 			d, err := a.design(in)
 			if err != nil {
+				return err
+			}
+			if err := a.repair(cmd.Context(), d); err != nil {
 				return err
 			}
 			f.input = strings.Join(args, "")
@@ -120,6 +123,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.StringVar(&f.compare, "compare", "", "run another design under the same scenarios with the same random numbers: an input, a written design or a git revision, as for 'plumb diff'")
 	flags.StringArrayVar(&f.compareIf, "compare-whatif", nil, "compare with the design that it would be if NAME=VALUE, as for 'plumb whatif' (may be repeated)")
 	flags.StringArrayVar(&f.compareAsIf, "compare-as-if", nil, "compare with the design as if a policy were otherwise, as for --as-if (may be repeated)")
+	flags.BoolVar(&a.quick, "quick", false, quickSession)
 	flags.BoolVar(&f.all, "all", false, "show every element and edge, the idle ones too")
 	cmd.MarkFlagsMutuallyExclusive("sweep", "until-breaks", "metastable", "assert", "csv", "compare", "compare-whatif", "compare-as-if")
 	cmd.MarkFlagsMutuallyExclusive("until-breaks", "html")

@@ -45,7 +45,7 @@ func (a *app) other(ctx context.Context, d *plumb.Design, f *simulateFlags) (plu
 	if err != nil {
 		return plumb.Version{}, "", err
 	}
-	side, _, err := a.side(found, d)
+	side, _, err := a.side(ctx, found, d)
 	return plumb.Version{Arch: side.Arch}, found.shown, err
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -31,8 +32,8 @@ VALUE is written as in the input (350/s, p99:200ms, 99.9%, yes), or is a multipl
 3x, +20%, -20%.`,
 		Example: "  plumb whatif peak=3x\n  plumb whatif PlaceOrder.latency=p99:200ms broker=rabbitmq\n  plumb whatif delivery=none",
 		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			d, s, err := a.session(file)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d, s, err := a.session(cmd.Context(), file)
 			if err != nil {
 				return err
 			}
@@ -52,19 +53,26 @@ VALUE is written as in the input (350/s, p99:200ms, 99.9%, yes), or is a multipl
 		},
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "the input: FILE or DIR (default: the current directory)")
+	cmd.Flags().BoolVar(&a.quick, "quick", false, quickSession)
 	cmd.Flags().BoolVar(&all, "all", false, "show every difference")
 	return cmd
 }
 
-// session designs an input quickly and starts asking about it.
-func (a *app) session(file string) (*plumb.Design, *plumb.Session, error) {
+// quickSession is what --quick means where a design is asked about.
+const quickSession = "ask the design as it is before its normal load and its peak are simulated"
+
+// session designs an input as far as it is asked about, and starts asking.
+func (a *app) session(ctx context.Context, file string) (*plumb.Design, *plumb.Session, error) {
 	in, err := a.open(only(file))
 	if err != nil {
 		return nil, nil, err
 	}
-	a.quick = true
+	a.plain = true
 	d, err := a.design(in)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.repair(ctx, d); err != nil {
 		return nil, nil, err
 	}
 	return d, d.Session(), nil

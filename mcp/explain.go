@@ -120,7 +120,7 @@ func (s *Server) explain(ctx context.Context, _ *sdk.CallToolRequest, in explain
 	if err != nil {
 		return explainOut{}, err
 	}
-	d, err := s.mustVerify(ctx, src)
+	d, err := s.mustFinish(ctx, src)
 	if err != nil {
 		return explainOut{}, err
 	}

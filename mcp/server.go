@@ -30,6 +30,8 @@ import (
 	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"plumb.dev/plumb/cache"
 )
 
 // Options of a server.
@@ -43,6 +45,9 @@ type Options struct {
 	// Workers is how many plans are made side by side where many are needed, at least
 	// one. No answer depends on it.
 	Workers int
+	// Cache remembers what took long to work out for the next server; nil does not. It
+	// lies where its owner says, and no call reaches it.
+	Cache *cache.Cache
 	// Said returns what the person wrote so far, in a conversation that this process
 	// keeps: facts may then quote it, and a brief that is given as text must hold the
 	// person's words alone. Nil where the client keeps the conversation to itself.
@@ -58,6 +63,7 @@ type Server struct {
 	today string
 
 	workers int
+	cache   *cache.Cache
 	// writes tells, for the tools that can, whether a call would.
 	writes map[string]func(arguments json.RawMessage) bool
 	// said is what the person wrote where the client keeps it; nil where it does not.
@@ -70,7 +76,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{files: files, today: o.Today, workers: max(1, o.Workers), said: o.Said,
+	s := &Server{files: files, today: o.Today, workers: max(1, o.Workers), cache: o.Cache, said: o.Said,
 		writes: map[string]func(json.RawMessage) bool{}}
 	s.sdk = sdk.NewServer(&sdk.Implementation{Name: "plumb", Title: "plumb, the backend architect", Version: o.Version},
 		&sdk.ServerOptions{Instructions: instructions, Capabilities: &sdk.ServerCapabilities{}})

@@ -171,8 +171,12 @@ func (s *Server) questions(ctx context.Context, src input) ([]question, error) {
 	if p.questions != nil {
 		return p.questions, nil
 	}
-	out := contradictions(p.design.Arch)
-	guesses, err := p.design.Session().Questions(ctx, s.workers, nil)
+	d, err := s.mustRepair(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	out := contradictions(d.Arch)
+	guesses, err := d.Session().Questions(ctx, s.workers, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -254,6 +258,26 @@ func (s *Server) mustPlan(in input) (*plumb.Design, error) {
 		return nil, refusal(in.file+" cannot be designed", d.Problems)
 	}
 	return d, nil
+}
+
+// mustRepair is mustPlan with the design decided again after its usual loads were
+// simulated, which is remembered, too: what is asked about and simulated is the design
+// that is shown.
+func (s *Server) mustRepair(ctx context.Context, in input) (*plumb.Design, error) {
+	if _, err := s.mustPlan(in); err != nil {
+		return nil, err
+	}
+	p := s.planned(in)
+	p.repairing.Lock()
+	defer p.repairing.Unlock()
+	if p.repaired == nil {
+		d := *p.design
+		if err := d.Repair(ctx, plumb.Effort{Workers: s.workers}); err != nil {
+			return nil, fmt.Errorf("the simulation of the design was stopped: %w", err)
+		}
+		p.repaired = &d
+	}
+	return p.repaired, nil
 }
 
 // mustVerify is mustPlan with what simulating the design shows, which is remembered,

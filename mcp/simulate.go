@@ -79,7 +79,7 @@ func (s *Server) simulate(ctx context.Context, _ *sdk.CallToolRequest, in simula
 	if err != nil {
 		return simulateOut{}, err
 	}
-	d, err := s.mustPlan(src)
+	d, err := s.mustRepair(ctx, src)
 	if err != nil {
 		return simulateOut{}, err
 	}

@@ -26,7 +26,7 @@ type whatifOut struct {
 	Next     []call        `json:"next"`
 }
 
-func (s *Server) whatif(_ context.Context, _ *sdk.CallToolRequest, in whatifIn) (whatifOut, error) {
+func (s *Server) whatif(ctx context.Context, _ *sdk.CallToolRequest, in whatifIn) (whatifOut, error) {
 	if len(in.Set) == 0 {
 		return whatifOut{}, errors.New("say what is different in set: NAME=VALUE, such as peak=3x")
 	}
@@ -35,6 +35,11 @@ func (s *Server) whatif(_ context.Context, _ *sdk.CallToolRequest, in whatifIn) 
 		return whatifOut{}, err
 	}
 	d := s.plan(src)
+	if d.Arch != nil {
+		if d, err = s.mustRepair(ctx, src); err != nil {
+			return whatifOut{}, err
+		}
+	}
 	session := d.Session()
 	if session == nil {
 		return whatifOut{}, refusal(src.file+" cannot be planned", d.Problems)

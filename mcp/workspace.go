@@ -220,6 +220,9 @@ type planned struct {
 	asking    sync.Mutex
 	questions []question // nil until they were asked for
 
+	repairing sync.Mutex
+	repaired  *plumb.Design // decided again with what its usual loads show; nil until then
+
 	verifying sync.Mutex
 	verified  *plumb.Design // with what simulating it showed; nil until it was asked for
 
@@ -247,7 +250,7 @@ func (s *Server) planned(in input) *planned {
 			return p
 		}
 	}
-	d := plumb.Run(plumb.Input{File: path.Base(in.file), Text: in.text, Lock: in.lock, Date: s.today})
+	d := plumb.Run(plumb.Input{File: path.Base(in.file), Text: in.text, Lock: in.lock, Date: s.today, Cache: s.cache})
 	d.Problems = d.Problems.In(path.Base(in.file), in.file)
 	p := &planned{key: key, design: d}
 	s.plans.latest = append([]*planned{p}, s.plans.latest[:min(len(s.plans.latest), keptPlans-1)]...)

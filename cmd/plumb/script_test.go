@@ -20,10 +20,12 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	remembered := t.TempDir() // by all scripts together, as by one person's commands
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("EXAMPLES", examples)
+			e.Setenv("PLUMB_CACHE", remembered)
 			return nil
 		},
 		UpdateScripts:       os.Getenv("PLUMB_UPDATE") != "",
