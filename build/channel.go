@@ -72,7 +72,9 @@ func (b *builder) channel(ch *decide.Channel, tech string) arch.Channel {
 		out.Events = append(out.Events, name)
 		if ev := b.event(name); ev != nil {
 			ev.Channel = ch.ID
-			out.Key = cmp.Or(out.Key, ev.Key)
+			if e.Key == ch.Key {
+				out.Key = cmp.Or(out.Key, ev.Key)
+			}
 		}
 		for _, u := range e.EmittedBy {
 			out.Serves = append(out.Serves, u.Path)

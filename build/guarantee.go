@@ -17,6 +17,7 @@ func (b *builder) guarantees() {
 	b.neverTwice()
 	b.neverBelowZero()
 	b.nothingLost()
+	b.keptInOrder()
 	for _, r := range b.m.Rules {
 		b.rule(r)
 	}
@@ -152,6 +153,45 @@ func (b *builder) nothingLost() {
 			WorkItem: fmt.Sprintf("team %s, dead letters and the outbox of %s", b.teamOfUnit(d.ID), d.ID),
 			Trace:    arch.Trace{Serves: dec.Requirements, By: []arch.DecisionID{id}},
 		}
+		b.guarantee(g)
+	}
+}
+
+// keptInOrder: what must happen in the order in which it was told does, per key of the
+// channel that carries it.
+func (b *builder) keptInOrder() {
+	for i := range b.p.Channels {
+		ch := b.p.Channels[i]
+		id := subject(string(ch.ID), "channel")
+		dec := b.p.Decision(id)
+		at := slices.IndexFunc(b.a.Channels, func(c arch.Channel) bool { return c.ID == ch.ID })
+		if dec == nil || at < 0 {
+			continue
+		}
+		key := b.a.Channels[at].Key
+		var asked []*model.UseCase
+		for _, e := range ch.Events {
+			for _, u := range slices.Concat(e.EmittedBy, e.Starts) {
+				if u.OrderedBy != "" && e.Key == ch.Key && !slices.Contains(asked, u) {
+					asked = append(asked, u)
+				}
+			}
+		}
+		if len(asked) == 0 {
+			continue
+		}
+		names := make([]string, len(asked))
+		g := arch.Guarantee{Kind: "handled in the order told", Of: asked[0].Path, Where: string(ch.ID)}
+		for i, u := range asked {
+			names[i] = fact.Phrase(u.Name)
+			g.Serves = append(g.Serves, u.Path)
+		}
+		g.By = []arch.DecisionID{id}
+		g.Promise = fmt.Sprintf("What %s tells of one %s is handled in that order", or(some(names, 4)), fact.Phrase(ch.Key))
+		g.Mechanism = fmt.Sprintf("%s is the key: one partition, and at any time one consumer of it in each group", key)
+		g.Test = fmt.Sprintf("1,000 messages of 10 values of %s in a row, a consumer stopped in between: each value's are handled in the order sent", key)
+		g.Alert = fmt.Sprintf("a message of %s older than the last one handled of its %s", ch.ID, key)
+		g.WorkItem = fmt.Sprintf("team %s, messages of %s out of order", b.teamOfUnit(ch.Owner.Unit.ID), ch.ID)
 		b.guarantee(g)
 	}
 }

@@ -70,6 +70,9 @@ func (p *planner) channels() []*Channel {
 			ch = &Channel{ID: arch.ChannelID(id), Owner: owner, About: e.Of, Key: e.Key}
 			byKey[id] = ch
 		}
+		if e.Of != nil && ch.Key == e.Of.ID.Name && e.Key != "" {
+			ch.Key = e.Key // an order that somebody asked for goes before the usual one
+		}
 		ch.Events = append(ch.Events, e)
 		for _, u := range e.EmittedBy {
 			ch.Rate += u.Load.Peak.N * grow

@@ -46,7 +46,7 @@ func (b *binder) bindUseCases(n *spec.Node) {
 		b.steps(u, in, v)
 		u.Takes, u.Gives = b.fields(v.Get("takes"), u.id("takes")), b.fields(v.Get("gives"), u.id("gives"))
 		b.useCaseQuantities(u, in, v)
-		b.useCaseWords(u, v)
+		b.useCaseWords(u, in, v)
 		if u.asWritten = b.asWritten(u, v); len(u.asWritten) > 0 {
 			u.Main = u.asWritten[0]
 		}
@@ -335,11 +335,11 @@ func (b *binder) payload(u *UseCase, in *useCaseInput, p spec.Payload, span diag
 
 // useCaseWords reads what is no quantity, and ties field names to what the use
 // case reads or writes.
-func (b *binder) useCaseWords(u *UseCase, v *spec.Node) {
+func (b *binder) useCaseWords(u *UseCase, in *useCaseInput, v *spec.Node) {
 	u.Fallback, u.Only, u.Toggle = text(v.Get("fallback")), text(v.Get("only")), flag(v.Get("toggle"))
 	u.Filter, u.Sort = b.listFields(u, v.Get("filter"), "filter"), b.listFields(u, v.Get("sort"), "sort")
 	if key := v.Get("ordered_by"); text(key) != "" {
-		u.OrderedBy = key.Text
+		u.OrderedBy, in.ordered = key.Text, key.Span
 		if !b.knows(u, key.Text) {
 			b.noUseCaseField(u, key.Text, key.Span, "ordered_by")
 		}

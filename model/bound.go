@@ -101,6 +101,7 @@ type useCaseInput struct {
 	consistency, within                 written
 	result, importance, every           written
 	undone                              written // share of runs that are undone
+	ordered                             diag.Span
 	// sources says how its load follows when none was written, see flow.go.
 	sources sources
 	// sentBytes and givenBytes are the fields of a request and of one item of its

@@ -31,6 +31,7 @@ var contradictions = []struct {
 	{"an undo that creates, undoes itself or is undone in turn", (*binder).undos},
 	{"a promise that follows up itself", (*binder).followUpCycles},
 	{"an event that starts what tells it", (*binder).eventCycles},
+	{"an order that an event's key cannot keep", (*binder).orders},
 	{"an availability above what an external it must call can give", (*binder).availability},
 	{"filters on an answer that is no list", (*binder).filters},
 	{"an atomic rule across zones", (*binder).zones},

@@ -160,6 +160,32 @@ func (b *binder) eventCycles() {
 	})
 }
 
+// orders finds use cases that must keep an order which the event they tell, or that
+// starts them, cannot: an event has one key, and keeps order within it alone.
+func (b *binder) orders() {
+	m := &b.out.skeleton
+	for i, u := range m.UseCases {
+		if u.OrderedBy == "" || !b.knows(u, u.OrderedBy) {
+			continue
+		}
+		for _, e := range slices.Concat(u.On, u.Emits) {
+			if e.From != nil || e.Key == keyFor(u, e) {
+				continue
+			}
+			p := diag.Problem{
+				Code: "model.order-not-kept", Severity: diag.Warning, Span: b.out.useCases[i].ordered, Path: string(u.id("ordered_by")),
+				Message: fmt.Sprintf("%s keeps order by %s, and %s is ordered by %s", u.Name, u.OrderedBy, e.Name, e.Key),
+				Hint:    fmt.Sprintf("declare %s under events with key: %s", e.Name, u.OrderedBy),
+			}
+			if keyFor(u, e) == "" {
+				p.Message = fmt.Sprintf("%s keeps order by %s, which %s does not carry", u.Name, u.OrderedBy, e.Name)
+				p.Hint = fmt.Sprintf("declare %s under events with a field %s and key: %s", e.Name, u.OrderedBy, u.OrderedBy)
+			}
+			b.add(p)
+		}
+	}
+}
+
 type link struct {
 	to   *UseCase
 	span diag.Span

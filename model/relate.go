@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 )
 
 // relate works out what the names, once bound, say about each other: who creates
@@ -110,10 +111,46 @@ func (b *binder) subjects() {
 		}
 	}
 	for _, e := range b.out.skeleton.Events {
+		if e.Key == "" {
+			e.Key = orderOf(e)
+		}
 		if e.Key == "" && e.Of != nil {
 			e.Key = e.Of.ID.Name
 		}
 	}
+}
+
+// orderOf is the field within which a use case that tells the event, or is started
+// by it, must keep order, when the event carries it.
+func orderOf(e *Event) string {
+	for _, u := range slices.Concat(e.EmittedBy, e.Starts) {
+		if field := keyFor(u, e); field != "" {
+			return field
+		}
+	}
+	return ""
+}
+
+// keyFor is the field of the event by which a use case's order is kept, "" when it
+// asks for none or the event does not carry it.
+func keyFor(u *UseCase, e *Event) string {
+	name := u.OrderedBy
+	if e.Of != nil {
+		name = strings.TrimPrefix(name, e.Of.Name+".")
+	}
+	switch {
+	case name == "":
+	case fieldOf(e.Fields, name) != nil:
+		return name
+	case e.Of == nil:
+	case folded(name) == folded(e.Of.Name) || name == e.Of.ID.Name:
+		return e.Of.ID.Name
+	case len(e.Fields) == 0:
+		if f := e.Of.Field(name); f != nil && f.Class == "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // movedBy lists the aggregates a use case moves, in the order written, each once.
