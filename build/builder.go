@@ -43,6 +43,7 @@ type builder struct {
 	byPath     map[arch.Path]*model.Aggregate
 	externals  map[string]*model.External
 	externalAt map[*model.External]int // into a.Externals
+	apart      []string                // parts of the cost that the budget does not carry
 	processOf  map[arch.FlowID]*arch.Process
 	waits      map[string]wait     // for a processor, by process
 	words      map[string][]string // of names, see wordsOf

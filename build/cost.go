@@ -113,6 +113,9 @@ func (b *builder) paid(c *arch.Cost, grows map[string]bool) {
 		if x.Price.ID != "" {
 			x.Inputs = append(x.Inputs, b.noted(x.Price).Fact)
 		}
+		if x.Apart {
+			b.apart = append(b.apart, x.Name)
+		}
 		b.part(c, x.Name, x.Money, x.How, x.Rule, x.Inputs...)
 		grows[x.Name] = x.Grows
 	}
@@ -131,20 +134,30 @@ func (b *builder) budget() {
 		SLI: "bills of the platform and of others", Scenario: b.costScenario(),
 		Trace: arch.Trace{Serves: []arch.Path{target.Fact}, By: b.by("deployables", "telemetry", "gateway")},
 	}
+	if len(b.apart) > 0 {
+		o.Budget = slices.DeleteFunc(slices.Clone(c.Parts), func(p arch.Part) bool { return slices.Contains(b.apart, p.Name) })
+		ours := 0.0
+		for _, p := range o.Budget {
+			ours += p.Value.N
+		}
+		o.Achieved = b.money("cost.ours", ours, "sum of its parts without what externals charge", inputsOf(o.Budget)...)
+		o.SLI = "bills of the platform"
+		o.Scenario = strings.TrimSuffix(o.Scenario, ".") + fmt.Sprintf("; what %s charge is paid beside it.", and(b.apart))
+	}
 	judge(&o, false)
 	if o.Verdict == "missed" {
-		o.Nearest = c.Total
+		o.Nearest = o.Achieved
 		if least := b.p.Least; least > 0 {
-			o.Nearest = b.money("cost.least", least, "the cheapest feasible option of every decision whose money is part of the cost", inputsOf(c)...)
+			o.Nearest = b.money("cost.least", least, "the cheapest feasible option of every decision whose money is part of the cost", inputsOf(o.Budget)...)
 		}
 	}
 	b.a.Objectives = append(b.a.Objectives, o)
 }
 
-// inputsOf are the parts of a cost.
-func inputsOf(c *arch.Cost) []fact.ID {
+// inputsOf are the facts of the parts of a cost.
+func inputsOf(parts []arch.Part) []fact.ID {
 	var out []fact.ID
-	for _, p := range c.Parts {
+	for _, p := range parts {
 		out = append(out, p.Value.Fact)
 	}
 	return out

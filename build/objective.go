@@ -209,6 +209,12 @@ func (b *builder) freshness(u *model.UseCase) (arch.Objective, bool) {
 	case u.Consistency.Stated && u.Consistency.Kind == "eventual" && b.stated(u.Consistency.Within):
 		target, what = u.Consistency.Within, "what it changes elsewhere"
 		b.wayOfChange(u, part)
+	case b.leftOver(u).Known():
+		target, what = b.leftOver(u), "what is left to do"
+		b.wayOfChange(u, part)
+		if c := slowestLater(u); c != nil {
+			part(fact.Phrase(c.External.Name), value(fact.Duration, c.Latency.P99), "p99 of its answer")
+		}
 	case u.Stale.N > 0 && b.stated(u.Stale):
 		target = u.Stale
 		if c, ok := b.cacheAt[u]; ok {
@@ -241,6 +247,43 @@ func (b *builder) freshness(u *model.UseCase) (arch.Objective, bool) {
 		o.Nearest = o.Achieved
 	}
 	return o, true
+}
+
+// leftOver is the shortest time stated for a step that may happen after the answer.
+func (b *builder) leftOver(u *model.UseCase) fact.Number {
+	var out fact.Number
+	for _, st := range laterSteps(u) {
+		if b.stated(st.Within) && (!out.Known() || st.Within.N < out.N) {
+			out = st.Within
+		}
+	}
+	return out
+}
+
+func laterSteps(u *model.UseCase) []*model.Step {
+	var out []*model.Step
+	for i := range u.Calls {
+		if u.Calls[i].Later {
+			out = append(out, &u.Calls[i].Step)
+		}
+	}
+	for i := range u.Then {
+		if u.Then[i].Later {
+			out = append(out, &u.Then[i].Step)
+		}
+	}
+	return out
+}
+
+// slowestLater is the call after the answer that takes longest.
+func slowestLater(u *model.UseCase) *model.Call {
+	var out *model.Call
+	for i := range u.Calls {
+		if c := &u.Calls[i]; c.Later && (out == nil || c.Latency.P99.N > out.Latency.P99.N) {
+			out = c
+		}
+	}
+	return out
 }
 
 // wayOfChange are the stations of a change that is finished after the answer.

@@ -46,9 +46,11 @@ func costs(question string) bool {
 // Charge is what is paid a month beside what decisions cost: to externals, and for
 // traffic to the internet. Known is false where no price is; How then says of what.
 type Charge struct {
-	Name   string
-	Money  float64
-	Known  bool
+	Name  string
+	Money float64
+	Known bool
+	// Apart tells that the budget does not carry it, see model.Context.ChargesApart.
+	Apart  bool
 	How    string // in numbers, where it comes from
 	Rule   string
 	Inputs []fact.ID
@@ -62,7 +64,7 @@ func (p *Plan) Charges() []Charge { return charges(p, nil) }
 func charges(p *Plan, over fact.Overrides) []Charge {
 	var out []Charge
 	for _, x := range p.Model.Externals {
-		c := Charge{Name: fact.Phrase(x.Name)}
+		c := Charge{Name: fact.Phrase(x.Name), Apart: p.Model.Context.ChargesApart}
 		calls := 0.0
 		for _, l := range p.Links {
 			if l.Kind == LinkCall && l.Call.External == x {
@@ -75,6 +77,11 @@ func charges(p *Plan, over fact.Overrides) []Charge {
 			c.Known, c.Grows, c.Money = true, true, calls*x.Price.N
 			c.How = fmt.Sprintf("%s calls at %s", fact.FormatCount(calls), fact.FormatMoney(x.Price.N, cmp.Or(p.Model.Context.Currency, "USD")))
 			c.Rule, c.Inputs = "calls a month x price of a call", append(c.Inputs, x.Price.Fact)
+			if x.Cost.Known() {
+				c.Money += x.Cost.N
+				c.How += fmt.Sprintf(", and %s by the month", fact.FormatMoney(x.Cost.N, cmp.Or(p.Model.Context.Currency, "USD")))
+				c.Rule, c.Inputs = c.Rule+", and what it costs by the month", append(c.Inputs, x.Cost.Fact)
+			}
 		case x.Cost.Known():
 			c.Known, c.Money, c.How, c.Rule, c.Inputs = true, x.Cost.N, "by the month, as stated", "as stated", []fact.ID{x.Cost.Fact}
 		case calls == 0:
@@ -121,11 +128,13 @@ func traffic(p *Plan, over fact.Overrides) (c Charge, any bool) {
 	return c, bytes > 0
 }
 
-// spends is what the plan costs a month.
+// spends is what the plan costs a month of what the budget carries.
 func (p *planner) spends() float64 {
 	sum := 0.0
 	for _, c := range charges(p.plan, p.over) {
-		sum += c.Money
+		if !c.Apart {
+			sum += c.Money
+		}
 	}
 	for i := range p.plan.Decisions {
 		if d := &p.plan.Decisions[i]; costs(d.Question) {

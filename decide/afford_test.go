@@ -28,7 +28,9 @@ use_cases:
 func costs(p *decide.Plan) float64 {
 	sum := 0.0
 	for _, c := range p.Charges() {
-		sum += c.Money
+		if !c.Apart {
+			sum += c.Money
+		}
 	}
 	for i := range p.Decisions {
 		d := &p.Decisions[i]

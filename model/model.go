@@ -86,11 +86,14 @@ type Context struct {
 	Residency        string    // "" when nothing was said
 	Zones            fact.Number
 	Budget           fact.Number // money per month; absent when not stated
-	Currency         string
-	Horizon          fact.Number // seconds
-	Growth           fact.Number // share per year
-	RecoveryPoint    fact.Number // seconds
-	RecoveryTime     fact.Number // seconds
+	// ChargesApart tells that what externals charge would swamp the budget, which is
+	// therefore taken to be for what we run; somebody is asked whether that is so.
+	ChargesApart  bool
+	Currency      string
+	Horizon       fact.Number // seconds
+	Growth        fact.Number // share per year
+	RecoveryPoint fact.Number // seconds
+	RecoveryTime  fact.Number // seconds
 	// Patience is what a person waits without losing the thread, seconds: it sizes
 	// asked use cases that have no target.
 	Patience    fact.Number

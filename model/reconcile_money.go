@@ -140,6 +140,7 @@ func (r *reconciler) pricesAgainstBudget() {
 	if dearest == nil || now <= 0.5*ctx.Budget.N && later <= ctx.Budget.N {
 		return
 	}
+	ctx.ChargesApart = true
 	show := func(n float64) string { return fact.FormatMoney(n, ctx.Currency) }
 	breakdown := show(most) + " of it for " + dearest.Name
 	capped := "the fixed charges alone exceed it"
