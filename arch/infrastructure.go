@@ -134,6 +134,21 @@ type StoredAggregate struct {
 	Unique       []string `json:"unique,omitempty"`
 	// Contention is the amount of it that many want at once; nil when there is none.
 	Contention *Contention `json:"contention,omitempty"`
+	// Writers are the use cases that write it, by name.
+	Writers []Writer `json:"writers,omitempty"`
+}
+
+// Writer is a use case that writes an aggregate.
+type Writer struct {
+	UseCase Path `json:"use_case"`
+	// Step is the step of the use case that does it in the same transaction; "" when
+	// the use case itself does.
+	Step Path `json:"step,omitempty"`
+	// Does lists what it does to one: creates, changes (fields), moves, deletes.
+	Does []string `json:"does"`
+	// Keys are the unique keys of what it creates at which two runs of it can meet: none
+	// that names something which the run has created itself.
+	Keys []string `json:"keys,omitempty"`
 }
 
 // Contention is an amount that many want at once.

@@ -227,6 +227,103 @@ func (b *builder) stored(a *model.Aggregate, by *[]arch.DecisionID) arch.StoredA
 	if a.Contended != "" {
 		out.Contention = b.contention(a)
 	}
+	out.Writers = b.writers(a)
+	return out
+}
+
+// writers lists who writes an aggregate. A use case whose promise is kept by one
+// transaction does what its steps do, too; the steps of a saga stand there.
+func (b *builder) writers(a *model.Aggregate) []arch.Writer {
+	var out []arch.Writer
+	for _, u := range b.m.UseCases {
+		if b.home[u] == nil {
+			continue
+		}
+		add := func(step *model.UseCase, path arch.Path) {
+			if does := doesTo(step, a); len(does) > 0 {
+				out = append(out, arch.Writer{UseCase: u.Path, Step: path, Does: does, Keys: meetingKeys(step, a)})
+			}
+		}
+		add(u, "")
+		if style := b.p.Choice(subject(u.Name, "saga")); style != "" && style != "local" {
+			continue
+		}
+		for _, step := range stepsOf(u) {
+			add(step, step.Path)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y arch.Writer) int {
+		return cmp.Or(cmp.Compare(x.UseCase, y.UseCase), cmp.Compare(x.Step, y.Step))
+	})
+	return out
+}
+
+// doesTo is what a use case does to an aggregate by itself.
+func doesTo(u *model.UseCase, a *model.Aggregate) []string {
+	var out []string
+	moved := slices.ContainsFunc(u.Moves, func(m model.Performed) bool { return m.Aggregate == a })
+	for _, is := range []struct {
+		what string
+		so   bool
+	}{
+		{"creates", slices.Contains(u.Creates, a)},
+		{"changes", slices.Contains(u.Changes, a) && !moved},
+		{"moves", moved},
+		{"deletes", slices.Contains(u.Deletes, a)},
+	} {
+		if is.so {
+			out = append(out, is.what)
+		}
+	}
+	return out
+}
+
+// stepsOf are the steps of a use case, theirs included, each once.
+func stepsOf(u *model.UseCase) []*model.UseCase {
+	var out []*model.UseCase
+	var visit func(u *model.UseCase, depth int)
+	visit = func(u *model.UseCase, depth int) {
+		for i := range u.Then {
+			if s := u.Then[i].UseCase; depth < 8 && !slices.Contains(out, s) {
+				out = append(out, s)
+				visit(s, depth+1)
+			}
+		}
+	}
+	visit(u, 0)
+	return out
+}
+
+// meetingKeys are the unique keys of an aggregate at which two runs that create one
+// can meet: those that name nothing which the run, or the promise it is part of, has
+// created itself.
+func meetingKeys(u *model.UseCase, a *model.Aggregate) []string {
+	if !slices.Contains(u.Creates, a) {
+		return nil
+	}
+	made := slices.Clone(u.Creates)
+	for _, f := range u.FollowsUp {
+		made = append(made, f.Creates...)
+	}
+	own := func(name string) bool {
+		f := a.Field(name)
+		return f != nil && f.Ref != nil && f.Ref != a && slices.Contains(made, f.Ref)
+	}
+	var out []string
+	for _, f := range a.Fields {
+		if f.Unique && !own(f.Name) {
+			out = append(out, fact.Snake(f.Name))
+		}
+	}
+	for _, set := range a.Unique {
+		key := make([]string, len(set))
+		for i, n := range set {
+			key[i] = fact.Snake(n)
+		}
+		if !slices.ContainsFunc(set, own) && !slices.Contains(out, joined(key)) {
+			out = append(out, joined(key))
+		}
+	}
 	return out
 }
 

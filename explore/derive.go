@@ -46,6 +46,7 @@ func derive(a *arch.Arch) []*protocol {
 			out = append(out, d.exchanges(ch, &ch.Subscribers[j])...)
 		}
 	}
+	out = append(out, d.races()...)
 	for _, p := range out {
 		d.given(p)
 	}
@@ -111,7 +112,7 @@ func (d deriver) saga(s *arch.Saga) *protocol {
 	g.rival, g.rivalUndoes = d.rival(s)
 	p := &protocol{
 		Protocol: arch.Protocol{ID: "saga/" + s.ID, Kind: "saga", Of: s.UseCase, Trace: s.Trace},
-		bounds:   g.bounds(), build: g.model, large: len(s.Steps) > maxSteps || len(s.Steps) == 0,
+		bounds:   g.bounds(), build: g.model, large: len(s.Steps) > maxSteps || len(s.Steps) == 0, limit: fmt.Sprintf("sagas of up to %d steps are explored", maxSteps),
 	}
 	names := acts{owner: string(s.Owner), pending: cmp.Or(fact.Phrase(s.Pending), phrase(s.UseCase)), limit: s.Timeout.String(), saga: s}
 	var places []string

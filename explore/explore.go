@@ -50,8 +50,9 @@ type protocol struct {
 	wrong func(what string, s []byte) string
 	// how says how a mechanism is done here.
 	how func(m mechanism) string
-	// large tells that it has more steps than can be explored.
+	// large tells that it is larger than what can be explored, and limit how much that is.
 	large bool
+	limit string
 }
 
 // Report is what was explored.
@@ -78,7 +79,11 @@ func Run(a *arch.Arch, b Bounds) Report {
 	out.Unlike, out.States = len(x.known), x.visited
 	for i, p := range all {
 		if q := &out.Protocols[i]; q.Explored.Violation != nil {
-			q.Explored.Missing = names(x.repair(p))
+			if lacks := x.repair(p); lacks != 0 {
+				q.Explored.Missing = names(lacks)
+			} else {
+				q.Explored.Violation = p.counterexample(x.remains(p).Violation)
+			}
 		}
 	}
 	return out
@@ -98,7 +103,9 @@ func Mend(a *arch.Arch, b Bounds) []arch.Protocol {
 			lacks := x.repair(p)
 			p.has |= lacks &^ p.pinned
 			missing = lacks & p.pinned
-			r = x.explore(p, p.has)
+			if r = x.explore(p, p.has); lacks == 0 {
+				r = x.remains(p)
+			}
 		}
 		p.Explored = x.told(p, r)
 		p.Explored.Missing = names(missing)
@@ -185,11 +192,15 @@ func (x *explorer) repair(p *protocol) set {
 	return add
 }
 
+// remains is what is found of a protocol that nothing repairs: with all mechanisms
+// that it could have, so that the run is one which none of them prevents.
+func (x *explorer) remains(p *protocol) state.Result { return x.explore(p, p.has|p.could) }
+
 func (x *explorer) told(p *protocol, r state.Result) arch.Exploration {
 	out := arch.Exploration{States: r.States, Depth: r.Depth, Bounds: p.bounds, Complete: r.Complete, Verdict: "holds"}
 	switch {
 	case p.large:
-		out.Verdict, out.Bounds = "unknown", fmt.Sprintf("sagas of up to %d steps are explored", maxSteps)
+		out.Verdict, out.Bounds = "unknown", p.limit
 	case r.Violation != nil:
 		out.Verdict, out.Violation = "broken", p.counterexample(r.Violation)
 	case !r.Complete:

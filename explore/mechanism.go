@@ -26,6 +26,9 @@ const (
 	keyOrder
 	deadLetter
 	ackAfter
+	uniqueIndex
+	earlyUndo
+	semanticLock
 	mechanisms // how many there are
 )
 
@@ -47,6 +50,9 @@ var catalogue = [mechanisms]struct{ name, does string }{
 	keyOrder:           {"order per key", "messages of one key are sent and handled one after the other"},
 	deadLetter:         {"dead letter", "a message that fails too often is put aside, where it is seen, and those behind it go on"},
 	ackAfter:           {"acknowledge after", "a message is taken off its channel only after its handling was committed"},
+	uniqueIndex:        {"unique index", "the store itself refuses a second one with the same key"},
+	earlyUndo:          {"early undo", "an undo that comes before what it undoes is remembered, and what comes then is not done"},
+	semanticLock:       {"semantic lock", "a run first marks what it will move as taken, in one statement; whoever finds the mark is refused before anything was done"},
 }
 
 func (m mechanism) String() string { return catalogue[m].name }

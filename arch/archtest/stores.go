@@ -27,6 +27,10 @@ func stores(b *book) []arch.Store {
 			Contention: &arch.Contention{What: "left", Guard: "guarded-update", Takers: []arch.Taker{
 				{UseCase: "use_cases.PlaceOrder", Undo: "use_cases.CancelOrder", GivesBack: true, Key: true},
 			}},
+			Writers: []arch.Writer{
+				{UseCase: "use_cases.ImportMenu", Step: "use_cases.ChangeDish", Does: []string{"changes"}},
+				{UseCase: "use_cases.ImportMenu", Does: []string{"creates"}, Keys: []string{"dish"}},
+			},
 			Rows:    b.stated("domain.DishStock.volume", 175, count(30000)),
 			Bytes:   b.derived("domain.DishStock.bytes", size(6e6), "200 bytes each", "domain.DishStock.volume"),
 			Queries: []arch.Query{query(b, "stock-of-dish", "use_cases.PlaceOrder", []string{"dish"}, nil, "dish_stock (dish) unique", 350)},

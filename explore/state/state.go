@@ -72,6 +72,17 @@ func (m *Moves) add(from []byte, step Step, fault bool) []byte {
 // at is the state that the i-th move leads to.
 func (m *Moves) at(i int) []byte { return m.buf[i*m.width : (i+1)*m.width] }
 
+// Each calls f for every move added so far, with the state that follows; for those
+// who visit states in another way than Search does.
+func (m *Moves) Each(f func(step Step, fault bool, to []byte)) {
+	for i, mv := range m.list {
+		f(mv.step, mv.fault, m.at(i))
+	}
+}
+
+// NewMoves collects moves of a model whose states have the width.
+func NewMoves(width int) *Moves { return &Moves{width: width} }
+
 func (m *Moves) reset() { m.list, m.buf = m.list[:0], m.buf[:0] }
 
 // Bounds end a search that would become too large.
