@@ -51,7 +51,7 @@ var lattice = []struct{ pkg, may string }{
 }
 
 // testOnly packages are imported by tests and by commands under tools alone.
-var testOnly = []string{"internal/corpus", "internal/golden", "internal/judge", "internal/look", "arch/archtest", "boundary/judge"}
+var testOnly = []string{"internal/corpus", "internal/golden", "internal/judge", "internal/look", "internal/refcase", "arch/archtest", "boundary/judge"}
 
 // heavy libraries, and the only packages that may import them.
 var heavy = map[string][]string{

@@ -19,7 +19,9 @@ func (a Autoscaler) Desired(current int, metric float64) int {
 	if current < 1 || current > maxReplicas || !nonNegative(metric) || !positive(a.Target) || !nonNegative(a.Tolerance) {
 		return 0
 	}
-	if math.Abs(metric/a.Target-1) <= a.Tolerance {
+	// Compared as Kubernetes does: 88 against 80 is within a tenth, though their ratio
+	// less one is not, by an ulp.
+	if ratio := metric / a.Target; 1-a.Tolerance <= ratio && ratio <= 1+a.Tolerance {
 		return current
 	}
 	// The product first: for whole metrics the quotient is then rounded

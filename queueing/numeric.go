@@ -37,8 +37,8 @@ func quantileOf(tail func(t float64) float64, p, scale float64) float64 {
 	if math.IsNaN(flo) {
 		return nan()
 	}
-	if flo <= 0 {
-		return 0
+	if flo <= 1e-15 {
+		return 0 // at the target to the last digit
 	}
 	hi, fhi := scale, height(scale)
 	for fhi > 0 {

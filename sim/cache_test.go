@@ -34,15 +34,15 @@ func misses(ts []tally) (share float64) {
 }
 
 func leastRecentlyUsed(t *testing.T, in given) answers {
-	keys := zipf(in.num("items"), in.num("alpha"), 1<<20)
-	net := reading(cache{station: -1, keys: keys, room: in.int("capacity")}, 1000, des.Dist{})
+	keys := zipf(in.Num("items"), in.Num("alpha"), 1<<20)
+	net := reading(cache{station: -1, keys: keys, room: in.Int("capacity")}, 1000, des.Dist{})
 	hit := 1 - misses(trial(t, net, long(1e6, 1000), 1))
 	return answers{"hit_ratio": hit, "backend_fraction": 1 - hit}
 }
 
 func expiring(t *testing.T, in given) answers {
-	lambda := in.num("lambda_per_s")
-	net := reading(cache{station: -1, keys: zipf(1, 0, 1), ttl: seconds(in.num("ttl_s"))}, lambda, des.Dist{})
+	lambda := in.Num("lambda_per_s")
+	net := reading(cache{station: -1, keys: zipf(1, 0, 1), ttl: seconds(in.Num("ttl_s"))}, lambda, des.Dist{})
 	ts := trial(t, net, long(4e5, lambda), 1)
 	return answers{"hit_ratio": 1 - misses(ts), "origin_rate_per_s": lambda * misses(ts)}
 }

@@ -2,8 +2,12 @@ package sim
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 	"testing"
 
+	"plumb.dev/plumb/queueing"
 	"plumb.dev/plumb/sim/des"
 )
 
@@ -11,27 +15,42 @@ import (
 func flaky(p float64) station { return station{queue: endless, errors: p} }
 
 func independent(t *testing.T, in given) answers {
-	l := link{retry: retry{attempts: in.int("max_attempts"), on: transient}}
-	ts := trial(t, single(flaky(in.num("p_fail")), des.Constant(des.Millisecond), poisson(1000), l), long(3e5, 1000), 1)
+	p, k := in.Num("p_fail"), in.Int("max_attempts")
+	// As many calls as it takes to know the attempts to a thousandth, where they vary much.
+	m := queueing.Attempts(p, k)
+	squares := 0.0
+	for i := range k {
+		squares += float64(2*i+1) * math.Pow(p, float64(i))
+	}
+	calls := math.Min(math.Max(3e5, 1e6*(squares-m*m)), 4e6)
+	l := link{retry: retry{attempts: k, on: transient}}
+	ts := trial(t, single(flaky(p), des.Constant(des.Millisecond), poisson(1000), l), long(calls, 1000), 1)
 	f := total(ts, 0)
 	return answers{"success": f.share(answered), "attempts_per_request": 1 + retriesPerCall(ts, 0)}
 }
 
 // layers is a chain in which every layer retries.
 func layers(t *testing.T, in given) answers {
-	depth := in.int("depth")
-	again := retry{attempts: in.int("max_attempts"), on: transient}
+	depth, attempts := in.Int("depth"), in.Int("max_attempts")
+	again := retry{attempts: attempts, on: transient}
 	n := &network{sources: []source{poisson(100)}}
 	for i := range depth {
 		n.stations = append(n.stations, station{name: fmt.Sprint("layer ", i), replicas: 1, queue: endless})
 		n.links = append(n.links, link{station: i, retry: again})
 		n.programs = append(n.programs, program{steps: []step{use(i+1, i+1)}})
 	}
-	n.stations[depth-1].errors = in.num("p_leaf")
+	p := in.Num("p_leaf")
+	n.stations[depth-1].errors = p
 	n.programs[depth-1] = program{steps: []step{busy(des.Constant(des.Millisecond))}}
-	ts := trial(t, n, long(1e5, 100), 1)
+	each, _ := queueing.LayeredRetries(p, slices.Repeat([]int{attempts}, depth)...)
+	ts := trial(t, n, long(math.Max(1e6/(10+each), 4000), 100), 1)
 	leaf, root := &ts[0].links[depth-1], &ts[0].links[0]
-	return answers{"leaf_attempts_per_user_request": float64(leaf.Attempts) / float64(root.Calls)}
+	f := total(ts, 0)
+	a := answers{"leaf_attempts_per_user_request": float64(leaf.Attempts) / float64(root.Calls), "user_failure": math.NaN()}
+	if failed := 1 - f.share(answered); failed > 0.01 {
+		a["user_failure"] = failed
+	}
+	return a
 }
 
 // budgeted is a failing server behind retries with a budget.
@@ -41,33 +60,33 @@ func budgeted(t *testing.T, p float64, attempts int, b budget) []tally {
 }
 
 func tokens(t *testing.T, in given) answers {
-	b := budget{kind: perSuccess, share: in.num("deposit"), most: 10, cost: in.num("retry_cost")}
-	if m, _ := in["model"].(string); len(m) > 30 && m[:31] == "token bucket: +0.1 per call sta" {
+	b := budget{kind: perSuccess, share: in.Num("deposit"), most: 10, cost: in.Num("retry_cost")}
+	if strings.Contains(in.Model, "per call start") {
 		b.kind = perCall
 	}
-	return answers{"retries_per_call": retriesPerCall(budgeted(t, in.num("p_fail"), 1+in.int("max_retries"), b), 0)}
+	return answers{"retries_per_call": retriesPerCall(budgeted(t, in.Num("p_fail"), 1+in.Int("max_retries"), b), 0)}
 }
 
 func awsQuota(t *testing.T, in given) answers {
-	b := budget{kind: perSuccess, share: in.num("no_retry_increment"), most: in.num("capacity"), cost: in.num("cost"), refund: true}
-	ts := budgeted(t, in.num("p_fail"), in.int("max_attempts"), b)
+	b := budget{kind: perSuccess, share: in.Num("no_retry_increment"), most: in.Num("capacity"), cost: in.Num("cost"), refund: true}
+	ts := budgeted(t, in.Num("p_fail"), in.Int("max_attempts"), b)
 	n := &ts[0].links[0]
 	return answers{"retries_per_call": retriesPerCall(ts, 0), "p_retry_permitted": float64(n.Retries) / float64(n.Retries+n.Denied)}
 }
 
 func grpcGate(t *testing.T, in given) answers {
-	b := budget{kind: gate, share: in.num("tokenRatio"), most: in.num("maxTokens")}
-	return answers{"retries_per_call": retriesPerCall(budgeted(t, in.num("p_fail"), in.int("max_attempts"), b), 0)}
+	b := budget{kind: gate, share: in.Num("tokenRatio"), most: in.Num("maxTokens")}
+	return answers{"retries_per_call": retriesPerCall(budgeted(t, in.Num("p_fail"), in.Int("max_attempts"), b), 0)}
 }
 
 func concurrency(t *testing.T, in given) answers {
-	l := link{retry: retry{attempts: 1000, on: transient}, budget: budget{kind: inFlight, share: in.num("budget"), least: 1}}
+	l := link{retry: retry{attempts: 1000, on: transient}, budget: budget{kind: inFlight, share: in.Num("budget"), least: 1}}
 	ts := trial(t, single(flaky(1), des.Constant(des.Second), poisson(1000), l), long(3e5, 1000), 1)
 	return answers{"max_amplification": 1 + retriesPerCall(ts, 0)}
 }
 
 func ratio(t *testing.T, in given) answers {
-	b := budget{kind: perCall, share: in.num("budget"), most: 100, least: in.num("min_retries_per_s")}
+	b := budget{kind: perCall, share: in.Num("budget"), most: 100, least: in.Num("min_retries_per_s")}
 	return answers{"max_amplification": 1 + retriesPerCall(budgeted(t, 1, 1000, b), 0)}
 }
 
@@ -91,17 +110,17 @@ func callsToTrip(s breakerSpec, p float64, runs int) float64 {
 }
 
 func consecutiveTrip(_ *testing.T, in given) answers {
-	return answers{"expected_calls": callsToTrip(breakerSpec{window: consecutive, calls: in.int("N")}, in.num("p_fail"), 6000)}
+	return answers{"expected_calls": callsToTrip(breakerSpec{window: consecutive, calls: in.Int("N")}, in.Num("p_fail"), 6000)}
 }
 
 func slidingTrip(_ *testing.T, in given) answers {
-	s := breakerSpec{window: countWindow, calls: in.int("window"), least: in.int("min_calls"), threshold: in.num("threshold")}
-	return answers{"mean_calls_to_open": callsToTrip(s, in.num("p_fail"), 1500)}
+	s := breakerSpec{window: countWindow, calls: in.Int("window"), least: in.Int("min_calls"), threshold: in.Num("threshold")}
+	return answers{"mean_calls_to_open": callsToTrip(s, in.Num("p_fail"), 1500)}
 }
 
 func openCycle(t *testing.T, in given) answers {
-	lambda, k := in.num("lambda_per_s"), in.int("probes")
-	l := link{breaker: breakerSpec{window: countWindow, calls: 10, least: 10, threshold: 0.5, open: seconds(in.num("open_s")), probes: k}}
+	lambda, k := in.Num("lambda_per_s"), in.Int("probes")
+	l := link{breaker: breakerSpec{window: countWindow, calls: 10, least: 10, threshold: 0.5, open: seconds(in.Num("open_s")), probes: k}}
 	ts := trial(t, single(flaky(1), des.Constant(1), poisson(lambda), l), long(400*(60*lambda+float64(k)), lambda), 1)
 	n := &ts[0].links[0]
 	admitted := float64(n.Attempts) / float64(n.Calls)
@@ -109,8 +128,8 @@ func openCycle(t *testing.T, in given) answers {
 }
 
 func halfOpenProbes(_ *testing.T, in given) answers {
-	s := breakerSpec{window: countWindow, calls: 100, least: 100, threshold: in.num("threshold"), open: 1, probes: in.int("probes")}
-	return answers{"p_reopen": probesReopen(s, in.num("p_fail")), "p_close": 1 - probesReopen(s, in.num("p_fail"))}
+	s := breakerSpec{window: countWindow, calls: 100, least: 100, threshold: in.Num("threshold"), open: 1, probes: in.Int("probes")}
+	return answers{"p_reopen": probesReopen(s, in.Num("p_fail")), "p_close": 1 - probesReopen(s, in.Num("p_fail"))}
 }
 
 func probesReopen(s breakerSpec, p float64) float64 {
@@ -134,15 +153,15 @@ func probesReopen(s breakerSpec, p float64) float64 {
 
 func windowTrip(_ *testing.T, in given) answers {
 	const runs = 20_000
-	n := in.int("window")
-	s := breakerSpec{window: countWindow, calls: n, least: n, threshold: in.num("threshold")}
+	n := in.Int("window")
+	s := breakerSpec{window: countWindow, calls: n, least: n, threshold: in.Num("threshold")}
 	draws := des.NewStream(13)
 	tripped := 0
 	for range runs {
 		var b breaker
 		for range n {
 			o := answered
-			if draws.Chance(in.num("p_fail")) {
+			if draws.Chance(in.Num("p_fail")) {
 				o = failed
 			}
 			b.record(&s, 0, 0, o)
@@ -153,10 +172,10 @@ func windowTrip(_ *testing.T, in given) answers {
 }
 
 func backoffs(_ *testing.T, in given) answers {
-	r := retry{base: seconds(in.num("base_s")), most: seconds(in.num("cap_s")), multiplier: in.num("mult"), jitter: fullJitter}
+	r := retry{base: seconds(in.Num("base_s")), most: seconds(in.Num("cap_s")), multiplier: in.Num("mult"), jitter: fullJitter}
 	draws := des.NewStream(14)
 	a := answers{}
-	for i := range in.int("retries") {
+	for i := range in.Int("retries") {
 		var m des.Mean
 		for range 100_000 {
 			m.Add(r.wait(i+1, &draws).Seconds())
@@ -170,10 +189,10 @@ func backoffs(_ *testing.T, in given) answers {
 
 // hedgedRequest is a leaf with room for all, asked a second time after a delay.
 func hedgedRequest(t *testing.T, in given) answers {
-	l := link{hedge: hedge{delay: seconds(in.num("hedge_delay_s")), most: 2, cancels: true}}
-	ts := trial(t, single(station{queue: endless}, des.Exponential(seconds(in.num("mean_s"))), poisson(1000), l), long(1e6, 1000), 1)
+	l := link{hedge: hedge{delay: seconds(in.Num("hedge_delay_s")), most: 2, cancels: true}}
+	ts := trial(t, single(station{queue: endless}, des.Exponential(seconds(in.Num("mean_s"))), poisson(1000), l), long(1e6, 1000), 1)
 	f := total(ts, 0)
-	a := sojourns(f)
+	a := sojourns(in, f)
 	n := &ts[0].links[0]
 	a["mean_s"], a["extra_requests"], a["p999_s"] = a["W_s"], float64(n.Hedges)/float64(n.Calls), f.quantile(0.999)
 	return a
@@ -181,9 +200,9 @@ func hedgedRequest(t *testing.T, in given) answers {
 
 // clientThrottling is a caller that turns away what its callee would.
 func clientThrottling(t *testing.T, in given) answers {
-	accepts, offered := in.num("accept_capacity_per_s"), in.num("offered_per_s")
+	accepts, offered := in.Num("accept_capacity_per_s"), in.Num("offered_per_s")
 	st := station{queue: endless, limit: bucketSpec{rate: accepts, burst: accepts}}
-	l := link{shedding: shedding{rule: googleThrottling, k: in.num("K"), span: 2 * des.Minute, most: 1}}
+	l := link{shedding: shedding{rule: googleThrottling, k: in.Num("K"), span: 2 * des.Minute, most: 1}}
 	ts := trial(t, single(st, des.Constant(des.Millisecond), poisson(offered), l), plan{seed: 16, warm: 10 * des.Minute, until: 40 * des.Minute}, 1)
 	n := &ts[0].links[0]
 	return answers{

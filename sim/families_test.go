@@ -3,6 +3,10 @@ package sim
 import (
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"plumb.dev/plumb/sim/des"
@@ -16,8 +20,10 @@ var families = []struct {
 	{"M/M/1, client timeout T", clientTimeout},
 	{"M/M/1 with Bernoulli feedback", feedback},
 	{"M/M/1+D", serverDrops},
+	{"M/M/c+D", serverDrops},
 	{"M/M/c+M", impatient},
 	{"M/M/1//", closedPopulation},
+	{"M/M/c//", closedPopulation},
 	{"M/M/1/K=100, mu=10/s, timeout", escape},
 	{"M/M/c/K", lossy},
 	{"M/M/c/c", lossy},
@@ -78,67 +84,72 @@ func customers(rho float64, servers int) float64 {
 	return n
 }
 
-func sojourns(f flowTally) answers {
-	a := answers{
-		"W_s": f.mean(), "p50_s": f.quantile(0.5), "p90_s": f.quantile(0.9), "p95_s": f.quantile(0.95), "p99_s": f.quantile(0.99),
-	}
-	if *full {
-		a["p999_s"] = f.quantile(0.999)
+// sojourns are the mean and the percentiles that a run carries. One in a thousand takes
+// ten times the customers, and what is rarer is not looked at.
+func sojourns(in given, f flowTally) answers {
+	a := answers{"W_s": f.mean()}
+	for _, x := range in.Percentiles() {
+		if x.Of != "wait" && (x.P <= 0.99 || *full && x.P <= 0.999) {
+			a[x.Key] = f.quantile(x.P)
+		}
 	}
 	return a
 }
 
+// interarrivals reads the letters of a GI/M/1 model.
+var interarrivals = regexp.MustCompile(`^GI/M/1 \((D|M|E|H2)([0-9]*)/M/1\)`)
+
 // queue is a single queue before one or more servers.
 func queue(t *testing.T, in given) answers {
-	servers, mu, lambda := max(in.int("c"), 1), in.num("mu_per_s"), in.num("lambda_per_s")
+	servers, mu, lambda := max(in.OptInt("c"), 1), in.Opt("mu_per_s"), in.Num("lambda_per_s")
 	mean := 1 / mu
+	service := exponential(mu)
 	if mu == 0 {
-		mean = in.num("mean_service_s") + in.num("service_s")
-	}
-	service := des.Exponential(seconds(mean))
-	switch scv, known := number(in["scv"]); {
-	case mu > 0:
-		service = exponential(mu)
-	case !known || scv == 0:
+		mean = in.Opt("mean_service_s") + in.Opt("service_s")
 		service = des.Constant(seconds(mean))
-	default:
-		word, _ := in["service"].(string)
-		switch word[:3] {
-		case "H2 ":
-			service = des.Hyperexponential(seconds(mean), scv)
-		case "log":
-			sigma := math.Sqrt(math.Log(1 + scv))
-			service = des.LogNormal(seconds(mean*math.Exp(-sigma*sigma/2)), sigma)
-		case "Erl":
-			service = des.Erlang(seconds(mean), int(math.Round(1/scv)))
-		}
+	}
+	switch scv, word := in.Opt("scv"), in.Text("service"); {
+	case strings.HasPrefix(word, "H2"):
+		service = des.Hyperexponential(seconds(mean), scv)
+	case strings.HasPrefix(word, "lognormal"):
+		sigma := math.Sqrt(math.Log(1 + scv))
+		service = des.LogNormal(seconds(mean*math.Exp(-sigma*sigma/2)), sigma)
+	case strings.HasPrefix(word, "Erlang"):
+		service = des.Erlang(seconds(mean), int(math.Round(1/scv)))
+	case word == "exponential":
+		service = des.Exponential(seconds(mean))
 	}
 	src := poisson(lambda)
-	if m, _ := in["model"].(string); m == "GI/M/1 (D/M/1)" {
-		src.gap = des.Constant(seconds(1 / lambda))
-	} else if m == "GI/M/1 (E2/M/1)" {
-		src.gap = des.Erlang(seconds(1/lambda), 2)
+	if m := interarrivals.FindStringSubmatch(in.Model); m != nil {
+		gap := seconds(1 / lambda)
+		switch m[1] {
+		case "D":
+			src.gap = des.Constant(gap)
+		case "E":
+			stages, _ := strconv.Atoi(m[2])
+			src.gap = des.Erlang(gap, stages)
+		case "H2":
+			src.gap = des.Hyperexponential(gap, in.Num("scv"))
+		}
 	}
 	ts := trial(t, single(station{workers: servers, queue: endless}, service, src, link{}), long(customers(lambda*mean/float64(servers), servers), lambda), 1)
-	a := sojourns(total(ts, 0))
+	a := sojourns(in, total(ts, 0))
 	st := &ts[0].stations[0]
 	a["L"], a["Lq"], a["rho"] = st.there(), st.waiting, st.busy/float64(servers)
 	a["Wq_s"] = st.waits.Seconds() / float64(st.begun)
-	a["sojourn_p99_s"] = a["p99_s"]
 	if servers > 50 && !*full {
-		delete(a, "Lq")
-		delete(a, "Wq_s")
+		a["Lq"], a["Wq_s"] = math.NaN(), math.NaN() // few of them wait
 	}
 	return a
 }
 
 // lossy is a station with limited room.
 func lossy(t *testing.T, in given) answers {
-	c, lambda, mu := in.int("c"), in.num("lambda_per_s"), in.num("mu_per_s")
-	if a := in.num("offered_erlangs"); lambda == 0 {
-		lambda, mu = a, 1
+	c, lambda, mu := in.Int("c"), in.Opt("lambda_per_s"), in.Opt("mu_per_s")
+	if lambda == 0 {
+		lambda, mu = in.Num("offered_erlangs"), 1
 	}
-	room := max(in.int("K_total"), c)
+	room := max(in.OptInt("K_total"), c)
 	ts := trial(t, single(station{workers: c, queue: room - c}, exponential(mu), poisson(lambda), link{}), long(1.5e6, lambda), 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
 	return answers{
@@ -149,48 +160,56 @@ func lossy(t *testing.T, in given) answers {
 
 // clientTimeout is a caller that gives up while the server goes on.
 func clientTimeout(t *testing.T, in given) answers {
-	lambda := in.num("lambda_per_s")
-	ts := trial(t, single(station{workers: 1, queue: endless}, exponential(in.num("mu_per_s")), poisson(lambda), link{timeout: seconds(in.num("T_s"))}), long(3e6, lambda), 1)
+	lambda := in.Num("lambda_per_s")
+	ts := trial(t, single(station{workers: 1, queue: endless}, exponential(in.Num("mu_per_s")), poisson(lambda), link{timeout: seconds(in.Num("T_s"))}), long(3e6, lambda), 1)
 	f := total(ts, 0)
 	return answers{"p_timeout": f.share(timedOut), "wasted_work_fraction": f.share(timedOut)}
 }
 
 // feedback returns a request that failed at once to the end of the queue.
 func feedback(t *testing.T, in given) answers {
-	lambda := in.num("lambda_per_s")
+	lambda := in.Num("lambda_per_s")
 	again := link{retry: retry{attempts: 1 << 20, on: transient}}
-	ts := trial(t, single(station{workers: 1, queue: endless, errors: in.num("p_feedback")}, exponential(in.num("mu_per_s")), poisson(lambda), again), long(1.5e6, lambda), 1)
+	ts := trial(t, single(station{workers: 1, queue: endless, errors: in.Num("p_feedback")}, exponential(in.Num("mu_per_s")), poisson(lambda), again), long(1.5e6, lambda), 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
-	return answers{"W_per_request_s": f.mean(), "L": st.there(), "rho": st.busy, "visits": 1 + retriesPerCall(ts, 0)}
+	visits := 1 + retriesPerCall(ts, 0)
+	return answers{"W_per_request_s": f.mean(), "L": st.there(), "rho": st.busy, "visits": visits, "effective_rate_per_s": lambda * visits}
 }
 
 // serverDrops leaves out what has waited too long when its turn comes.
 func serverDrops(t *testing.T, in given) answers {
-	lambda := in.num("lambda_per_s")
-	st := station{workers: 1, queue: endless, impatient: true, patience: des.Constant(seconds(in.num("tau_s")))}
+	lambda, c := in.Num("lambda_per_s"), max(1, in.OptInt("c"))
+	mu, patience := float64(c)*in.Num("mu_per_s"), in.Num("tau_s")
+	st := station{workers: c, queue: endless, impatient: true, patience: des.Constant(seconds(patience))}
 	n := 2e6
-	if in.num("tau_s")*(in.num("mu_per_s")-lambda) > 3 {
+	if patience*(mu-lambda) > 3 {
 		n = 1e7 // few are dropped, and many at a time
 	}
-	ts := trial(t, single(st, exponential(in.num("mu_per_s")), poisson(lambda), link{}), long(n, lambda), 1)
+	ts := trial(t, single(st, exponential(mu/float64(c)), poisson(lambda), link{}), long(n, lambda), 1)
 	f := total(ts, 0)
-	return answers{"p_drop": f.share(dropped), "goodput_per_s": lambda * f.share(answered), "utilisation": ts[0].stations[0].busy}
+	return answers{"p_drop": f.share(dropped), "goodput_per_s": lambda * f.share(answered), "utilisation": ts[0].stations[0].busy / float64(c)}
 }
 
-// impatient customers leave after an exponential time.
+// impatient customers leave after an exponential time; here when their turn comes, so that
+// they still stand in the queue.
 func impatient(t *testing.T, in given) answers {
-	lambda := in.num("lambda_per_s")
-	st := station{workers: in.int("c"), queue: endless, impatient: true, patience: exponential(in.num("abandon_rate_per_s"))}
-	ts := trial(t, single(st, exponential(in.num("mu_per_s")), poisson(lambda), link{}), long(4e6, lambda), 1)
+	lambda, theta := in.Num("lambda_per_s"), in.Num("abandon_rate_per_s")
+	st := station{workers: in.Int("c"), queue: endless, impatient: true, patience: exponential(theta)}
+	ts := trial(t, single(st, exponential(in.Num("mu_per_s")), poisson(lambda), link{}), long(4e6, lambda), 1)
 	f := total(ts, 0)
-	return answers{"p_abandon": f.share(dropped)}
+	lost := f.share(dropped)
+	// Who abandons at a rate per time waited has waited for the share lost over that rate.
+	return answers{"p_abandon": lost, "mean_wait_s": lost / theta, "Lq": lambda * lost / theta}
 }
 
 func closedPopulation(t *testing.T, in given) answers {
-	users := source{population: in.int("N"), gap: des.Exponential(seconds(in.num("think_s")))}
-	ts := trial(t, single(station{workers: 1, queue: endless}, des.Exponential(seconds(in.num("service_s"))), users, link{}), long(1e6, 10), 1)
+	c, n, think, service := max(1, in.OptInt("c")), in.Int("N"), in.Num("think_s"), in.Num("service_s")
+	users := source{population: n, gap: des.Exponential(seconds(think))}
+	rate := math.Min(float64(n)/(think+service), float64(c)/service)
+	p := long(1e6, rate)
+	ts := trial(t, single(station{workers: c, queue: endless}, des.Exponential(seconds(service)), users, link{}), p, 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
-	return answers{"R_s": f.mean(), "L": st.there(), "utilisation": st.busy, "throughput_per_s": f.all() / 1e5}
+	return answers{"R_s": f.mean(), "L": st.there(), "utilisation": st.busy / float64(c), "throughput_per_s": f.all() / (p.until - p.warm).Seconds()}
 }
 
 // route is a caller that visits single-server stations one after the other.
@@ -206,42 +225,96 @@ func route(rates ...float64) *network {
 }
 
 func tandem(t *testing.T, in given) answers {
-	n := route(in.nums("mu_per_s")...)
-	n.sources = []source{poisson(in.num("lambda_per_s"))}
-	return sojourns(total(trial(t, n, long(2e6, in.num("lambda_per_s")), 1), 0))
+	n := route(in.Nums("mu_per_s")...)
+	n.sources = []source{poisson(in.Num("lambda_per_s"))}
+	return sojourns(in, total(trial(t, n, long(2e6, in.Num("lambda_per_s")), 1), 0))
 }
+
+// populations are the figures of a closed network at a population: N10_X, N10_R.
+var populations = regexp.MustCompile(`^N([0-9]+)_[XR]$`)
 
 func pool(t *testing.T, in given) answers {
 	a := answers{}
-	for _, users := range []int{10, 50, 100, 200} {
-		var rates []float64
-		for _, d := range in.nums("demands_s") {
-			rates = append(rates, 1/d)
+	demands, think := in.Nums("demands_s"), in.Num("think_s")
+	var rates []float64
+	most, all := 0.0, think
+	for _, d := range demands {
+		rates = append(rates, 1/d)
+		most, all = math.Max(most, d), all+d
+	}
+	for _, m := range in.Wanted(populations) {
+		if _, done := a["N"+m[1]+"_R"]; done {
+			continue
 		}
+		users, _ := strconv.Atoi(m[1])
 		n := route(rates...)
-		n.sources = []source{{population: users, gap: des.Exponential(seconds(in.num("think_s")))}}
-		f := total(trial(t, n, long(4e5, 30), 1), 0)
-		a[fmt.Sprintf("N%d_R", users)], a[fmt.Sprintf("N%d_X", users)] = f.mean(), f.all()/(4e5/30)
+		n.sources = []source{{population: users, gap: des.Exponential(seconds(think))}}
+		p := long(4e5, math.Min(1/most, float64(users)/all))
+		f := total(trial(t, n, p, 1), 0)
+		a["N"+m[1]+"_R"], a["N"+m[1]+"_X"] = f.mean(), f.all()/(p.until-p.warm).Seconds()
 	}
 	return a
 }
 
-// routed is the network of the case: a gateway, then a or b, then the database for
-// half of a's requests and all of b's.
+// destinations are the routes of a network in words: gw->{a .7,b .3}; a->db .5; b->db 1.
+var (
+	destinations = regexp.MustCompile(`(\w+)->(\{[^}]*\}|\w+ [0-9.]+)`)
+	destination  = regexp.MustCompile(`(\w+) ([0-9.]+)`)
+)
+
+// routed is a network without loops that its model spells out; what comes from outside
+// goes to the first station. Each path through it is a program of its own.
 func routed(t *testing.T, in given) answers {
-	mu := in["mu_per_s"].(given)
-	n := route(mu.num("gw"), mu.num("a"), mu.num("b"), mu.num("db"))
-	half := use(4, 4)
-	half.chance = 0.5
-	n.programs[0].steps = []step{use(1, 1), use(2, 2), half}
-	n.programs = append(n.programs, program{steps: []step{use(1, 1), use(3, 3), use(4, 4)}})
-	lambda := in.num("lambda_per_s")
-	n.sources = []source{poisson(0.7 * lambda), {gap: des.Poisson(0.3 * lambda), program: 5}}
+	var names []string
+	at := func(name string) int {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		return slices.Index(names, name)
+	}
+	next := map[int]map[int]float64{}
+	for _, from := range destinations.FindAllStringSubmatch(in.Model, -1) {
+		to := map[int]float64{}
+		next[at(from[1])] = to
+		for _, d := range destination.FindAllStringSubmatch(from[2], -1) {
+			to[at(d[1])], _ = strconv.ParseFloat(d[2], 64)
+		}
+	}
+	mu, rates := in.Named("mu_per_s"), []float64{}
+	for _, name := range names {
+		rates = append(rates, mu[name])
+	}
+	n := route(rates...)
+	lambda := in.Num("lambda_per_s")
+	var walk func(station int, share float64, steps []step)
+	walk = func(station int, share float64, steps []step) {
+		steps = append(slices.Clone(steps), use(station+1, station+1))
+		if len(steps) > 2*len(names) {
+			t.Fatal("the network has a loop")
+		}
+		ends := share
+		for to := range names {
+			if p := next[station][to]; p > 0 {
+				ends -= share * p
+				walk(to, share*p, steps)
+			}
+		}
+		if ends > 1e-12 {
+			n.sources = append(n.sources, source{gap: des.Poisson(ends * lambda), program: len(n.programs)})
+			n.programs = append(n.programs, program{steps: steps})
+		}
+	}
+	walk(0, 1, nil)
 	ts := trial(t, n, long(2e6, lambda), 1)
-	a, b := total(ts, 0), total(ts, 1)
-	got := answers{"W_end_to_end_s": (a.mean()*a.all() + b.mean()*b.all()) / (a.all() + b.all())}
-	for i := range 4 {
-		got[fmt.Sprintf("rho[%d]", i)] = ts[0].stations[i+1].busy
+	got, sum, all := answers{}, 0.0, 0.0
+	for i := range n.sources {
+		f := total(ts, i)
+		sum, all = sum+f.mean()*f.all(), all+f.all()
+	}
+	got["W_end_to_end_s"] = sum / all
+	for i := range names {
+		busy := ts[0].stations[i+1].busy
+		got[fmt.Sprintf("rho[%d]", i)], got[fmt.Sprintf("rates_per_s[%d]", i)] = busy, busy*rates[i]
 	}
 	return got
 }
@@ -250,9 +323,9 @@ func routed(t *testing.T, in given) answers {
 // that it takes many arrivals.
 func policer(_ *testing.T, in given) answers {
 	const arrivals = 30_000_000
-	spec := bucketSpec{rate: in.num("rate_per_s"), burst: in.num("burst")}
+	spec := bucketSpec{rate: in.Num("rate_per_s"), burst: in.Num("burst")}
 	b := bucket{tokens: spec.burst}
-	gap, draws := des.Poisson(in.num("lambda_per_s")), des.NewStream(15)
+	gap, draws := des.Poisson(in.Num("lambda_per_s")), des.NewStream(15)
 	rejected := 0.0
 	for now, n := des.Time(0), 0; n < arrivals; n++ {
 		now += gap.Sample(&draws)
@@ -264,7 +337,10 @@ func policer(_ *testing.T, in given) answers {
 }
 
 func choices(t *testing.T, in given) answers {
-	lambda := 100 * in.num("rho")
+	if d := in.Int("d"); d != 2 {
+		t.Fatalf("the engine chooses between two, not %d", d)
+	}
+	lambda := 100 * in.Num("rho")
 	simulate := func(b balancing) float64 {
 		st := station{replicas: 100, workers: 1, queue: endless, balance: b}
 		f := total(trial(t, single(st, exponential(1), poisson(lambda), link{}), long(1e6, lambda), 1), 0)
@@ -274,11 +350,11 @@ func choices(t *testing.T, in given) answers {
 }
 
 func fanOut(t *testing.T, in given) answers {
-	n := in.int("n")
+	n := in.Int("n")
 	together := &network{
 		stations: []station{{name: "caller", replicas: 1}, {name: "leaf", replicas: 1}},
 		links:    []link{{}, {station: 1}},
-		programs: []program{{steps: []step{{kind: fork, to: n}}}, {steps: []step{busy(des.Exponential(seconds(in.num("mean_s"))))}}},
+		programs: []program{{steps: []step{{kind: fork, to: n}}}, {steps: []step{busy(des.Exponential(seconds(in.Num("mean_s"))))}}},
 		sources:  []source{poisson(100)},
 	}
 	for range n {
