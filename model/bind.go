@@ -38,6 +38,8 @@ type binder struct {
 	// unread tells that the parser refused part of the input, unbound that some name
 	// means nothing.
 	unread, unbound bool
+	// lost are the fields that are written and could not be read, by what they belong to.
+	lost map[fact.ID][]string
 	// compared counts the candidates looked through for a nearest name.
 	compared int
 }
@@ -237,7 +239,9 @@ func (b *binder) unknown(noun string, n named, at fact.ID, candidates []string, 
 		p.Hint = fmt.Sprintf("name %s here, or declare one with that name", article(noun))
 	case near != "":
 		p.Label = fmt.Sprintf("did you mean %s?", near)
-		p.Related = []diag.Related{{Span: spans[near], Note: near + " is declared here"}}
+		if span, declared := spans[near]; declared { // else it is a word of the language
+			p.Related = []diag.Related{{Span: span, Note: near + " is declared here"}}
+		}
 		p.Hint = "write " + near
 		p.Fix = &diag.Fix{Span: n.span, Text: near}
 	default:

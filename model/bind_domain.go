@@ -174,9 +174,12 @@ func (b *binder) legal(a *Aggregate, from, to string, span diag.Span, at fact.ID
 }
 
 func (b *binder) noLifecycle(a *Aggregate, span diag.Span, at fact.ID, what string) {
+	if b.doc.Root.Get("domain").Get(a.Name).Get("states") != nil {
+		return // they could not be read, which is reported
+	}
 	b.add(diag.Problem{
 		Code: "model.no-lifecycle", Severity: diag.Error, Span: span, Path: string(at),
-		Message: fmt.Sprintf("%s %s but no states", a.Name, what),
+		Message: fmt.Sprintf("%s %s but has no states", a.Name, what),
 		Related: []diag.Related{{Span: a.Span, Note: a.Name + " is declared here"}},
 		Hint:    fmt.Sprintf("give %s its lifecycle, such as states: open -> closed", a.Name),
 	})
@@ -209,7 +212,11 @@ func (b *binder) hasField(a *Aggregate, name string, span diag.Span, at fact.ID)
 	if fieldAt(a, name) {
 		return true
 	}
-	b.noField(a.Name, fieldNames(a), name, span, at, a.Span)
+	lost := b.lost[a.id("fields")]
+	if slices.Contains(lost, name) {
+		return false
+	}
+	b.noField(a.Name, append(fieldNames(a), lost...), name, span, at, a.Span)
 	return false
 }
 

@@ -17,14 +17,19 @@ func (b *binder) fields(n *spec.Node, at fact.ID) []*Field {
 	}
 	out := make([]*Field, 0, len(n.Entries))
 	for _, e := range n.Entries {
-		t, ok := e.Value.FieldType()
-		if !ok {
+		var f *Field
+		if t, ok := e.Value.FieldType(); ok {
+			f = b.field(e.Key, t, at)
+		}
+		if f == nil { // reported; whoever names it has said nothing wrong
+			if b.lost == nil {
+				b.lost = map[fact.ID][]string{}
+			}
+			b.lost[at] = append(b.lost[at], e.Key)
 			continue
 		}
-		if f := b.field(e.Key, t, at); f != nil {
-			f.Span = e.KeySpan
-			out = append(out, f)
-		}
+		f.Span = e.KeySpan
+		out = append(out, f)
 	}
 	return out
 }

@@ -382,10 +382,16 @@ func (b *binder) knows(u *UseCase, name string) bool {
 func (b *binder) noUseCaseField(u *UseCase, name string, span diag.Span, key string) {
 	touched := u.touches()
 	var owners, candidates []string
+	lost := slices.Concat(b.lost[u.id("takes")], b.lost[u.id("gives")])
 	for _, a := range touched {
 		owners = append(owners, a.Name)
 		candidates = append(candidates, fieldNames(a)...)
+		lost = append(lost, b.lost[a.id("fields")]...)
 	}
+	if slices.Contains(lost, name[strings.LastIndexByte(name, '.')+1:]) {
+		return
+	}
+	candidates = append(candidates, lost...)
 	for _, f := range append(slices.Clone(u.Takes), u.Gives...) {
 		candidates = append(candidates, f.Name)
 	}
