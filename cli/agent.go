@@ -33,7 +33,7 @@ the coding agents of the repository read them: .claude and .mcp.json, .cursor, .
 .gemini, .codex, opencode.json, and a section of AGENTS.md or GEMINI.md. What a person
 edited stays as it is.`,
 		Example: "  plumb agent install\n  plumb agent install shop --for claude",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    takes(0, 1, "at most one DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) > 0 {

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/emit"
 )
 
 func (a *app) answerCmd() *cobra.Command {
@@ -19,7 +19,7 @@ func (a *app) answerCmd() *cobra.Command {
 'plumb questions' calls it, any other fact, or a path of the input. Nothing is written
 when the input would no longer be valid.`,
 		Example: "  plumb answer ChangeSchedule.average 40/h\n  plumb answer context.growth 60%",
-		Args:    cobra.ExactArgs(2),
+		Args:    takes(2, 2, "a NAME and a VALUE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(only(file))
 			if err != nil {
@@ -44,7 +44,11 @@ when the input would no longer be valid.`,
 				}
 				return exit(ExitFindings, "nothing was written: %s is not valid with %s = %s", in.file, edit.Path, edit.Value)
 			}
-			if err := replace(in.file, edit.Text); err != nil {
+			name, err := filepath.EvalSymlinks(in.file) // a link stays one
+			if err == nil {
+				err = emit.Replace(name, edit.Text)
+			}
+			if err != nil {
 				return err
 			}
 			if a.json {
@@ -63,29 +67,4 @@ func only(file string) []string {
 		return nil
 	}
 	return []string{file}
-}
-
-// replace writes a file beside the old one and moves it there, so that neither a
-// crash nor a full disk leaves half an input.
-func replace(name string, text []byte) error {
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Chmod(info.Mode().Perm())
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }

@@ -61,7 +61,7 @@ there is one turn; its exit code is 1 when the answer holds numbers not from plu
   plumb chat --model openai:NAME --address http://127.0.0.1:11434/v1
   plumb chat --once 'Why is there no broker?'
   plumb chat --yes --json < brief.md`,
-		Args: cobra.NoArgs,
+		Args: takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.onceGiven, f.resumeRequested = cmd.Flags().Changed("once"), cmd.Flags().Changed("resume")
 			return a.chat(cmd.Context(), f)

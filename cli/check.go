@@ -28,11 +28,11 @@ and timers fire at any moment, within stated bounds. It prints for each the stat
 visited and whether it holds; for one that breaks the shortest run and the mechanism
 that is missing. docs/exploration.md tells what is followed and what is not.
 
-The exit code is 0 when there is nothing to do, 1 when there are problems, protocols
-that do not hold, files that are not up to date or what --fail-on names, 3 when no
+The exit code is 0 when there is nothing to do, warnings or not, 1 when there are
+errors, protocols that do not hold, files that are not up to date or what --fail-on names, 3 when no
 design is feasible.`,
 		Example: "  plumb check\n  plumb check shop -o shop/design\n  plumb check --explore\n  plumb check shop --against main",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    takes(0, 1, "at most one FILE or DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
 			if err != nil {

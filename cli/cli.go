@@ -17,6 +17,7 @@ import (
 	"os/signal"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -109,6 +110,10 @@ func Main(env Env) (code int) {
 	}()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	defer context.AfterFunc(ctx, func() {
+		stop() // what does not listen ends by a second interrupt
+		fmt.Fprintln(env.Stderr, "\nplumb: interrupted, stopping; once more stops at once")
+	})()
 	a := &app{Env: env}
 	root := a.root()
 	root.SetArgs(env.Args)
@@ -125,6 +130,8 @@ func Main(env Env) (code int) {
 			fmt.Fprintln(env.Stderr, "plumb: "+status.message)
 		}
 		return status.code
+	case errors.Is(err, context.Canceled):
+		return ExitFailure // which has been said
 	default:
 		fmt.Fprintf(env.Stderr, "plumb: %v\n", err)
 		if isFailure(err) {
@@ -160,6 +167,7 @@ type app struct {
 	json    bool
 	color   string
 	quick   bool
+	asking  bool // about a design: what is wrong with its input is said in one line
 	plain   bool // neither tipping points nor protocols are asked for
 	noCache bool
 }
@@ -200,10 +208,26 @@ A newcomer needs these:
 		return nil
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return exit(ExitUsage, "%v; '%s --help' lists the flags", err, cmd.CommandPath())
+		message := parsing.ReplaceAllString(err.Error(), "")
+		return exit(ExitUsage, "%s; '%s --help' lists the flags", message, cmd.CommandPath())
 	})
-	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.diffCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.simulateCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd(), a.chatCmd())
+	root.AddCommand(a.designCmd(), a.explainCmd(), a.whatifCmd(), a.diffCmd(), a.questionsCmd(), a.answerCmd(), a.checkCmd(), a.simulateCmd(), a.newCmd(), a.schemaCmd(), a.mcpCmd(), a.agentCmd(), a.chatCmd(), a.completionCmd())
 	return root
+}
+
+// parsing is what strconv says of itself in the error of a flag.
+var parsing = regexp.MustCompile(`strconv\.\w+: parsing "[^"]*": `)
+
+const maxArgs = 1000
+
+// takes says how many arguments a command has, in words.
+func takes(least, most int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if least <= len(args) && len(args) <= most {
+			return nil
+		}
+		return exit(ExitUsage, "%s takes %s, not %s; '%s --help' shows examples", strings.TrimPrefix(cmd.CommandPath(), "plumb "), what, plural(len(args), "argument"), cmd.CommandPath())
+	}
 }
 
 // version is what the build says of itself.
@@ -240,6 +264,9 @@ func (a *app) open(args []string) (input, error) {
 		text, err := io.ReadAll(io.LimitReader(a.Stdin, maxInput))
 		return input{file: "<stdin>", text: text, dir: "."}, err
 	}
+	if name == "" {
+		return input{}, exit(ExitUsage, "the name of the input is empty")
+	}
 	info, err := os.Stat(name)
 	if err != nil {
 		return input{}, missing(name, err)
@@ -273,14 +300,15 @@ func missing(name string, err error) error {
 // readBounded reads a regular file up to a byte more than any valid input has, so
 // that the parser sees and names what is too large.
 func readBounded(name string) ([]byte, error) {
+	// Opening a pipe would wait for whoever writes it.
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, exit(ExitUsage, "%s is not a regular file; '-' reads standard input", filepath.ToSlash(name))
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, exit(ExitUsage, "%s is not a regular file", filepath.ToSlash(name))
-	}
 	return io.ReadAll(io.LimitReader(f, maxInput))
 }
 
@@ -327,6 +355,12 @@ func (a *app) failureCode(d *plumb.Design) int {
 // problems prints what was found about the input.
 func (a *app) problems(d *plumb.Design) error {
 	if len(d.Problems) == 0 {
+		return nil
+	}
+	if a.asking && !d.Problems.HasErrors() {
+		if n := d.Problems.Count(diag.Warning); n > 0 {
+			fmt.Fprintf(a.Stderr, "the input has %s: 'plumb check' shows what\n", plural(n, "warning"))
+		}
 		return nil
 	}
 	source := func(string) (string, bool) { return d.Doc.Source, d.Doc.Source != "" }

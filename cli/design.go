@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,7 @@ shows what became of each of its lines.
 It writes nothing unless -o names a directory. A file that a person has edited is
 never overwritten; files plumb wrote earlier and makes no more are removed.`,
 		Example: "  plumb design\n  plumb design examples/petclinic\n  plumb design shop.yaml -o design\n  plumb design brief.md --lines",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    takes(0, 1, "at most one FILE or DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
 			if err != nil {
@@ -126,6 +127,17 @@ func (a *app) write(in input, d *plumb.Design, out string, keep []string) error 
 	list, err := files(d)
 	if err != nil {
 		return err
+	}
+	if len(keep) > 0 {
+		is, err := emit.Compare(out, list, emit.Options{Keep: keep})
+		if err != nil {
+			return err
+		}
+		for _, name := range keep {
+			if !slices.ContainsFunc(is.Entries, func(e emit.Entry) bool { return e.Path == name }) {
+				return exit(ExitUsage, "--keep %s: neither this design nor the one in %s has such a file; name it as it is listed, such as DESIGN.md", name, out)
+			}
+		}
 	}
 	report, err := emit.Write(out, list, emit.Options{Keep: keep})
 	var refused *emit.RefusedError

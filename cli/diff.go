@@ -48,7 +48,7 @@ that OLD would have left.
 The exit code is 0 when nothing is found that --fail-on names, 1 when there is, 3 when
 one of the two cannot be designed. --markdown prints a comment for a pull request.`,
 		Example: "  plumb diff HEAD~1\n  plumb diff main..HEAD --markdown\n  plumb diff old/plumb.yaml new/plumb.yaml --json\n  plumb diff design -f shop --fail-on decision",
-		Args:    cobra.RangeArgs(1, 2),
+		Args:    takes(1, 2, "one design or two"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			gates, err := f.gates()
 			if err != nil {

@@ -26,11 +26,15 @@ fact (use_cases.PlaceOrder.peak), an element of the input or of the design
 (PlaceOrder, Order, ordering, card_processor), or the code of a diagnostic
 (model.unknown-name). With --why-not, why a decision did not choose that option.`,
 		Example: "  plumb explain broker\n  plumb explain D4 --why-not kafka\n  plumb explain use_cases.PlaceOrder.average\n  plumb explain model.unknown-name",
-		Args:    cobra.ExactArgs(1),
+		Args:    takes(1, 1, "one NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if page, ok := diag.Page(diag.Code(args[0])); ok {
 				return a.explainPage(args[0], page)
 			}
+			if strings.TrimSpace(args[0]) == "" {
+				return exit(ExitUsage, "the name is empty; 'plumb design --all' lists the decisions")
+			}
+			a.asking = true
 			in, err := a.open(slices.DeleteFunc([]string{file}, func(s string) bool { return s == "" }))
 			if err != nil {
 				return err
@@ -104,15 +108,10 @@ func (a *app) explain(d *plumb.Design, name, whyNot string) error {
 	if context != nil {
 		s.explainContext(context)
 	}
-	for i, f := range facts {
-		if i > 0 {
-			s.line("")
-		}
-		s.explainFact(f, 0)
-	}
 	for _, e := range elements {
 		s.explainElement(e)
 	}
+	s.explainFacts(facts, len(elements) > 0)
 	if used := query.Deciding(d.Arch, facts, elements); len(used) > 0 {
 		names := make([]string, len(used))
 		for i, u := range used {
@@ -379,6 +378,33 @@ func origin(f fact.Fact) string {
 	return "  " + f.Origin.String()
 }
 
+// explainFacts prints a few facts down to what was stated, and of many a line each.
+func (s *screen) explainFacts(facts []fact.Fact, more bool) {
+	const whole, most = 3, 30
+	if len(facts) <= whole {
+		for i, f := range facts {
+			if i > 0 || more {
+				s.line("")
+			}
+			s.explainFact(f, 0)
+		}
+		return
+	}
+	// What was said comes first, then what was guessed.
+	facts = slices.Clone(facts)
+	rank := map[fact.Origin]int{fact.Stated: 0, fact.Measured: 1, fact.Assumed: 2, fact.Derived: 3, fact.Catalogued: 4}
+	slices.SortStableFunc(facts, func(a, b fact.Fact) int { return rank[a.Origin] - rank[b.Origin] })
+	s.title("Facts")
+	for i, f := range facts {
+		if i == most && len(facts) > most+1 {
+			s.line("  and %s; --json lists them", plural(len(facts)-most, "more fact"))
+			break
+		}
+		s.line("  %s = %s%s", f.ID, f.Value, origin(f))
+	}
+	s.line("  'plumb explain FACT' follows one down to what was stated")
+}
+
 // explainFact prints a fact and, for a derived one, its inputs down to what was
 // stated.
 func (s *screen) explainFact(f fact.Fact, depth int) {
@@ -462,7 +488,9 @@ func shown(f reflect.Value) string {
 		return st.String()
 	}
 	switch f.Kind() {
-	case reflect.String, reflect.Bool, reflect.Int, reflect.Float64:
+	case reflect.Float64:
+		return fact.FormatNumber(f.Float(), 3)
+	case reflect.String, reflect.Bool, reflect.Int:
 		return fmt.Sprint(f.Interface())
 	case reflect.Slice:
 		if f.Len() > 0 && f.Index(0).Kind() == reflect.String {

@@ -27,7 +27,7 @@ file that a person edited is never overwritten.
 --http listens on this machine only; --public lets it listen on another address, where
 anybody who reaches it can read and write the workspace.`,
 		Example: "  plumb mcp\n  plumb mcp --dir shop\n  plumb mcp --http 127.0.0.1:8137",
-		Args:    cobra.NoArgs,
+		Args:    takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := mcp.New(mcp.Options{Dir: dir, Today: a.Today, Version: version(), Workers: runtime.GOMAXPROCS(0), Cache: a.Cache})
 			if err != nil {

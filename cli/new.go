@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,11 +29,14 @@ the open. It never overwrites an existing file.
 --from reads a brief in Markdown instead (docs/brief.md tells how) and writes what it
 says as plumb.yaml, each fact with its line of the brief beside it.`,
 		Example: "  plumb new\n  plumb new shop --bare\n  plumb new shop --from brief.md",
-		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Args:    takes(0, 1, "at most one DIR"),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) > 0 {
 				dir = args[0]
+			}
+			if err := free(dir); err != nil { // before anything is asked
+				return err
 			}
 			if from != "" {
 				return a.startFrom(dir, from)
@@ -40,7 +44,7 @@ says as plumb.yaml, each fact with its line of the brief beside it.`,
 			var said answers
 			if a.Interactive && !bare {
 				var err error
-				if said, err = a.interview(); err != nil {
+				if said, err = a.interview(cmd.Context()); err != nil {
 					return err
 				}
 			}
@@ -58,9 +62,16 @@ type answers struct {
 }
 
 // interview asks in the order in which people think: what, who, how much.
-func (a *app) interview() (answers, error) {
+func (a *app) interview(ctx context.Context) (answers, error) {
 	var said answers
+	lines := make(chan string)
 	in := bufio.NewScanner(a.Stdin)
+	go func() { // reading does not end when a person interrupts
+		defer close(lines)
+		for in.Scan() {
+			lines <- in.Text()
+		}
+	}()
 	for _, q := range []struct {
 		ask     string
 		example string
@@ -75,13 +86,19 @@ func (a *app) interview() (answers, error) {
 		{"How many requests come at the busiest time?", "50/s", &said.peak},
 	} {
 		fmt.Fprintf(a.Stdout, "%s (such as: %s; Enter to skip)\n> ", q.ask, q.example)
-		if !in.Scan() {
-			break
+		select {
+		case line, ok := <-lines:
+			if !ok {
+				fmt.Fprintln(a.Stdout)
+				return said, in.Err()
+			}
+			*q.to = strings.TrimSpace(line)
+		case <-ctx.Done():
+			return said, exit(ExitFailure, "stopped; nothing was written")
 		}
-		*q.to = strings.TrimSpace(in.Text())
 	}
 	fmt.Fprintln(a.Stdout)
-	return said, in.Err()
+	return said, nil
 }
 
 // start writes the input.
@@ -95,9 +112,9 @@ func (a *app) start(dir string, said answers) error {
 
 // keep writes a new input into a directory that has none.
 func (a *app) keep(dir string, text []byte) error {
-	name := filepath.Join(dir, "plumb.yaml")
-	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
-		return exit(ExitFindings, "%s is there already and stays as it is; give another directory", filepath.ToSlash(name))
+	name := filepath.Join(dir, inputName)
+	if err := free(dir); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -105,6 +122,20 @@ func (a *app) keep(dir string, text []byte) error {
 	if err := emit.Replace(name, text); err != nil {
 		return err
 	}
+	if a.json {
+		return a.printJSON(map[string]string{"wrote": filepath.ToSlash(name)})
+	}
 	fmt.Fprintf(a.Stdout, "wrote %s; edit it, then run: plumb design %s\n", filepath.ToSlash(name), filepath.ToSlash(dir))
+	return nil
+}
+
+// free reports whether a directory has no input yet.
+func free(dir string) error {
+	name := filepath.Join(dir, inputName)
+	if _, err := os.Lstat(name); err == nil {
+		return exit(ExitFindings, "%s is there already and stays as it is; give another directory", filepath.ToSlash(name))
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	return nil
 }

@@ -21,7 +21,7 @@ would flip decisions that are costly to reverse later. Each comes with the value
 taken until somebody answers, and with what each answer would change.
 
 'plumb answer NAME VALUE' writes an answer into the input.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: takes(0, 1, "at most one FILE or DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file := strings.Join(args, "")
 			d, s, err := a.session(cmd.Context(), file)

@@ -17,7 +17,7 @@ put this line at the top of an input to get completion and checks while typing:
 
   # yaml-language-server: $schema=plumb.schema.json`,
 		Example: "  plumb schema > plumb.schema.json",
-		Args:    cobra.NoArgs,
+		Args:    takes(0, 0, "no argument"),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := a.Stdout.Write(spec.Schema())
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ over pairs of replications, and what both cost.
 
 The result depends on the input, the flags and the seed alone, not on the machine.`,
 		Example: "  plumb simulate\n  plumb simulate shop.yaml --load 2x\n  plumb simulate --fault 'kill order 1/3 at 30s for 60s'\n  plumb simulate --assert\n  plumb simulate --sweep\n  plumb simulate --until-breaks=capacity\n  plumb simulate --metastable --load 2x\n  plumb simulate --compare main --scenario peak",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    takes(0, 1, "at most one FILE or DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args)
 			if err != nil {
@@ -90,7 +91,10 @@ The result depends on the input, the flags and the seed alone, not on the machin
 				return err
 			}
 			f.seedSaid = cmd.Flags().Changed("seed")
-			a.plain = true
+			if cmd.Flags().Changed("for") && f.length <= 0 {
+				return exit(ExitUsage, "--for takes a time above 0, such as 2m, not %s", f.length)
+			}
+			a.plain, a.asking = true, true
 			d, err := a.design(in)
 			if err != nil {
 				return err
@@ -110,7 +114,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 	flags.StringArrayVar(&f.shapes, "shape", nil, "how the load changes: 'burst 5x at 1min for 30s', 'ramp to 3x over 5min', 'daily 0.2x', or how unevenly it comes: 'bursty 5x for 2s 10%', 'batches of 20' (may be repeated)")
 	flags.StringArrayVar(&f.holds, "holds", nil, "a claim to hold the scenario of the flags against: 'errors < 1%' (may be repeated)")
 	flags.BoolVar(&f.assert, "assert", false, "hold the scenarios against their claims, a line each; exit 1 unless all are met")
-	flags.DurationVar(&f.length, "for", 0, "how long is simulated after the warm-up; 0 chooses")
+	flags.DurationVar(&f.length, "for", 0, "how long is simulated after the warm-up, such as 2m (default chosen by the load)")
 	flags.Uint64Var(&f.seed, "seed", 1, "the seed of the random numbers")
 	flags.IntVar(&f.replications, "replications", 0, "how many replications; 0 chooses")
 	flags.StringVar(&f.csv, "csv", "", "print a `table` as CSV: use-cases, elements or timeline; without a value the use cases")
@@ -313,6 +317,9 @@ func (f *simulateFlags) pageFree() error {
 	old, err := os.ReadFile(f.html)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(filepath.Dir(f.html)); err != nil { // known before hours of simulation
+			return exit(ExitUsage, "--html: there is no directory %s", filepath.ToSlash(filepath.Dir(f.html)))
+		}
 		return nil
 	case err == nil && !plumb.PageUntouched(old):
 		return exit(ExitFindings, "%s is there and is not as plumb wrote it: move it away, or name another file", f.html)

@@ -31,7 +31,7 @@ NAME is one of
 VALUE is written as in the input (350/s, p99:200ms, 99.9%, yes), or is a multiple:
 3x, +20%, -20%.`,
 		Example: "  plumb whatif peak=3x\n  plumb whatif PlaceOrder.latency=p99:200ms broker=rabbitmq\n  plumb whatif delivery=none",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    takes(1, maxArgs, "at least one NAME=VALUE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, s, err := a.session(cmd.Context(), file)
 			if err != nil {
@@ -67,7 +67,7 @@ func (a *app) session(ctx context.Context, file string) (*plumb.Design, *plumb.S
 	if err != nil {
 		return nil, nil, err
 	}
-	a.plain = true
+	a.plain, a.asking = true, true
 	d, err := a.design(in)
 	if err != nil {
 		return nil, nil, err

@@ -101,6 +101,7 @@ func (d disk) sync(dir string) error {
 // beside the input, such as plumb.lock, which a person and plumb both write; a
 // symbolic link is replaced, not followed.
 func Replace(name string, data []byte) (err error) {
+	defer func() { err = writing(name, err) }()
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*.tmp")
 	if err != nil {
 		return err
@@ -121,4 +122,18 @@ func Replace(name string, data []byte) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), name)
+}
+
+// writing says that a file could not be written without the name of the one that was to
+// take its place.
+func writing(name string, err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return &fs.PathError{Op: "write", Path: name, Err: path.Err}
+	case errors.As(err, &link):
+		return &fs.PathError{Op: "write", Path: name, Err: link.Err}
+	}
+	return err
 }

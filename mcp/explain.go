@@ -319,11 +319,11 @@ func (o explainOut) showElement(p *page) {
 	if o.around != nil {
 		showAround(p, o.around)
 	}
-	p.list(o.about, len(o.Facts), 30, func(i int) string { return short(o.Facts[i].String(), 200) })
 	for _, e := range o.Elements {
 		fields := fieldsOf(e.value)
 		p.list(strings.ReplaceAll(e.Kind, "_", " ")+" "+e.ID, len(fields), 12, func(i int) string { return short(fields[i], 240) })
 	}
+	p.list(o.about, len(o.Facts), 30, func(i int) string { return short(o.Facts[i].String(), 200) })
 	if len(o.ReadBy) > 0 {
 		p.line("\nDecisions behind it or that read it: %s", short(strings.Join(o.ReadBy, ", "), 600))
 	}
@@ -361,7 +361,9 @@ func words(f reflect.Value) string {
 		return st.String()
 	}
 	switch f.Kind() {
-	case reflect.String, reflect.Bool, reflect.Int, reflect.Float64:
+	case reflect.Float64:
+		return fact.FormatNumber(f.Float(), 3)
+	case reflect.String, reflect.Bool, reflect.Int:
 		return fmt.Sprint(f.Interface())
 	case reflect.Slice:
 		if f.Len() > 0 && f.Index(0).Kind() != reflect.String {
