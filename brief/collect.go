@@ -77,6 +77,9 @@ type collector struct {
 	useCases   []*useCase
 	readAs     map[int]bool // lines whose numbers are no objectives
 	pending    []pendingReading
+	cut        []*cutContext
+	owned      []owns
+	regions    []value
 }
 
 type headed struct {
@@ -181,6 +184,9 @@ func (c *collector) heading(p *passage) {
 	} else if parent := c.section(); parent == secEntities && sec == secNone {
 		c.declareEntity(p, p)
 		sec = secEntities
+	} else if parent == secContexts && sec == secNone {
+		c.declareContext(p)
+		sec = secContexts
 	}
 	c.heads = append(c.heads, headed{p.level, sec})
 }
@@ -233,6 +239,10 @@ func (c *collector) text(p *passage, sec section) {
 		c.declareEntity(p, p)
 	case sec == secExternals && p.kind == item:
 		c.declareExternal(p)
+	case sec == secContexts && (p.kind == item || p.kind == paragraph):
+		c.declareContext(p)
+	case sec == secRegions && (p.kind == item || p.kind == paragraph), sec == secConstraints && regionsLabel(p.text):
+		c.declareRegion(p)
 	case sec == secTeam:
 		c.declareTeams(p)
 	case arrowed(p.text) && (sec == secFlow || flowForm.MatchString(p.text)):

@@ -514,8 +514,11 @@ func (c *collector) declareTeams(p *passage) {
 			}
 		}
 	}
+	owns := c.teamOwns(p)
 	if teams == nil {
-		c.prose(p, secTeam)
+		if !owns {
+			c.prose(p, secTeam)
+		}
 		return
 	}
 	for i, v := range c.context {

@@ -167,6 +167,9 @@ func (c *collector) constraints(p *passage, from, to int, sec section) bool {
 		known = true
 		c.listed("compliance", w, span)
 	}
+	if sec == secConstraints || sec == secRegions || sec == secQualities {
+		known = c.zones(p, from, to) || known
+	}
 	if sec != secConstraints {
 		return known
 	}

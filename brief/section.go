@@ -18,6 +18,8 @@ const (
 	secFlow
 	secQualities
 	secConstraints
+	secContexts
+	secRegions
 	secAcceptance
 	secAside // what is explicitly no requirement
 )
@@ -34,6 +36,8 @@ var headings = []struct {
 	{secBudget, "budget,cost,money"},
 	{secTeam, "team,organisation,organization,people"},
 	{secExternals, "external,integrations,third part,other systems,neighbouring systems,interfaces to"},
+	{secContexts, "bounded context,contexts,modules,subsystems,services,components"},
+	{secRegions, "regions,locations,data cent"},
 	{secFlow, "flow,event storming,event-storming,events,process,commands"},
 	{secConstraints, "constraint,technology,platform,compliance,tech stack,infrastructure,regulation,security,hosting"},
 	{secEntities, "entities,entity,domain,data model,key concepts,objects,information model,things,aggregates,what it keeps,what is kept"},
@@ -63,7 +67,7 @@ func sectionOf(title string) section {
 // not understood.
 func (s section) list() bool {
 	switch s {
-	case secTeam, secBudget, secActors, secEntities, secExternals, secStories, secFlow, secQualities, secConstraints:
+	case secTeam, secBudget, secActors, secEntities, secExternals, secStories, secFlow, secQualities, secConstraints, secContexts, secRegions:
 		return true
 	}
 	return false

@@ -32,7 +32,9 @@ func (c *collector) row(p *passage, sec section) {
 		c.declareActor(&p.cells[0], p)
 	case sec == secEntities:
 		c.entityRow(p)
-	case sec == secQualities || sec == secBudget || sec == secTeam || sec == secConstraints || sec == secExternals:
+	case sec == secContexts:
+		c.contextRow(p)
+	case sec == secQualities || sec == secBudget || sec == secTeam || sec == secConstraints || sec == secExternals || sec == secRegions:
 		joined := c.joined(p)
 		c.text(&joined, sec)
 	default:

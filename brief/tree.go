@@ -20,6 +20,8 @@ func (c *collector) finish() {
 	for i := range c.pending {
 		c.place(&c.pending[i])
 	}
+	c.settle()
+	c.putRegions()
 	c.missing()
 	c.r.Doc.Root = c.tree()
 	if !c.list.HasErrors() {
@@ -192,6 +194,13 @@ func (c *collector) tree() *spec.Node {
 		}
 		put(root, "use_cases", n, n.Span)
 	}
+	if len(c.cut) > 0 {
+		n := mapping(c.cut[0].span)
+		for _, x := range c.cut {
+			put(n, x.text, x.node(), x.span)
+		}
+		put(root, "contexts", n, n.Span)
+	}
 	return root
 }
 
@@ -206,6 +215,24 @@ func (c *collector) putNamed(root *spec.Node, section string, list []*named) {
 		put(n, x.text, m, x.span)
 	}
 	put(root, section, n, n.Span)
+}
+
+// node is a context as it would be written: its aggregates alone when nothing else is
+// said of it.
+func (x *cutContext) node() *spec.Node {
+	list := sequence(x.holds, x.holds[0].span)
+	if x.owner.text == "" && x.about.text == "" {
+		return list
+	}
+	n := mapping(x.span)
+	put(n, "aggregates", list, list.Span)
+	if x.about.text != "" {
+		put(n, "about", scalar(x.about), x.about.span)
+	}
+	if x.owner.text != "" {
+		put(n, "owner", scalar(x.owner), x.owner.span)
+	}
+	return n
 }
 
 // node is a use case as it would be written.
