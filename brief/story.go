@@ -41,7 +41,7 @@ type Action struct {
 
 var (
 	// storyForm finds "As a ..., I want": the persona is the first group.
-	storyForm    = regexp.MustCompile(`(?i)(?:^|[\s,:;(\["'#>.-])as\s+(?:an?\s+|the\s+|\[|\(|<)?(.+?)(?:[\])>])?\s*[,;:.]*\s+(?:(?:so|then|and|that)\s+)?(?:I|we|it should be possible|they|he|she)(?:'d|’d|'m|’m|'ll|’ll)?\s+((?:\w+\s+){0,3}?)(want|would|need|can|wish|should|must|may|could|shall|will|like|able|expect|have|prefer|am|require|love|do|don't|get|see|use|\w+)\b`)
+	storyForm    = regexp.MustCompile(`(?i)(?:^|[\s,:;(\["'#>.-])as\s+(?:an?\s+|a\(n\)\s+|the\s+|\[|\(|<)?(.+?)(?:[\])>])?\s*[,;:.]*\s+(?:(?:so|then|and|that)\s+)?(?:I|we|it should be possible|they|he|she)(?:'d|’d|'m|’m|'ll|’ll)?\s+((?:\w+\s+){0,3}?)(want|would|need|can|wish|should|must|may|could|shall|will|like|able|expect|have|prefer|am|require|love|do|don't|get|see|use|\w+)\b`)
 	benefitForm  = regexp.MustCompile(`(?i)[,;.]?\s+\(?(?:so\s+that|so\s+as\s+to|in\s+order\s+(?:to|that)|such\s+that|because|so,?\s+(?:I|we|they|it|the|my|users|people|that)\b|so\s+[a-z]+\s+(?:can|could|may|will|is|are)\b)`)
 	relative     = regexp.MustCompile(`(?i)\s+(?:who|that|which|with an?|whose|where|when|I)\b.*$`)
 	alternatives = regexp.MustCompile(`(?i)\s*(?:\band/or\b|/|\bor\b|\band\b|&|,)\s*(?:an?\s+|the\s+)?`)

@@ -116,6 +116,8 @@ func open(ws []word, i int) tag {
 	switch {
 	case (before == tagTo || before == tagModal) && (base || !nounLike(low)):
 		return tagVerb
+	case strings.HasSuffix(low, "ing") && lemma(low) != low && i > 0 && ws[i-1].low == "," && nounAt(ws, i+1): // , saving energy
+		return tagGerund
 	case strings.HasSuffix(low, "ing") && lemma(low) != low:
 		switch {
 		case before == tagPreposition || before == tagClause, before == tagVerb && startsObject(ws, i+1):
@@ -130,7 +132,7 @@ func open(ws []word, i int) tag {
 			return tagAdjective
 		}
 		return tagNoun
-	case strings.HasSuffix(low, "ed") && lemma(low) != low || irregular[low] != "" && !base:
+	case strings.HasSuffix(low, "ed") && (lemma(low) != low || before == tagAux) || irregular[low] != "" && !base:
 		switch {
 		case before == tagAux || before == tagAdverb && i > 1 && ws[i-2].tag == tagAux:
 			return tagFinite
@@ -140,10 +142,14 @@ func open(ws []word, i int) tag {
 			return tagAdjective
 		}
 		return tagFinite
-	case before == tagAux && base && negatedDo(ws, i): // do not queue
+	case before == tagAux && (base || !nounLike(low)) && negatedDo(ws, i): // do not queue
 		return tagVerb
+	case adjectives[low] && before == tagDeterminer && (i+1 == len(ws) || ws[i+1].kind == sign): // inform the public
+		return tagNoun
 	case (adjectives[low] || adjectival(low) && nounAt(ws, i+1)) && !(base && startsObject(ws, i+1) && coordinated(ws, i)):
 		return tagAdjective
+	case base && before == tagNoun && i > 0 && strings.HasSuffix(ws[i-1].low, "s") && startsObject(ws, i+1): // users use a feature
+		return tagFinite
 	case (base || !nounLike(low)) && coordinated(ws, i):
 		return tagVerb
 	case before == tagPronoun && subjectPronoun(ws, i) && (base || !nounLike(low)):
@@ -291,6 +297,9 @@ func coordinated(ws []word, i int) bool {
 		return false
 	}
 	next := lowAt(ws, i+1)
+	if isPerson(next) && strings.HasSuffix(next, "s") && singular(next) != next { // and log visitors
+		return verbBefore(ws, j)
+	}
 	if rowVerbs[low] && nounAt(ws, i+1) {
 		return verbBefore(ws, j)
 	}
