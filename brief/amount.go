@@ -35,7 +35,7 @@ type amount struct {
 }
 
 // timeUnits and sizeUnits add to the units of the language the words of prose.
-var timeUnits = map[string]float64{
+var timeUnits = withGenitives(map[string]float64{
 	"ms": 1e-3, "msec": 1e-3, "msecs": 1e-3, "millisecond": 1e-3, "milliseconds": 1e-3, "millis": 1e-3,
 	"s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
 	"h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600, "d": 86400, "day": 86400, "days": 86400,
@@ -43,6 +43,18 @@ var timeUnits = map[string]float64{
 	"quarter": fact.Year.Seconds() / 4, "quarters": fact.Year.Seconds() / 4,
 	"y": fact.Year.Seconds(), "yr": fact.Year.Seconds(), "yrs": fact.Year.Seconds(), "year": fact.Year.Seconds(), "years": fact.Year.Seconds(),
 	"annum": fact.Year.Seconds(), "microseconds": 1e-6, "us": 1e-6, "µs": 1e-6, "millisec": 1e-3, "millisecs": 1e-3, "fortnight": 14 * 86400, "decade": 10 * fact.Year.Seconds(), "decades": 10 * fact.Year.Seconds(),
+})
+
+// withGenitives adds the genitives: 15 minutes' worth, a day's work.
+func withGenitives(units map[string]float64) map[string]float64 {
+	out := map[string]float64{}
+	for u, n := range units {
+		out[u] = n
+		if len(u) > 2 {
+			out[u+"'"], out[u+"'s"] = n, n
+		}
+	}
+	return out
 }
 
 var sizeUnits = map[string]float64{
@@ -115,11 +127,14 @@ func outOf(ws []word, a amount) (amount, bool) {
 	if low := lowAt(ws, j); low != "of" && low != "in" {
 		return a, false
 	}
+	if lowAt(ws, j+1) == "every" || lowAt(ws, j+1) == "each" {
+		j++
+	}
 	whole, next, ok := numberAt(ws, j+1)
 	if !ok || whole != 10 && whole != 20 && whole != 50 && whole != 100 && whole != 1000 || a.n >= whole || a.n < whole/2 {
 		return a, false
 	}
-	if j == a.to && lowAt(ws, j) == "in" && timeUnits[lowAt(ws, next)] > 0 { // 900 in 1000 ms
+	if lowAt(ws, j) == "in" && timeUnits[lowAt(ws, next)] > 0 { // 900 in 1000 ms
 		return a, false
 	}
 	a.n, a.unit, a.to = 100*a.n/whole, percent, next
@@ -147,10 +162,11 @@ func fractionAt(ws []word, i int) (a amount, ok bool) {
 			k++
 		}
 	}
+	rises := lowAt(ws, i-1) == "by" || lowAt(ws, i-1) == "of" && senses[lowAt(ws, i-2)]&ofGrowth != 0
 	switch unit := timeUnits[lowAt(ws, k)]; {
-	case unit > 0 && (k > j+1 || lowAt(ws, j) == "half") && lowAt(ws, k-1) != "the":
+	case unit > 0 && !rises && (k > j+1 || lowAt(ws, j) == "half") && lowAt(ws, k-1) != "the":
 		a.n, a.unit, a.to = a.n*unit, seconds, k+1
-	case lowAt(ws, j+1) == "of", lowAt(ws, i-1) == "by":
+	case lowAt(ws, j+1) == "of", rises:
 		a.n, a.unit, a.to = 100*a.n, percent, j+1
 		if lowAt(ws, j+1) == "of" {
 			a.to++

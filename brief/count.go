@@ -30,7 +30,7 @@ func (s *statement) count(i int) {
 		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a) // in 4 s when 200 users work with it
 		return
 	}
-	if a.n == 0 || limits || s.fewer(a) || s.withMore(a) || a.per == 0 && s.before(a, 1, ofWindow) || s.condition(a) || s.forOne(a) {
+	if a.n == 0 || limits || s.fewer(a) || a.per == 0 && s.ofGroup(a) || s.withMore(a) || a.per == 0 && s.before(a, 1, ofWindow) || s.condition(a) || s.forOne(a) {
 		return
 	}
 	if s.used[i] || s.startsRamp(i) {
@@ -62,8 +62,8 @@ func (s *statement) count(i int) {
 		a.n >= 50 && person && (s.says(ofUse) || s.exist() || s.any("have")) && !s.says(ofChoice),
 		a.n >= 1000 && person && !s.says(ofChoice) && !s.before(a, 3, ofWindow) && s.limit(a) != atLeast:
 		r.Kind = Accounts
-	case a.n >= 100 && noun != "" && !crowd && scale && (s.says(ofStore|ofGrowth) || s.loose),
-		a.n >= 1e5 && noun != "" && !s.says(ofChoice) && !s.personMay(a),
+	case a.n >= 100 && noun != "" && !crowd && scale && !s.personMay(a) && (s.says(ofStore|ofGrowth) || s.loose),
+		a.n >= 1e5 && noun != "" && !s.says(ofChoice) && !s.personMay(a) && !(s.exceeds(a) && !s.negated(a.from)),
 		a.n >= 1000 && noun != "" && (s.exist() || s.says(ofStore) || s.becomes(a)) && !s.says(ofChoice) && !s.personMay(a):
 		r.Kind = Volume
 	case noun == "" && a.n >= 10 && s.any("increase", "grow", "rise", "scale", "expand") && s.nextTo(a, 2, "to") && (i == 0 || s.amounts[i-1].to < a.from-1):
@@ -83,6 +83,28 @@ func (s *statement) fewer(a *amount) bool {
 	low := lowAt(s.ws, a.from-2)
 	return lowAt(s.ws, a.from-1) == "than" && (low == "fewer" || low == "less") && !s.nextTo(a, 3, "no", "not")
 }
+
+// ofGroup tells that the count is the size of a group or of one thing, of which there are
+// others: teams of up to 11 players, a list of 50 items.
+func (s *statement) ofGroup(a *amount) bool {
+	i := a.from - 1
+	for i >= 0 && i >= a.from-4 && s.ws[i].low != "of" {
+		switch s.ws[i].low {
+		case "up", "to", "at", "most", "least", "more", "than", "about", "some", "no", "maximum", "max", "over", "all":
+		default:
+			return false
+		}
+		i--
+	}
+	if i < 1 || s.ws[i].low != "of" || s.ws[i-1].kind != letters {
+		return false
+	}
+	head := s.ws[i-1]
+	return senseOf(head)&(ofLoad|ofPeak|ofCapacity|ofGrowth|ofConcurrency|ofKeeping|ofStore) == 0 && !wholes[singular(head.low)] && numberWords[head.low] == 0 && magnitudes[head.low] == 0
+}
+
+// wholes are nouns behind which "of" leads to all that there is.
+var wholes = set(`minimum maximum total sum count excess rate data record account average population quantity number majority use out crowd audience community customer`)
 
 // withMore tells that the count tells some of many: customers with more than 1000 orders.
 func (s *statement) withMore(a *amount) bool {
@@ -170,6 +192,9 @@ func (s *statement) numbered(a *amount) string {
 // each day, daily volume.
 func (s *statement) statedPeriod(a *amount) float64 {
 	first := lowAt(s.ws, 0)
+	if unit := timeUnits[lowAt(s.ws, 1)]; unit > 0 && (first == "a" || first == "an" || first == "one") { // a day sees 60,000 log-ins
+		return unit
+	}
 	if per := adverbPeriods[first]; per > 0 && lowAt(s.ws, 1) == "," {
 		return per
 	}
@@ -214,7 +239,7 @@ func (s *statement) becomes(a *amount) bool {
 	}
 	for i := max(a.from-5, 0); i < a.from; i++ {
 		switch lemma(s.ws[i].low) {
-		case "be", "is", "are", "reach", "to", ":", "=", "by":
+		case "be", "is", "are", "reach", "exceed", "to", ":", "=", "by":
 			return true
 		}
 	}

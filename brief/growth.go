@@ -75,7 +75,7 @@ func (s *statement) factor(a *amount) {
 	if s.any("attempt", "retry", "zoom", "speed") || s.condition(a) {
 		return
 	}
-	if s.after(a, 4, ofPresent) || s.says(ofCapacity|ofGrowth|ofLoad|ofPeak) && (s.around(a, 6, ofLoad|ofPeak|ofGrowth|ofPresent) || s.says(ofGrowth) || s.any("scale", "scalable", "scalability")) {
+	if s.after(a, 4, ofPresent) || s.after(a, 3, ofConnected) && s.says(ofCapacity) && s.any("more", "many") || s.says(ofCapacity|ofGrowth|ofLoad|ofPeak) && (s.around(a, 6, ofLoad|ofPeak|ofGrowth|ofPresent) || s.says(ofGrowth) || s.any("scale", "scalable", "scalability")) {
 		r := Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: a.n}}
 		s.horizon(&r)
 		s.emit(r, a)
@@ -107,7 +107,7 @@ func (s *statement) multiples() {
 		if s.condition(&a) {
 			return
 		}
-		if s.around(&a, 8, ofLoad|ofPeak) || strings.HasSuffix(w.low, "fold") && s.says(ofCapacity|ofLoad|ofGrowth) {
+		if s.around(&a, 8, ofLoad|ofPeak) || lowAt(s.ws, i+1) == "as" && (lowAt(s.ws, i+2) == "many" || lowAt(s.ws, i+2) == "much") && s.says(ofCapacity) || strings.HasSuffix(w.low, "fold") && s.says(ofCapacity|ofLoad|ofGrowth) {
 			r := Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: n}}
 			s.horizon(&r)
 			s.emit(r, &a)

@@ -66,13 +66,13 @@ var senseWords = map[sense]string{
 	ofUptime:      `availability uptime up-time sla slo accessibility reachability`,
 	ofDowntime:    `downtime down-time outage unavailability mdt interruption disruption`,
 	ofFailure:     `fail failure crash outage disaster breakdown fault incident`,
-	ofRepair:      `recover recovery restore rto repair mttr failover fail-over resume restart reboot reinstate repaired recovered restored restoration fix crash failure disaster back-up switchover switch-over`,
+	ofRepair:      `recover recovery restore rto repair mttr failover fail-over resume restart reboot reinstate repaired recovered restored restoration re-establish re-established reestablish reestablished fix crash failure disaster back-up switchover switch-over`,
 	ofRepairTime:  `rto mttr`,
 	ofLossPoint:   `rpo`,
 	ofLoss:        `rpo loss lose lost`,
 	ofData:        `data rpo work transaction update entry message point record input change`,
 	ofKeeping:     `retain retention keep archive preserve store history historical stored kept retained log audit save saved maintain`,
-	ofErasing:     `delete deleted erase erased purge purged destroy destroyed anonymise anonymised anonymize anonymized shred shredded wipe wiped`,
+	ofErasing:     `remove removed delete deleted erase erased purge purged destroy destroyed anonymise anonymised anonymize anonymized shred shredded wipe wiped`,
 	ofTraining:    `learn train training understand familiar trained tutorial proficient productive master memorize lesson untrained novice onboard onboarding manual intuitive`,
 	ofTimer:       `inactivity inactive idle timeout time-out timed session expire expiry expiration lock logged logout token valid validity grace cool-down cooldown ttl snooze trial countdown cache cached stale slot`,
 	ofWindow:      `last past previous prior next first following coming recent upcoming trailing preceding latest another additional`,
@@ -85,7 +85,7 @@ var senseWords = map[sense]string{
 	ofConnected:   `user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst websocket socket`,
 	ofStore:       `store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover register accommodate cope`,
 	ofGrowth:      `grow growth increase rise climb expand swell`,
-	ofLoad:        `load traffic capacity volume demand throughput number growth amount size base usage storage`,
+	ofLoad:        `load traffic capacity volume demand throughput number growth amount size base membership usage storage`,
 	ofPresent:     `current present today's existing normal usual initial ordinary average`,
 	ofPeak:        `peak busiest burst rush spike`,
 	ofChoice:      `set choose select configure adjust display show limit restrict exceed filter flag warn plot chart list sort compare confirm approve faster slower`,
@@ -210,6 +210,9 @@ func sensesOf(ws []word) []sense {
 		case predicates[w.low] || respelt(w) == "available":
 			if predicative(ws, i) {
 				out[i] |= ofUptime
+				if lowAt(ws, i+1) == "again" {
+					out[i] |= ofRepair
+				}
 			}
 		case absences[w.low]:
 			if predicative(ws, i) {

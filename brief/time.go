@@ -98,12 +98,12 @@ func (s *statement) latest(a *amount) bool {
 	for i := a.to; i < len(s.ws); i++ {
 		next := lowAt(s.ws, i+1)
 		switch s.ws[i].low {
-		case "max", "maximum", "tops", "limit", "bound":
+		case "max", "maximum", "tops", "limit", "bound", "longest", "slowest":
 			if i <= a.to+1 || (copulas[lowAt(s.ws, a.to)] || lowAt(s.ws, a.to) == ":") && i <= a.to+3 {
 				return true
 			}
 		case "at":
-			if next == "most" || next == "max" || (next == "the" || next == "its") && (lowAt(s.ws, i+2) == "latest" || lowAt(s.ws, i+2) == "most") {
+			if next == "most" || next == "max" || (next == "the" || next == "its") && (lowAt(s.ws, i+2) == "latest" || lowAt(s.ws, i+2) == "longest" || lowAt(s.ws, i+2) == "most") {
 				return true
 			}
 		case "or", "and":
@@ -168,8 +168,19 @@ func (s *statement) recurs(a *amount) bool {
 // distance tells a stretch of time looked at, or how far away or how old something is.
 func (s *statement) distance(a *amount) bool {
 	next := lowAt(s.ws, a.to)
-	return s.before(a, 2, ofWindow) && !(s.nextTo(a, 1, "latest") && s.nextTo(a, 3, "at")) || s.after(a, 1, ofLead) || next == "in" && lowAt(s.ws, a.to+1) == "advance" ||
+	return s.window(a) || s.after(a, 1, ofLead) || next == "in" && lowAt(s.ws, a.to+1) == "advance" ||
 		s.nextTo(a, 2, "older", "younger", "newer")
+}
+
+// window tells that last or next stands before an amount, and neither as a verb (shall
+// last 3 s) nor in "at the latest".
+func (s *statement) window(a *amount) bool {
+	for i := max(a.from-2, 0); i < a.from; i++ {
+		if s.senses[i]&ofWindow != 0 && s.ws[i].tag != tagVerb && !(s.ws[i].low == "latest" && lowAt(s.ws, i-2) == "at") {
+			return true
+		}
+	}
+	return false
 }
 
 // timer tells a time that a function waits: until a session ends, for which a token is
@@ -224,7 +235,7 @@ func (s *statement) lost(a *amount, lim bound) bool {
 
 // repairs tells that what comes back is the system or a part of it.
 func (s *statement) repairs() bool {
-	return s.systemSubject() || s.any("recovery", "failover", "fail-over", "database", "component", "failure", "restart", "crash", "backup", "outage", "node", "over")
+	return s.systemSubject() || s.says(ofFailure) || s.any("recovery", "failover", "fail-over", "database", "component", "failure", "restart", "crash", "backup", "outage", "node", "over")
 }
 
 // downtime reads "no more than 10 minutes of downtime per month" as a share of time.
