@@ -282,6 +282,9 @@ func dimension(ws []word, j int) bool {
 // numberAt reads a cardinal number in digits or words: 20k, 1.5 million, two hundred
 // and fifty thousand, two and a half.
 func numberAt(ws []word, i int) (n float64, next int, ok bool) {
+	if i >= len(ws) {
+		return 0, i, false
+	}
 	w := ws[i]
 	group, sum := 0.0, 0.0 // what a magnitude multiplies, and what is done with
 	switch {

@@ -118,7 +118,7 @@ func (s *statement) forOne(a *amount) bool {
 		return true
 	}
 	first := lowAt(s.ws, 0) // each room holds up to 80 students
-	return a.per == 0 && (first == "each" || first == "every") && timeUnits[lowAt(s.ws, 1)] == 0 ||
+	return a.per == 0 && (first == "each" || first == "every") && timeUnits[lowAt(s.ws, 1)] == 0 && !dayParts[lowAt(s.ws, 1)] ||
 		s.nextTo(a, 5, "each") && senses[singular(lowAt(s.ws, 1))]&ofSomebody != 0
 }
 
@@ -182,7 +182,7 @@ func (s *statement) numbered(a *amount) string {
 	if k := slices.IndexFunc(s.ws[:a.from], func(w word) bool { return w.low == "per" || w.low == "/" }); k > 0 && s.ws[k-1].kind == letters && lowAt(s.ws, a.from-1) == ":" { // requests per second: 300
 		return singular(s.ws[k-1].low)
 	}
-	if i := a.from - 2; i >= 0 && (lowAt(s.ws, i+1) == ":" || lowAt(s.ws, i+1) == "=") && s.ws[i].kind == letters { // concurrent users: 1000
+	if i := a.from - 2; i >= 0 && (lowAt(s.ws, i+1) == ":" || lowAt(s.ws, i+1) == "=" || lowAt(s.ws, i+1) == "|") && s.ws[i].kind == letters { // concurrent users: 1000
 		return singular(s.ws[i].low)
 	}
 	return ""
@@ -203,6 +203,9 @@ func (s *statement) statedPeriod(a *amount) float64 {
 			if unit := timeUnits[s.ws[k].low]; unit > 0 && unit <= 31*86400 {
 				return unit
 			}
+			if dayParts[s.ws[k].low] {
+				return 86400
+			}
 		}
 	}
 	last := lowAt(s.ws, a.from-1)
@@ -210,7 +213,7 @@ func (s *statement) statedPeriod(a *amount) float64 {
 		if per := adverbPeriods[s.ws[k].low]; per > 0 && s.between(k+1, k+2, ofLoad|ofPeak) {
 			return per
 		}
-		if u, ok := perUnit(s.ws, k); ok && (last == ":" || last == "=") { // requests per second: 300
+		if u, ok := perUnit(s.ws, k); ok && (last == ":" || last == "=" || last == "|") { // requests per second: 300
 			return timeUnits[s.ws[u].low]
 		}
 	}
@@ -221,6 +224,9 @@ func (s *statement) statedPeriod(a *amount) float64 {
 	}
 	return 0
 }
+
+// dayParts come once a day.
+var dayParts = set(`morning noon afternoon evening night`)
 
 // together tells in so many words that people are there at the same time.
 func (s *statement) together() bool { return s.says(ofConcurrency) && !s.says(ofChoice) }
@@ -239,7 +245,7 @@ func (s *statement) becomes(a *amount) bool {
 	}
 	for i := max(a.from-5, 0); i < a.from; i++ {
 		switch lemma(s.ws[i].low) {
-		case "be", "is", "are", "reach", "exceed", "to", ":", "=", "by":
+		case "|", "be", "is", "are", "reach", "exceed", "to", ":", "=", "by":
 			return true
 		}
 	}
@@ -250,7 +256,7 @@ func (s *statement) becomes(a *amount) bool {
 func (s *statement) atOnce(a *amount, noun string) bool {
 	is := senses[noun]
 	switch {
-	case s.inside(a, ofConcurrency):
+	case s.inside(a, ofConcurrency), a.n >= 50 && s.after(a, 3, ofConcurrency):
 		return true
 	case is&ofConnected == 0 && !isPerson(noun) && noun != "":
 		return false

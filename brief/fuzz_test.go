@@ -24,7 +24,7 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(string(text))
 	}
-	for _, s := range []string{"", "#", "# A\n\n- ", "As a , I want to", "| a | b |\n|---|---|\n| | |", "A -> B | C | D -> E", "## Entities\n- : ,\n  - x -> ", "p99 < 1 s, 99 % of the", "```\n<!--", "As a user I\nI want to\nso that"} {
+	for _, s := range []string{"", "#", "# A\n\n- ", "As a , I want to", "| a | b |\n|---|---|\n| | |", "A -> B | C | D -> E", "## Entities\n- : ,\n  - x -> ", "p99 < 1 s, 99 % of the", "## Contexts\n- A: B, (C; D), owned by e\n## Team\n- e: 3, owns A", "## Regions\n- x-y: 5 %, 3 ms", "## Quality\n- avg 1 s at the latest, p95/p99: 1 s / 2 s, last 3 s or less of 9 in 10", "```\n<!--", "As a user I\nI want to\nso that"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

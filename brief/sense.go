@@ -64,7 +64,7 @@ var senseWords = map[sense]string{
 	ofPerceiving:  `see view receive get retrieve access load search download obtain wait experience notice be log query open hear`,
 	ofHandiwork:   `find locate recognize recognise identify decide choose determine navigate register check complete enter fill create learn reach scan read accomplish`,
 	ofUptime:      `availability uptime up-time sla slo accessibility reachability`,
-	ofDowntime:    `downtime down-time outage unavailability mdt interruption disruption`,
+	ofDowntime:    `downtime down-time outage unavailability mdt interruption disruption non-availability nonavailability`,
 	ofFailure:     `fail failure crash outage disaster breakdown fault incident`,
 	ofRepair:      `recover recovery restore rto repair mttr failover fail-over resume restart reboot reinstate repaired recovered restored restoration re-establish re-established reestablish reestablished fix crash failure disaster back-up switchover switch-over`,
 	ofRepairTime:  `rto mttr`,
@@ -80,7 +80,7 @@ var senseWords = map[sense]string{
 	ofInterval:    `interval periodically frequency cycle cadence`,
 	ofHelp:        `helpdesk helpline hotline on-call staffed manned`,
 	ofSystem:      `system application product website site service platform server app software portal`,
-	ofCapacity:    `able concurrently simultaneously support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow up busy concurrency provide service ingest absorb concurrent simultaneous hold store maximum bear degrade expand`,
+	ofCapacity:    `able concurrently simultaneously support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow busy concurrency provide service ingest absorb concurrent simultaneous hold store maximum bear degrade expand`,
 	ofConcurrency: `concurrent concurrently simultaneous simultaneously parallel concurrency`,
 	ofConnected:   `user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst websocket socket`,
 	ofStore:       `store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover register accommodate cope`,
@@ -132,7 +132,7 @@ var sensePhrases = map[sense]string{
 // of a system.
 var (
 	predicates = set(`available operational accessible reachable usable online up running functional serviceable functioning working operating`)
-	absences   = set(`unavailable down offline inaccessible unreachable inoperable`)
+	absences   = set(`interrupted unavailable down offline inaccessible unreachable inoperable`)
 	inService  = set(`operate run work use access function reach serve`)
 	copulas    = set(`go goes gone be is are was were been being remain remains stay stays keep kept remaining`)
 )

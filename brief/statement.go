@@ -77,9 +77,10 @@ type statement struct {
 	file    string
 	p       *passage
 	ws      []word
-	senses  []sense // of each word
-	all     sense   // of any word
-	clauses []int   // of each word
+	senses  []sense         // of each word
+	all     sense           // of any word
+	has     map[string]bool // the words, in their base forms too
+	clauses []int           // of each word
 	amounts []amount
 	// loose tells that it stands where numbers are listed (under Qualities) and is no
 	// whole sentence of something else, so that its numbers need no verb.
@@ -88,8 +89,9 @@ type statement struct {
 	used  map[int]bool // amounts spent as percentiles, ramps or horizons
 }
 
-// maxWords bounds the sentences that are analysed; what is longer is no statement.
-const maxWords = 150
+// maxWords and maxAmounts bound the sentences that are analysed; what is longer, or holds
+// more numbers, is no statement.
+const maxWords, maxAmounts = 150, 16
 
 // readStatement reads the numbers of a sentence.
 func readStatement(file string, p *passage, from, to int, loose bool) []Reading {
@@ -98,7 +100,13 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 		return nil
 	}
 	label(ws)
-	s := &statement{file: file, p: p, ws: ws, senses: sensesOf(ws), amounts: amounts(ws), used: map[int]bool{}}
+	s := &statement{file: file, p: p, ws: ws, senses: sensesOf(ws), amounts: amounts(ws), has: map[string]bool{}, used: map[int]bool{}}
+	for _, w := range ws {
+		s.has[w.low], s.has[lemma(w.low)], s.has[singular(w.low)] = true, true, true
+	}
+	if len(s.amounts) > maxAmounts {
+		return nil
+	}
 	for _, x := range s.senses {
 		s.all |= x
 	}
@@ -212,12 +220,7 @@ func (s *statement) nextTo(a *amount, reach int, words ...string) bool {
 
 // any tells that one of the words stands in the sentence, in whatever form.
 func (s *statement) any(words ...string) bool {
-	for _, w := range s.ws {
-		if slices.Contains(words, w.low) || slices.Contains(words, lemma(w.low)) || slices.Contains(words, singular(w.low)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(words, func(w string) bool { return s.has[w] })
 }
 
 // condition tells that the amount stands in an if- or when-clause: it starts

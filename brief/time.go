@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"slices"
 	"strings"
 
 	"plumb.dev/plumb/fact"
@@ -20,7 +21,7 @@ const (
 var comparators = map[string]bound{
 	"within": upper, "under": upper, "below": upper, "beneath": upper, "<": upper, "<=": upper, "≤": upper, "sub": upper, "max": upper, "maximum": upper, "maximal": upper, "most": upper,
 	"inside": upper, "faster": upper, "limited": upper, "limit": upper, "capped": upper, "restricted": upper, "latest": upper, "ceiling": upper,
-	"worst": upper, "least": atLeast, "minimum": atLeast, "minimal": atLeast, ">=": atLeast, "≥": atLeast,
+	"worst": upper, "slowest": upper, "longest": upper, "least": atLeast, "minimum": atLeast, "minimal": atLeast, ">=": atLeast, "≥": atLeast,
 }
 
 var (
@@ -371,9 +372,10 @@ func (s *statement) ofPerson(a *amount) bool {
 	switch is := senses[verb]; {
 	case is&ofPerceiving != 0:
 		return a.n >= 300 && verb != "receive" && verb != "see" && verb != "get" && verb != "wait" && verb != "view" || a.n >= 3600
-	default:
-		return a.n >= 60 || is&ofHandiwork != 0
+	case a.n >= 60 || is&ofHandiwork != 0:
+		return true
 	}
+	return isPerson(subject) && !slices.ContainsFunc(s.ws[:a.from], func(w word) bool { return w.tag == tagModal || w.tag == tagAux || w.tag == tagTo })
 }
 
 // passive tells that something is done to the subject: passengers are informed.
@@ -475,12 +477,12 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 		return true
 	}
 	if lim != upper {
-		return a.n <= 60 && !s.nextTo(a, 1, "for") && (s.ranked(a) || s.loose && s.any("load", "take", "page", "search"))
+		return a.n <= 60 && !s.nextTo(a, 1, "for") && (s.ranked(a) || fragment(s.ws) && s.mean(a.from-2, a.to+2) || s.loose && s.any("load", "take", "page", "search"))
 	}
 	if last := lowAt(s.ws, a.from-2); last == "times" || last == "attempts" {
 		return false
 	}
-	return s.says(ofOperation) || s.loose || s.ranked(a) || a.n <= 600 && s.acts(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
+	return s.says(ofOperation) || s.loose || s.ranked(a) || a.n <= 60 && fragment(s.ws) && !s.nextTo(a, 4, "for") || a.n <= 600 && s.acts(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
 }
 
 // acts tells that something other than a person does something: the belt shall halt.
@@ -489,8 +491,19 @@ func (s *statement) acts(a *amount) bool {
 		return false
 	}
 	subject, verb := s.subject(a)
-	return subject != "" && verb != "" && verb != "be" && !isPerson(subject) && senses[verb]&(ofTimer|ofKeeping) == 0 && !s.passive(a)
+	switch {
+	case subject == "" || verb == "" || verb == "be":
+		return false
+	case s.passive(a):
+		return a.n <= 120 && senses[verb]&(ofTimer|ofKeeping) == 0 && !byHand[verb]
+	case isPerson(subject):
+		return a.n <= 15 && s.any("can", "able", "could")
+	}
+	return senses[verb]&(ofTimer|ofKeeping) == 0
 }
+
+// byHand are deeds that people do however they are put: the code is entered.
+var byHand = set(`enter type cast pay sign collect pick move press scan swipe wash clean mark throw wear`)
 
 // exceeds tells that what is said is that something takes more than an amount.
 func (s *statement) exceeds(a *amount) bool {
@@ -544,6 +557,9 @@ func (s *statement) latency(i int) {
 		}
 	}
 	later := s.laterTime(i)
+	if k, ok := s.paired(i); ok { // p95/p99: 300 ms / 800 ms
+		r.Percentile, s.used[k] = s.amounts[k].n, true
+	}
 	if k, ok := s.exceptions(a); ok {
 		r.Percentile, s.used[k] = 100-s.amounts[k].n, true
 	}
@@ -570,12 +586,32 @@ func (s *statement) latency(i int) {
 
 // mean tells that an average is spoken of, and not the average user.
 func (s *statement) mean(from, to int) bool {
-	for i := from; i < min(to, len(s.ws)); i++ {
-		if s.senses[i]&ofMean != 0 && !isPerson(lowAt(s.ws, i+1)) {
+	for i := max(from, 0); i < min(to, len(s.ws)); i++ {
+		if s.senses[i]&ofMean != 0 && s.ws[i].low != "means" && !isPerson(lowAt(s.ws, i+1)) {
 			return true
 		}
 	}
 	return false
+}
+
+// paired finds the percentile of a time where as many percentiles stand before all times
+// as there are times.
+func (s *statement) paired(i int) (int, bool) {
+	var ranks, times []int
+	for k, b := range s.amounts {
+		switch {
+		case b.unit == rankOf && times != nil:
+			return 0, false
+		case b.unit == rankOf:
+			ranks = append(ranks, k)
+		case b.unit == seconds:
+			times = append(times, k)
+		}
+	}
+	if len(ranks) < 2 || len(ranks) != len(times) {
+		return 0, false
+	}
+	return ranks[slices.Index(times, i)], true
 }
 
 // sameItem tells that no word parts two amounts: 200 ms (p95).

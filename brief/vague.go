@@ -1,5 +1,7 @@
 package brief
 
+import "strings"
+
 // vague words state a quality without a number.
 var vague = []struct{ words, ask, fallback string }{
 	{"fast quick quickly rapidly rapid responsive snappy instantly speedy swiftly", "how fast: within what time, at which percentile?", "no target is set; a second is assumed where sizes depend on it"},
@@ -12,13 +14,22 @@ var vague = []struct{ words, ask, fallback string }{
 	{"large huge massive big", "how large: how many instances, what size each?", "10k instances are assumed"},
 }
 
+// vagueWords are the vague words by their place in vague.
+var vagueWords = func() map[string]int {
+	out := map[string]int{}
+	for i, v := range vague {
+		for _, w := range strings.Fields(v.words) {
+			out[w] = i
+		}
+	}
+	return out
+}()
+
 // vagueIn finds the first vague word of a sentence.
 func vagueIn(ws []word) (at int, ask, fallback string, ok bool) {
 	for i, w := range ws {
-		for _, v := range vague {
-			if hasWord(v.words, w.low) {
-				return i, v.ask, v.fallback, true
-			}
+		if v, ok := vagueWords[w.low]; ok {
+			return i, vague[v].ask, vague[v].fallback, true
 		}
 	}
 	return 0, "", "", false

@@ -89,6 +89,8 @@ func wordEnd(s string, i int) int {
 	return i
 }
 
+var grouping = strings.NewReplacer(",", "", "'", "", " ", "")
+
 // numeral reads digits with grouping and decimals.
 func numeral(s string, i int) word {
 	digit := func(j int) bool { return j < len(s) && s[j] >= '0' && s[j] <= '9' }
@@ -102,7 +104,7 @@ func numeral(s string, i int) word {
 		}
 		end += 4 // 30,000 or 30 000
 	}
-	digits := strings.NewReplacer(",", "", "'", "", " ", "").Replace(s[i:end])
+	digits := grouping.Replace(s[i:end])
 	if end < len(s) && (s[end] == '.' || s[end] == ',' && !digit(end+3)) && digit(end+1) { // 1.5, and 1,5 of those who write so
 		from := end + 1
 		for end++; digit(end); {
