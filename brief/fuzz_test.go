@@ -2,6 +2,7 @@ package brief
 
 import (
 	"bytes"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -58,6 +59,25 @@ func TestDamagedBriefsAreReadAllTheSame(t *testing.T) {
 			}
 			holds(t, strings.ToValidUTF8(string(b), "?"))
 		}
+	}
+}
+
+// The same for soups of the words that mean something to the reader.
+func TestSoupsOfWordsAreReadToTheirEnd(t *testing.T) {
+	vocabulary := strings.Fields(`, . ; : ( ) % / < <= - = | 1 5 24 7 99.9 p95 p99 99th percentile x 3x 24/7 20k 4G -> * # [ ] half a third quarter of by in per second s ms users`)
+	for _, words := range []map[string]bool{wordsOf(^sense(0)), function, moreWords, lessWords, negations} {
+		vocabulary = append(vocabulary, slices.Sorted(maps.Keys(words))...)
+	}
+	heads := []string{"", "# X\n\n## Quality\n- ", "# X\n\n## Contexts\n- ", "# X\n\n## Regions\n- ", "# X\n\n## Team\n- ", "## Stories\n- As a ", "## Entities\n- "}
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 1500 {
+		b := strings.Builder{}
+		b.WriteString(heads[r.IntN(len(heads))])
+		for range r.IntN(60) {
+			b.WriteString(vocabulary[r.IntN(len(vocabulary))])
+			b.WriteString([]string{" ", " ", " ", " ", " ", "", "\n- "}[r.IntN(7)])
+		}
+		holds(t, b.String())
 	}
 }
 
