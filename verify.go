@@ -27,24 +27,21 @@ type Effort struct {
 	Progress func(scenario string, done, all int)
 }
 
-// mostRounds bounds how often a design is repaired.
+// mostRounds bounds how often a design is repaired for what its loads show.
 const mostRounds = 3
 
-// Verify simulates the design under the scenarios that it should survive, repairs it
-// where an objective falls, and adds what was shown: to each objective what is
-// predicted of it, to the whole how each scenario went and what was changed for it.
+// Verify simulates the design under the scenarios that it should survive and those of
+// its input, repairs it where something falls, and adds what was shown: to each
+// objective what is predicted of it, to the whole how each scenario went, what was
+// changed for it and what was tried in vain.
 //
-// It is a loop: simulate the normal load and the peak, turn what fails there into
-// evidence, decide again with the evidence, simulate again, until nothing more can be
-// answered or the rounds are used up; then the faults. The work is bounded by events
-// and never by time, so that the result is the same everywhere. When ctx ends, the
-// design is as it was.
+// It is two loops. Under the normal load and the peak, what fails becomes numbers that
+// formulas give (steady). What faults and the scenarios of the input show is searched
+// for: each remedy for its cause is tried, the cheapest first, until one mends it
+// (mend). The work is bounded by events and never by time, so that the result is the
+// same everywhere. When ctx ends, the design is as it was.
 func (d *Design) Verify(ctx context.Context, e Effort) error {
-	shown, err := remember(d, "simulations", d.simulated(), func() (simulations, error) { return d.simulations(ctx, e) })
-	if err != nil {
-		return err
-	}
-	again, err := d.with(shown.Evidence)
+	shown, again, err := d.shown(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -54,21 +51,45 @@ func (d *Design) Verify(ctx context.Context, e Effort) error {
 }
 
 // Repair is as much of Verify as what-if questions and simulations need: the design is
-// decided again with what its normal load and its peak show, and says nothing of that.
+// decided again with what its simulations show, and says nothing of them.
 func (d *Design) Repair(ctx context.Context, e Effort) error {
-	evidence, err := remember(d, "repairs", d.simulated(), func() ([]decide.Evidence, error) {
-		l := d.loop(ctx, e)
-		_, err := l.steady()
-		return l.evidence, err
-	})
-	if err != nil {
-		return err
-	}
-	again, err := d.with(evidence)
+	_, again, err := d.shown(ctx, e)
 	if err == nil {
 		*d = again
 	}
 	return err
+}
+
+// shown is what simulations show, and the design that is decided again with it.
+func (d *Design) shown(ctx context.Context, e Effort) (simulations, Design, error) {
+	shown, err := remember(d, "simulations", d.simulated(), func() (simulations, error) { return d.simulations(ctx, e) })
+	if err != nil || len(shown.Evidence) == len(d.Plan.Evidence) {
+		return shown, *d, err
+	}
+	again, ok := decided(*d, shown.Evidence)
+	if !ok {
+		return shown, *d, errors.New("what simulations showed gives no design, and gave one before")
+	}
+	again.Arch.Protocols = d.Arch.Protocols // numbers of policies change nothing in them
+	if d.Arch.Protocols != nil && choices(d.Arch) != choices(again.Arch) {
+		again.mend()
+	}
+	return shown, again, nil
+}
+
+// decided is a design planned and built with evidence; false when that gives none.
+func decided(d Design, evidence []decide.Evidence) (Design, bool) {
+	var problems diag.List
+	d.Plan, problems = decide.Run(decide.Input{Model: d.Model, Catalog: d.Plan.Catalog, Cut: &d.Plan.Cut, Evidence: evidence})
+	return d, !problems.HasErrors() && !d.make().HasErrors()
+}
+
+// choices are all that was chosen, to tell whether anything else is.
+func choices(a *arch.Arch) (out string) {
+	for i := range a.Decisions {
+		out += string(a.Decisions[i].ID) + "=" + string(a.Decisions[i].Choice) + ";"
+	}
+	return out
 }
 
 // simulated is what simulations of a design depend on, beside its plan. Decisions follow
@@ -79,15 +100,6 @@ func (d *Design) simulated() any {
 	a := *d.Arch
 	a.Decisions, a.Protocols = nil, nil
 	return []any{&a, d.LockText()}
-}
-
-// with is the design decided again with evidence.
-func (d *Design) with(evidence []decide.Evidence) (Design, error) {
-	l := loop{at: *d}
-	if len(evidence) > 0 && !l.decideAgain(evidence) {
-		return *d, errors.New("what simulations showed gives no design, and gave one before")
-	}
-	return l.at, nil
 }
 
 // simulations is what simulating a design showed: the evidence with which it is to be
@@ -101,18 +113,23 @@ type simulations struct {
 }
 
 func (d *Design) simulations(ctx context.Context, e Effort) (simulations, error) {
-	l := d.loop(ctx, e)
-	v, err := l.steady()
+	l := &loop{ctx: ctx, effort: sim.Effort{Seed: designSeed, Workers: e.Workers, Progress: e.Progress}, at: *d, evidence: d.Plan.Evidence}
+	l.at.in.Quick = true // tipping points are for the design that is kept
+	if err := l.steady(); err != nil {
+		return simulations{}, err
+	}
+	all := l.effort
+	all.Known, all.Spent = l.v, l.spent
+	v, err := sim.Verify(ctx, l.at.Arch, all)
 	if err != nil {
 		return simulations{}, err
 	}
-	_, _ = remember(d, "repairs", d.simulated(), func() ([]decide.Evidence, error) { return l.evidence, nil })
-	l.effort.Known, l.effort.Spent = v, l.spent
-	if v, err = sim.Verify(ctx, l.at.Arch, l.effort); err != nil {
+	l.v, l.spent = v, v.Verification.Events
+	if err := l.mend(); err != nil {
 		return simulations{}, err
 	}
-	v.Verification.Repairs = l.repairs
-	return simulations{l.evidence, v.Verification, v.Predictions, v.Facts}, nil
+	l.v.Verification.Repairs = l.repairs
+	return simulations{l.evidence, l.v.Verification, l.v.Predictions, l.v.Facts}, nil
 }
 
 // loop is the work in progress of a verification.
@@ -120,85 +137,164 @@ type loop struct {
 	ctx      context.Context
 	effort   sim.Effort
 	at       Design // as it is now
+	v        *sim.Verified
 	evidence []decide.Evidence
 	repairs  []arch.Repair
-	spent    int
+	spent    int // events
+	round    int // simulations that something was changed for
 }
 
-func (d *Design) loop(ctx context.Context, e Effort) *loop {
-	return &loop{ctx: ctx, effort: sim.Effort{Seed: designSeed, Workers: e.Workers, Progress: e.Progress}, at: *d}
-}
-
-// steady simulates what has no faults and repairs the design until nothing more can
-// be answered.
-func (l *loop) steady() (*sim.Verified, error) {
+// steady simulates what has no faults and repairs the design by the numbers that
+// formulas give, until nothing more can be answered. What does not bring its objective
+// nearer is undone.
+func (l *loop) steady() (err error) {
 	effort := l.effort
 	effort.Steady = true
-	v, err := sim.Verify(l.ctx, l.at.Arch, effort)
-	if err != nil {
-		return nil, err
+	if l.v, err = sim.Verify(l.ctx, l.at.Arch, effort); err != nil {
+		return err
 	}
-	for round := 1; ; round++ {
-		l.spent = v.Verification.Events
-		shown, of := evidenceOf(l.at.Arch, v)
-		if len(shown) == 0 || round > mostRounds {
-			return v, nil
+	l.spent = l.v.Verification.Events
+	for l.round < mostRounds {
+		found := l.formulas()
+		if len(found) == 0 {
+			return nil
 		}
-		before := l.at.Arch
-		if !l.decideAgain(shown) {
-			return v, nil
+		if done, err := l.answer(effort, found); done || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// formulas are the remedies whose size a formula gives, for the objectives that the
+// loads show missed or close, without those that were undone before.
+func (l *loop) formulas() (out []remedyFor) {
+	for i := range l.at.Arch.Objectives {
+		m := aimOf(&l.at.Arch.Objectives[i])
+		p, known := l.v.Predictions[m.objective]
+		if !known || p.Verdict != "missed" && p.Verdict != "close" {
+			continue
+		}
+		for k := range l.v.Results {
+			r := &l.v.Results[k]
+			if r.Scenario.Given || len(r.Scenario.Faults) > 0 {
+				continue
+			}
+			for _, c := range diagnose(l.at.Arch, m, r).byFormula() {
+				if !l.undone(c, m) {
+					out = append(out, remedyFor{candidate: c, aim: m, round: l.round + 1})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// remedyFor is a remedy and what it is for.
+type remedyFor struct {
+	candidate
+	aim   aim
+	round int
+}
+
+// answer changes the design by what was found, simulates it and takes back what did
+// not help; done tells that nothing came of it.
+func (l *loop) answer(effort sim.Effort, found []remedyFor) (done bool, err error) {
+	before := *l
+	again, ok := l.with(evidenceIn(found))
+	if !ok {
+		return true, nil
+	}
+	l.round++
+	effort.Spent = l.spent
+	after, err := sim.Verify(l.ctx, again.Arch, effort)
+	if err != nil {
+		return false, err
+	}
+	l.spent = after.Verification.Events
+	helps := func(r remedyFor) bool { return r.aim.nearer(before.v, after) }
+	kept := slices.DeleteFunc(slices.Clone(found), func(r remedyFor) bool { return !helps(r) })
+	switch {
+	case len(kept) == 0:
+		l.note(&before.at, &again, found, after, "undone")
+		return true, nil
+	case len(kept) < len(found):
+		l.note(&before.at, &again, slices.DeleteFunc(found, helps), after, "undone")
+		if again, ok = l.with(evidenceIn(kept)); !ok {
+			return true, nil
 		}
 		effort.Spent = l.spent
-		after, err := sim.Verify(l.ctx, l.at.Arch, effort)
-		if err != nil {
-			return nil, err
+		if after, err = sim.Verify(l.ctx, again.Arch, effort); err != nil {
+			return false, err
 		}
-		l.note(round, before, shown, of, after)
-		v = after
+		l.spent = after.Verification.Events
+	}
+	l.note(&before.at, &again, kept, after, "")
+	l.evidence = slices.Concat(l.evidence, evidenceIn(kept))
+	l.at, l.v = again, after
+	return false, nil
+}
+
+func evidenceIn(list []remedyFor) (out []decide.Evidence) {
+	for _, r := range list {
+		out = append(out, r.evidence...)
+	}
+	return out
+}
+
+// with is the design decided with more evidence; false when that gives none.
+func (l *loop) with(more []decide.Evidence) (Design, bool) {
+	return decided(l.at, slices.Concat(l.evidence, more))
+}
+
+// undone reports whether a remedy for an aim was taken back before.
+func (l *loop) undone(c candidate, m aim) bool {
+	return slices.ContainsFunc(l.repairs, func(r arch.Repair) bool {
+		return r.Undone && r.Objective == m.objective && r.Claim == m.text && slices.ContainsFunc(c.evidence, func(e decide.Evidence) bool {
+			return e.Decision == r.Decision && e.Parameter == r.Changed && e.Bound == r.To.N
+		})
+	})
+}
+
+// note records what one round changed, and what came of it; taken back, with a reason,
+// where undone says so.
+func (l *loop) note(before, now *Design, list []remedyFor, after *sim.Verified, undone string) {
+	price := now.Plan.Says(now.Plan.Price(before.Plan))
+	for _, x := range list {
+		state := x.aim.state(after)
+		for _, e := range x.evidence {
+			r := arch.Repair{
+				Round: x.round, Scenario: e.Scenario, Objective: x.aim.objective, Claim: x.aim.text, Showed: e.Showed, Mechanism: x.mechanism,
+				Decision: e.Decision, Changed: cmp.Or(e.Parameter, "choice"), From: chosen(before.Arch, &e), To: chosen(now.Arch, &e),
+				Price: price, Now: state.says + strings.TrimPrefix(undone, "undone"), Helped: state.met && undone == "", Undone: undone != "",
+			}
+			if r.From.Quantity == r.To.Quantity || slices.ContainsFunc(l.repairs, func(y arch.Repair) bool {
+				return y.Decision == r.Decision && y.Changed == r.Changed && y.To == r.To && y.Undone == r.Undone
+			}) {
+				continue // a requirement stands against it, or another objective asked for it, too
+			}
+			r.From.Fact = "" // the number is no longer part of the design
+			if r.Undone {
+				r.To.Fact = ""
+			}
+			l.repairs = append(l.repairs, r)
+		}
 	}
 }
 
-// decideAgain plans and builds with all evidence so far; it reports whether that gave
-// a design.
-func (l *loop) decideAgain(more []decide.Evidence) bool {
-	again := l.at
-	evidence := slices.Concat(l.evidence, more)
-	var problems diag.List
-	again.Plan, problems = decide.Run(decide.Input{Model: again.Model, Catalog: again.Plan.Catalog, Cut: &again.Plan.Cut, Evidence: evidence})
-	if problems.HasErrors() || again.make().HasErrors() {
-		return false
-	}
-	again.Arch.Protocols = l.at.Arch.Protocols // numbers of policies change nothing in them
-	l.evidence, l.at = evidence, again
-	return true
-}
-
-// note records what one round changed, and what came of it.
-func (l *loop) note(round int, before *arch.Arch, shown []decide.Evidence, of []arch.ObjectiveID, after *sim.Verified) {
-	for i, e := range shown {
-		r := arch.Repair{
-			Round: round, Scenario: e.Scenario, Objective: of[i], Showed: e.Showed, Decision: e.Decision, Changed: e.Parameter,
-			From: chosenNumber(before, e.Decision, e.Parameter), To: chosenNumber(l.at.Arch, e.Decision, e.Parameter),
-		}
-		if r.From.N == r.To.N || slices.ContainsFunc(l.repairs, func(x arch.Repair) bool { return x.Decision == r.Decision && x.Changed == r.Changed && x.To == r.To }) {
-			continue // a requirement stands against it, or another objective asked for it, too
-		}
-		p := after.Predictions[r.Objective]
-		r.Now, r.Helped = fmt.Sprintf("%s %s", r.Objective, p.Range()), p.Verdict == "met"
-		r.From.Fact = "" // the number is no longer part of the design
-		l.repairs = append(l.repairs, r)
-	}
-}
-
-// chosenNumber is a parameter of the choice of a decision.
-func chosenNumber(a *arch.Arch, id arch.DecisionID, name string) arch.Value {
-	d := a.Decision(id)
+// chosen is what a decision chose of what evidence is about: a number of its choice, or
+// the choice itself.
+func chosen(a *arch.Arch, e *decide.Evidence) arch.Value {
+	d := a.Decision(e.Decision)
 	if d == nil {
 		return arch.Value{}
 	}
+	if e.Parameter == "" {
+		return arch.Value{Quantity: fact.Quantity{Kind: fact.Text, Text: d.NameOf(d.Choice)}}
+	}
 	if o := d.Option(d.Choice); o != nil {
 		for _, p := range o.Parameters {
-			if p.Name == name {
+			if p.Name == e.Parameter {
 				return p.Value
 			}
 		}
@@ -220,9 +316,19 @@ func verified(a *arch.Arch, v *simulations) *arch.Arch {
 			continue
 		}
 		o.Simulated = &p
-		if p.Verdict == "missed" && o.Verdict != "missed" {
+		if p.Verdict != "missed" {
+			continue
+		}
+		if o.Verdict != "missed" {
 			missed++
-			o.Nearest = nearest(o, &p, &out.Facts)
+		}
+		if near := nearest(o, &p); o.Verdict != "missed" || !feasible(o, near) {
+			f := fact.Fact{
+				ID: fact.ID("simulation.objectives." + string(o.ID) + ".nearest"), Value: near, Origin: fact.Derived,
+				Rule: "the target that the simulation would call met: the far end of its interval", Inputs: []fact.ID{p.Predicted.Fact},
+			}
+			out.Facts = append(out.Facts, f)
+			o.Nearest = arch.Value{Quantity: f.Value, Fact: f.ID}
 		}
 	}
 	also := "by calculation and simulation"
@@ -244,18 +350,25 @@ func verified(a *arch.Arch, v *simulations) *arch.Arch {
 }
 
 // nearest is the nearest target that the simulation would call met: the far end of
-// its interval, rounded as a target is written.
-func nearest(o *arch.Objective, p *arch.Prediction, facts *[]fact.Fact) arch.Value {
-	end := p.Low
-	if o.Kind == "latency" {
-		end = p.High
+// its interval, rounded away from it as a target is written.
+func nearest(o *arch.Objective, p *arch.Prediction) fact.Quantity {
+	end := p.Low.Quantity
+	if o.Kind == "latency" || o.Kind == "staleness" {
+		end = p.High.Quantity
 		unit := math.Pow(10, math.Floor(math.Log10(math.Max(end.N, 1e-9)))-1)
 		end.N = math.Ceil(end.N/unit-1e-9) * unit
 	}
-	f := fact.Fact{
-		ID: fact.ID("simulation.objectives." + string(o.ID) + ".nearest"), Value: end.Quantity, Origin: fact.Derived,
-		Rule: "the target that the simulation would call met: the far end of its interval", Inputs: []fact.ID{p.Predicted.Fact},
+	return end
+}
+
+// feasible reports whether the nearest target by calculation is one that the simulation
+// would call met, too.
+func feasible(o *arch.Objective, simulated fact.Quantity) bool {
+	if !o.Nearest.Known() {
+		return false
 	}
-	*facts = append(*facts, f)
-	return arch.Value{Quantity: f.Value, Fact: f.ID}
+	if o.Kind == "latency" || o.Kind == "staleness" {
+		return o.Nearest.N >= simulated.N
+	}
+	return o.Nearest.N <= simulated.N
 }

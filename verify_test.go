@@ -204,7 +204,7 @@ func TestAnObjectiveOnlyTheSimulationMissesNamesTheNearestFeasible(t *testing.T)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tight := strings.Replace(string(text), "available: 99.95%", "available: 99.99%", 1)
+	tight := strings.Replace(string(text), "available: 99.95%", "available: 99.991%", 1)
 	d := design(t, plumb.Input{File: "plumb.yaml", Text: []byte(tight), Quick: true})
 	if err := d.Verify(context.Background(), plumb.Effort{Workers: 2}); err != nil {
 		t.Fatal(err)

@@ -136,6 +136,55 @@ func (a *Arch) Asserted() (out []Asserted) {
 	return out
 }
 
+// For names what a repair was for.
+func (r *Repair) For() string {
+	switch {
+	case r.Claim != "":
+		return r.Claim + " under " + r.Scenario
+	case r.Objective != "":
+		return string(r.Objective)
+	}
+	return "coming back after " + r.Scenario
+}
+
+// Kept lists the repairs that the design has.
+func (v *Verification) Kept() (out []Repair) {
+	for _, r := range v.Repairs {
+		if !r.Undone {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Vain is what was tried for something and taken back: one number of a decision with all
+// the values that it had, and what came of the last of them.
+type Vain struct {
+	Repair
+	Values []Value
+}
+
+// Vain lists what was tried and taken back, in order.
+func (v *Verification) Vain() (out []Vain) {
+	for _, r := range v.Repairs {
+		if !r.Undone {
+			continue
+		}
+		i := slices.IndexFunc(out, func(x Vain) bool {
+			return x.For() == r.For() && x.Decision == r.Decision && x.Changed == r.Changed
+		})
+		if i < 0 {
+			i = len(out)
+			out = append(out, Vain{})
+		}
+		out[i].Repair = r
+		if !slices.ContainsFunc(out[i].Values, func(x Value) bool { return x.Quantity == r.To.Quantity }) {
+			out[i].Values = append(out[i].Values, r.To)
+		}
+	}
+	return out
+}
+
 // Says is what was measured of an assertion and how far that carries: "4.4% (4.2 to
 // 4.5%); 4.5% would be kept".
 func (c *Assertion) Says() string {

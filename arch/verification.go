@@ -109,21 +109,29 @@ type Prediction struct {
 	Disagrees string `json:"disagrees,omitempty"`
 }
 
-// Repair is a change of the design for what a simulation showed.
+// Repair is a change of the design for what a simulation showed, kept or undone.
 type Repair struct {
 	// Round counts the simulations; Scenario is the one that showed it.
 	Round     int         `json:"round"`
 	Scenario  string      `json:"scenario"`
-	Objective ObjectiveID `json:"objective"`
+	Objective ObjectiveID `json:"objective,omitempty"`
+	// Claim is what the input says must hold, in place of an objective; where there is
+	// neither, the design is to come back after the fault by itself.
+	Claim string `json:"claim,omitempty"`
 	// Showed is what was seen, in numbers: what the objective was and why.
 	Showed string `json:"showed"`
-	// Decision whose number was changed, From what it was To what it is.
+	// Mechanism that was tried: "retry budget", "cache".
+	Mechanism string `json:"mechanism"`
+	// Decision whose number or choice was changed, From what it was To what it is.
 	Decision DecisionID `json:"decision"`
-	Changed  string     `json:"changed"` // the parameter
+	Changed  string     `json:"changed"` // the parameter, or choice
 	From     Value      `json:"from"`
 	To       Value      `json:"to"`
-	// Now is what the objective is afterwards; Helped tells that it is no longer
-	// missed.
+	// Price is what it costs beyond the design before: "a setting", "31 USD a month".
+	Price string `json:"price"`
+	// Now is what came of it; Helped tells that the objective is no longer missed, Undone
+	// that the change was taken back since it did not help enough.
 	Now    string `json:"now"`
 	Helped bool   `json:"helped"`
+	Undone bool   `json:"undone,omitempty"`
 }

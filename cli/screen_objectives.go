@@ -154,10 +154,34 @@ func (s *screen) repairs() {
 		return
 	}
 	s.title("Changed because of it; 'plumb explain DECISION' tells more")
-	for _, r := range v.Repairs {
-		s.hang("  ", "%s of %s from %s to %s, as under %s %s; now %s", r.Changed, r.Decision, r.From, r.To, r.Scenario, r.Showed, r.Now)
+	kept := v.Kept()
+	for _, r := range kept {
+		s.hang("  ", "%s of %s from %s to %s, as under %s %s; now %s%s", r.Changed, r.Decision, r.From, r.To, r.Scenario, r.Showed, r.Now, priced(r.Price))
 	}
-	s.wrap(2, "tipping points are planned with these numbers kept, and not simulated again")
+	if len(kept) > 0 {
+		s.wrap(2, "tipping points are planned with these kept, and not simulated again")
+	}
+	var order []string
+	tried := map[string][]string{}
+	for _, x := range v.Vain() {
+		if tried[x.For()] == nil {
+			order = append(order, x.For())
+		}
+		if !slices.Contains(tried[x.For()], x.Mechanism) {
+			tried[x.For()] = append(tried[x.For()], x.Mechanism)
+		}
+	}
+	for _, what := range order {
+		s.hang("  ", "tried for %s and undone: %s", what, strings.Join(tried[what], ", "))
+	}
+}
+
+// priced shows what a repair costs, unless it is a setting.
+func priced(price string) string {
+	if price == "" || price == "a setting" {
+		return ""
+	}
+	return ", for " + price
 }
 
 func felt(t *arch.Trial) string {

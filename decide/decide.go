@@ -96,7 +96,7 @@ type planner struct {
 	asked    map[*model.External]asked // what all callers ask of an external, once it is needed
 	readers  map[copyOf]float64        // use cases that would share a copy, once it is needed
 	strict   *strictness               // the strictest availability, once it is needed
-	evidence map[numbered]Evidence
+	evidence map[evident]Evidence
 	starts   map[*model.UseCase][]*Link // the links that each use case starts, once they are needed
 	most     dearest                    // what options may cost for the budget to carry the whole, see affordable
 
@@ -238,6 +238,7 @@ func (p *planner) work(q *question, sub Subject, at probe) *sheet {
 	s := &sheet{planner: p, q: q, Subject: sub, probe: at, silent: p.plain, options: make([]arch.Option, 0, 4), ident: sub.id(q)}
 	s.facts = p.room()
 	q.fill(s)
+	s.ruledOut()
 	p.tooDear(s)
 	return s
 }

@@ -1,63 +1,85 @@
 package decide
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
 )
 
-// Evidence is what simulating a design showed that a number of a decision must be:
-// the formula that gives the number did not see it. A plan made with evidence takes
-// the number so, and says why.
+// Evidence is what simulating a design showed of a decision that its formulas did not
+// see: that a number must be larger or smaller, or that an option will not do. A plan
+// made with evidence takes it so, and says why. What a requirement or a person's pin
+// demands stands against it.
 type Evidence struct {
-	// Decision and Parameter name the number: OpenCase>Consumer.call, bulkhead.
+	// Decision and Parameter name a number: OpenCase>Consumer.call, bulkhead.
 	Decision  arch.DecisionID
 	Parameter string
-	// Bound is what it must be at least.
-	Bound float64
+	// Bound is what it must be at least, or at most.
+	Bound  float64
+	AtMost bool
+	// Without, in place of a number, is the option that will not do.
+	Without arch.OptionID
+	// Serves is the requirement that the option would fail.
+	Serves arch.Path
 	// Scenario is what was simulated, Showed what was seen there, in numbers.
 	Scenario string
 	Showed   string
 }
 
-// numbered names a number of a decision.
-type numbered struct {
+// evident names what evidence is about.
+type evident struct {
 	decision  arch.DecisionID
 	parameter string
+	atMost    bool
+	without   arch.OptionID
 }
 
 // bindEvidence keeps of several bounds for one number the strictest.
-func bindEvidence(list []Evidence) map[numbered]Evidence {
+func bindEvidence(list []Evidence) map[evident]Evidence {
 	if len(list) == 0 {
 		return nil
 	}
-	out := make(map[numbered]Evidence, len(list))
+	out := make(map[evident]Evidence, len(list))
 	for _, e := range list {
-		at := numbered{e.Decision, e.Parameter}
-		if before, known := out[at]; !known || e.Bound > before.Bound {
+		at := evident{e.Decision, e.Parameter, e.AtMost, e.Without}
+		if before, known := out[at]; !known || e.stricter(before.Bound) {
 			out[at] = e
 		}
 	}
 	return out
 }
 
-// proved is a number as evidence wants it, and that evidence when it moves the
-// number.
-func (s *sheet) proved(parameter string, v float64) (float64, *Evidence) {
-	e, known := s.evidence[numbered{s.ident, parameter}]
-	if !known || e.Bound <= v {
-		return v, nil
+// stricter reports whether evidence asks for more than a number gives.
+func (e *Evidence) stricter(than float64) bool {
+	if e.AtMost {
+		return e.Bound < than
 	}
-	return e.Bound, &e
+	return e.Bound > than
 }
 
-// provedAtMost drops evidence that asks for more of a number than a requirement lets
+// proved is a number as evidence wants it, and that evidence when it moves the
+// number. What two pieces of evidence pull apart is what the lower one wants: what
+// was too much did harm.
+func (s *sheet) proved(parameter string, v float64) (float64, *Evidence) {
+	var by *Evidence
+	for _, atMost := range []bool{false, true} {
+		if e, known := s.evidence[evident{decision: s.ident, parameter: parameter, atMost: atMost}]; known && e.stricter(v) {
+			v, by = e.Bound, &e
+		}
+	}
+	return v, by
+}
+
+// provedAtMost keeps evidence from asking for more of a number than a requirement lets
 // it be.
 func (s *sheet) provedAtMost(parameter string, most float64) {
-	at := numbered{s.ident, parameter}
+	at := evident{decision: s.ident, parameter: parameter}
 	if e, known := s.evidence[at]; known && e.Bound > most {
-		delete(s.evidence, at)
+		e.Bound = most
+		s.evidence[at] = e
 	}
 }
 
@@ -67,13 +89,123 @@ func (s *sheet) recordEvidence(e *Evidence, kind fact.Kind, from float64) {
 	if s.plain {
 		return
 	}
-	id := fact.ID("simulation.evidence." + string(s.ident) + "." + e.Parameter)
-	s.plan.Facts.Add(fact.Fact{
-		ID: id, Value: fact.Quantity{Kind: kind, N: e.Bound}, Origin: fact.Derived,
-		Rule: "what it takes to answer what the simulation of " + e.Scenario + " showed: " + e.Showed,
-	})
-	s.read(id)
+	is := fact.Quantity{Kind: kind, N: e.Bound}
 	was := arch.Value{Quantity: fact.Quantity{Kind: kind, N: from}}
-	now := arch.Value{Quantity: fact.Quantity{Kind: kind, N: math.Max(from, e.Bound)}, Fact: id}
-	s.forced = append(s.forced, arch.Forced{Parameter: e.Parameter, From: was, To: now, Scenario: e.Scenario, Showed: e.Showed})
+	s.read(s.onRecord(e, e.Parameter, was, is))
+}
+
+// onRecord keeps a piece of evidence as a fact and in the decision.
+func (s *sheet) onRecord(e *Evidence, parameter string, was arch.Value, is fact.Quantity) fact.ID {
+	id := fact.ID("simulation.evidence." + string(s.ident) + "." + parameter)
+	if _, known := s.plan.Facts.Get(id); !known {
+		s.plan.Facts.Add(fact.Fact{
+			ID: id, Value: is, Origin: fact.Derived,
+			Rule: "what it takes to answer what the simulation of " + e.Scenario + " showed: " + e.Showed,
+		})
+	}
+	s.forced = append(s.forced, arch.Forced{Parameter: parameter, From: was, To: arch.Value{Quantity: is, Fact: id}, Scenario: e.Scenario, Showed: e.Showed})
+	return id
+}
+
+// ruledOut eliminates the options that a simulation showed will not do, as long as
+// another one is left, and remembers the first of them that would have been chosen.
+func (s *sheet) ruledOut() {
+	if len(s.evidence) == 0 {
+		return
+	}
+	for i := range s.options {
+		e, known := s.evidence[evident{decision: s.ident, without: s.options[i].ID}]
+		others := slices.ContainsFunc(s.options, func(o arch.Option) bool { return o.ID != e.Without && o.Feasible() })
+		if !known || !others || !s.options[i].Feasible() {
+			continue
+		}
+		if first, _ := s.best(); first == i && s.unfit == nil {
+			s.unfit = &e
+		}
+		option{s, i}.out(e.Serves, "simulated %s, %s", e.Scenario, e.Showed)
+	}
+}
+
+// choiceMoved is the name under which a choice that evidence moved stands among the
+// numbers that it moved.
+const choiceMoved = "choice"
+
+// recordChoice puts evidence that moved the choice on record, unless a person made it.
+func (s *sheet) recordChoice(d *arch.Decision) {
+	e := s.unfit
+	if e == nil || s.plain || d.Pinned != nil || d.Choice == e.Without {
+		return
+	}
+	word := func(id arch.OptionID) fact.Quantity { return fact.Quantity{Kind: fact.Text, Text: d.NameOf(id)} }
+	id := s.onRecord(e, choiceMoved, arch.Value{Quantity: word(e.Without)}, word(d.Choice))
+	d.Facts = append(slices.Clip(d.Facts), id)
+	d.Forced = s.forced
+}
+
+// Price is what a plan costs beyond another: money and engineer hours a month, and
+// person-days once.
+type Price struct{ Money, Hours, Days float64 }
+
+// Price sums what the chosen options of all decisions cost beyond those of another plan.
+func (p *Plan) Price(beyond *Plan) Price {
+	a, b := p.spent(), beyond.spent()
+	return Price{a.Money - b.Money, a.Hours - b.Hours, a.Days - b.Days}
+}
+
+func (p *Plan) spent() (out Price) {
+	table := criteriaTable(1, 0, "")
+	for i := range p.Decisions {
+		o := p.Decisions[i].Option(p.Decisions[i].Choice)
+		if o == nil {
+			continue
+		}
+		for _, s := range o.Scores {
+			switch s.Criterion {
+			case table[critMoney].name:
+				out.Money += s.Value.N
+			case table[critOperations].name:
+				out.Hours += s.Value.N
+			case table[critBuild].name:
+				out.Days += s.Value.N
+			}
+		}
+	}
+	return out
+}
+
+// Nothing reports whether a price is that of a setting.
+func (p Price) Nothing() bool { return p == Price{} }
+
+// Compare orders prices as decisions weigh them: each part over what the criteria call
+// half worth for this plan's system, by its weight.
+func (p *Plan) Compare(x, y Price) int {
+	currency := cmp.Or(p.Model.Context.Currency, "USD")
+	engineers := 0.0
+	for _, t := range p.Model.Context.Teams {
+		engineers += t.People.N
+	}
+	table := criteriaTable(math.Max(1, engineers), p.Model.Context.Budget.Or(0), currency)
+	worth := func(x Price) float64 {
+		of := func(c criterionID, v float64) float64 { return table[c].weight * v / table[c].half }
+		return of(critMoney, x.Money) + of(critOperations, x.Hours) + of(critBuild, x.Days)
+	}
+	return cmp.Compare(worth(x), worth(y))
+}
+
+// Says shows what of a price there is: "31 USD a month, 2 person-days".
+func (p *Plan) Says(x Price) string {
+	out := ""
+	add := func(v, least float64, text string) {
+		if math.Abs(v) < least {
+			return
+		}
+		if out != "" {
+			out += ", "
+		}
+		out += text
+	}
+	add(x.Money, 0.5, fact.FormatMoney(x.Money, cmp.Or(p.Model.Context.Currency, "USD"))+" a month")
+	add(x.Hours, 0.05, fact.FormatNumber(x.Hours, 2)+" engineer hours a month")
+	add(x.Days, 0.05, fact.FormatNumber(x.Days, 2)+" person-days")
+	return cmp.Or(out, "a setting")
 }

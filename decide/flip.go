@@ -26,7 +26,7 @@ func (p *Plan) Flips(id arch.DecisionID) []arch.Flip {
 	if _, limited := p.most[id]; !ok || limited || d.Pinned != nil {
 		return nil // what a limit leaves depends on all decisions
 	}
-	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut})
+	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut, Evidence: p.Evidence})
 	pl.plan, pl.most = p.scratch(at), p.most
 	var flips []arch.Flip
 	for _, id := range d.Facts {

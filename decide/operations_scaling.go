@@ -265,6 +265,7 @@ func (s *sheet) slots(o option, pr *Process, l load, z sizing) {
 	each := math.Max(1, z.left/z.cpu) // replicas left
 	workers := math.Max(8, float64(queueing.PoissonQuantile(math.Min(1e6, l.rate*held/each), 0.999)))
 	o.param("workers", fact.Count, workers, "requests in one replica at peak with one zone lost, 99.9th percentile of a Poisson count of rate x time held")
+	workers, _ = s.proved("workers", workers)
 	queue := 0.0
 	if l.tightest != nil && held > 0 {
 		s.from("workers")
@@ -275,6 +276,7 @@ func (s *sheet) slots(o option, pr *Process, l load, z sizing) {
 		}
 	}
 	o.param("queue", fact.Count, queue, "what is still answered within half of the tightest target and of the shortest time limit of those that call it, at most as many as are at work")
+	queue, _ = s.proved("queue", queue)
 	open := 0.0
 	if l.online > 0 {
 		open = math.Ceil(l.online / each)

@@ -34,6 +34,9 @@ func (s *sheet) callPolicy(o option, l *Link, root *model.UseCase, deferred bool
 		word("failure", s.failure(chosen, l, dep, root, deferred))
 }
 
+// mostAttempts is beyond what anybody repeats while somebody waits.
+const mostAttempts = 5
+
 // timing of the attempts of one call.
 type timing struct {
 	timeout  float64
@@ -60,7 +63,11 @@ func (s *sheet) timing(o option, l *Link, dep dependency, root *model.UseCase, b
 		}
 	}
 	t.timeout = round2(t.timeout)
+	if !background {
+		s.provedAtMost("timeout", math.Max(t.timeout, budget))
+	}
 	o.param("timeout", fact.Duration, t.timeout, rule)
+	t.timeout, _ = s.proved("timeout", t.timeout)
 
 	base := s.reference("retry.backoff-base")
 	if (dep.question || dep.repeats) && !repeated {
@@ -72,8 +79,15 @@ func (s *sheet) timing(o option, l *Link, dep dependency, root *model.UseCase, b
 			t.attempts++
 		}
 	}
+	fit := t.attempts // one where a repeat may not be
+	for fit > 1 && fit < mostAttempts && spent(t.timeout, base, fit+1) <= budget {
+		fit++
+	}
+	s.provedAtMost("attempts", float64(fit))
 	s.from("timeout")
 	o.param("attempts", fact.Count, float64(t.attempts), "as many as are worth it and fit into what the caller has left; one where a repeat could act twice, or where a call inside is repeated already")
+	n, _ := s.proved("attempts", float64(t.attempts))
+	t.attempts = int(n)
 	s.from("timeout", "attempts")
 	s.reference("retry.backoff-base")
 	o.param("deadline", fact.Duration, spent(t.timeout, base, t.attempts), "attempts x time limit, and the longest pauses between them")

@@ -48,7 +48,8 @@ type sheet struct {
 	marked   bool          // the planner's marks are those of facts
 	finish   func(option)  // see concrete
 	inputs   []fact.ID     // of the parameter before
-	forced   []arch.Forced // numbers that evidence moved
+	forced   []arch.Forced // what evidence moved
+	unfit    *Evidence     // that rules out what would have been chosen
 }
 
 // option is a handle on one option of the sheet.
@@ -298,7 +299,7 @@ func (o option) param(name string, kind fact.Kind, v float64, rule string) optio
 	id := s.paramID(name)
 	if bound, e := s.proved(name, v); e != nil {
 		s.recordEvidence(e, kind, v)
-		rule += "; more, because of what a simulation showed"
+		rule += "; otherwise, because of what a simulation showed"
 		v = bound
 	}
 	q := fact.Quantity{Kind: kind, N: v}
@@ -479,6 +480,7 @@ func (s *sheet) settle() *arch.Decision {
 	if !s.plain {
 		s.makeConcrete(d)
 	}
+	s.recordChoice(d)
 	d.NotNeeded = s.without != "" && d.Choice == s.without
 	d.Significant = s.significant(d)
 	return d

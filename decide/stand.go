@@ -36,7 +36,7 @@ func (p *Plan) Stands(over fact.Overrides) bool {
 		return false // where the budget takes part, each decision rests on all others
 	}
 	spends := p.spends
-	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut, Facts: over, Plain: true})
+	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut, Facts: over, Plain: true, Evidence: p.Evidence})
 	scratch := *p
 	scratch.Facts, scratch.unfinished = fact.NewLedger(), pl.plan.unfinished
 	pl.plan = &scratch

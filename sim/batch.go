@@ -30,7 +30,8 @@ type batch struct {
 // job is a scenario of a batch.
 type job struct {
 	chosen Scenario
-	among  int // scenarios from this one on, for its share of what is left
+	among  int     // scenarios from this one on, for its share of what is left
+	fixed  *fitted // as it was sized before; nil where it is to be sized
 	fitted
 	ready   *ready // nil until it is sized, and where it is left out
 	sized   bool
@@ -53,6 +54,13 @@ func (b *batch) add(s Scenario, among int) {
 		s.Seed = b.effort.Seed
 	}
 	b.jobs = append(b.jobs, &job{chosen: s, among: among})
+}
+
+// again adds a scenario as it was sized for an earlier run.
+func (b *batch) again(s Scenario, t *arch.Trial) {
+	b.add(s, 1)
+	j := b.jobs[len(b.jobs)-1]
+	j.fixed = &fitted{Scenario: j.chosen, flows: t.Flows, cost: uint64(t.Events)}
 }
 
 // run ends with all jobs closed. The error is that of the context when it ends before.
@@ -159,7 +167,12 @@ func (b *batch) spent(before int) float64 {
 // only the number of replications changes by that.
 func (b *batch) size(j *job, spent float64) {
 	budget := float64(b.effort.Budget)
-	f := fit(b.a, j.chosen, budget, math.Max(0, budget-spent), j.among)
+	var f fitted
+	if j.fixed != nil {
+		f = *j.fixed
+	} else {
+		f = fit(b.a, j.chosen, budget, math.Max(0, budget-spent), j.among)
+	}
 	kept := j.ready != nil && f.without == "" && f.For == j.For && f.WarmUp == j.WarmUp && f.Events == j.Events
 	j.fitted, j.sized = f, true
 	if !kept {
@@ -168,6 +181,10 @@ func (b *batch) size(j *job, spent float64) {
 			return
 		}
 		r, problems := makeReady(b.ctx, b.a, f.Scenario)
+		if problems.HasErrors() && f.Given { // it names what this design does not have
+			j.without = problems[0].Message
+			return
+		}
 		if problems.HasErrors() {
 			b.err = errors.New("sim: a chosen scenario is refused: " + problems[0].Message)
 			return

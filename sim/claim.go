@@ -26,6 +26,16 @@ type Claim struct {
 // MarshalText shows a claim as it was written.
 func (c Claim) MarshalText() ([]byte, error) { return []byte(c.Text), nil }
 
+// About is what a claim is about: a use case, an element, an edge or a channel ("" for
+// all that users wait for), and the name of what is measured there ("latency",
+// "recovers").
+func (c *Claim) About() (subject, measure string) {
+	if c.measure == nil {
+		return c.subject, ""
+	}
+	return c.subject, c.measure.name
+}
+
 // subjects are the kinds of thing a measure can be of.
 type subjects uint8
 

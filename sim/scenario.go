@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"time"
 
 	"plumb.dev/plumb/sim/des"
@@ -54,6 +55,9 @@ type Scenario struct {
 	// Progress, if there, is told how many of all replications are done.
 	Progress func(done, all int) `json:"-"`
 }
+
+// Greatest is the greatest factor that the shape of the load gives, at least 1.
+func (s *Scenario) Greatest() float64 { return math.Max(1, greatest(s.Shape)) }
 
 // Point is a factor of the load at a moment of the run.
 type Point struct {

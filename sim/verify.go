@@ -49,6 +49,56 @@ type Verified struct {
 // Verify simulates an architecture under its chosen scenarios and says of each
 // objective whether it holds. The error is that of ctx when it ends before.
 func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
+	v := newVerifier(a, &e)
+	if err := v.simulate(ctx, &e); err != nil {
+		return nil, err
+	}
+	v.judge()
+	return &v.Verified, nil
+}
+
+// Again runs some scenarios of an earlier verification once more on an architecture
+// that differs in some choice, as long and as often and with the same random numbers,
+// and judges all as if the others had come out as before. What another architecture
+// calls for beside them is not run. The error is that of ctx when it ends before.
+func (v *Verified) Again(ctx context.Context, a *arch.Arch, e Effort, scenarios ...string) (*Verified, error) {
+	again := newVerifier(a, &e)
+	again.Verification.Omitted = v.Verification.Omitted
+	batch := newBatch(ctx, a, &e)
+	for i := range v.Verification.Trials {
+		if t := &v.Verification.Trials[i]; slices.Contains(scenarios, t.ID) {
+			batch.again(v.Results[i].Scenario, t)
+		}
+	}
+	if err := batch.run(); err != nil {
+		return nil, err
+	}
+	jobs := batch.jobs
+	for i := range v.Verification.Trials {
+		t := &v.Verification.Trials[i]
+		if len(jobs) > 0 && jobs[0].chosen.Name == t.ID {
+			again.tried(jobs[0])
+			jobs = jobs[1:]
+		} else {
+			again.take(t.ID, v)
+		}
+	}
+	again.judge()
+	return &again.Verified, nil
+}
+
+// judge says what the results mean.
+func (v *verifier) judge() {
+	for i := range v.Results {
+		v.trial(i)
+	}
+	for i := range v.a.Objectives {
+		v.predict(&v.a.Objectives[i])
+	}
+	v.finish()
+}
+
+func newVerifier(a *arch.Arch, e *Effort) *verifier {
 	if e.Budget == 0 {
 		e.Budget = DesignEvents
 	}
@@ -63,17 +113,7 @@ func Verify(ctx context.Context, a *arch.Arch, e Effort) (*Verified, error) {
 		v.flowOf[a.Flows[i].UseCase] = &a.Flows[i]
 	}
 	v.Verification.Events = e.Spent
-	if err := v.simulate(ctx, &e); err != nil {
-		return nil, err
-	}
-	for i := range v.Results {
-		v.trial(i)
-	}
-	for i := range a.Objectives {
-		v.predict(&a.Objectives[i])
-	}
-	v.finish()
-	return &v.Verified, nil
+	return v
 }
 
 // trials are the scenarios under which a design is verified: those without faults that

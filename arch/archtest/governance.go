@@ -128,7 +128,7 @@ func verification(b *book) *arch.Verification {
 		}},
 		Omitted: []arch.Omitted{{ID: "maps-down", Given: true, About: "maps answers nothing at the peak for 20s", Why: "3 replications make 2.7e+06 events, and 1e+06 are left of the budget"}},
 		Repairs: []arch.Repair{{
-			Round: 1, Scenario: "peak", Objective: "PlaceOrder.latency", Showed: "1.4% of 350/s refused by the throttle", Decision: "PlaceOrder.answer", Changed: "throttle",
+			Round: 1, Scenario: "peak", Objective: "PlaceOrder.latency", Showed: "1.4% of 350/s refused by the throttle", Decision: "PlaceOrder.answer", Changed: "throttle", Claim: "errors < 1%", Mechanism: "throttle's burst", Price: "a setting", Undone: true,
 			From: n("from", rate(350)), To: n("to", rate(368)), Now: "350/s come through", Helped: true,
 		}},
 	}
