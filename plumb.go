@@ -32,8 +32,7 @@ type Input struct {
 	Date string
 	// Overrides set facts to other values, for what-if questions.
 	Overrides fact.Overrides
-	// Quick leaves out what takes re-planning or searching: tipping points, the
-	// exploration of protocols.
+	// Quick leaves out what takes searching: the exploration of protocols.
 	Quick bool
 	// Cache, unless nil, remembers what takes seconds to work out, such as simulations.
 	// It is no part of what a design is a function of: with or without it, whatever it
@@ -128,34 +127,7 @@ func (d *Design) make() (list diag.List) {
 		return list
 	}
 	d.Arch = system
-
-	if !d.in.Quick {
-		d.tipAll()
-	}
 	return list
-}
-
-// tipAll adds to the significant decisions where their own comparisons come out
-// differently.
-func (d *Design) tipAll() {
-	var ids []arch.DecisionID
-	for _, dec := range d.Arch.Decisions {
-		if dec.Significant {
-			ids = append(ids, dec.ID)
-		}
-	}
-	flips, _ := remember(d, "comparisons", ids, func() (map[arch.DecisionID][]arch.Flip, error) {
-		out := map[arch.DecisionID][]arch.Flip{}
-		for _, id := range ids {
-			out[id] = d.Plan.Flips(id)
-		}
-		return out, nil
-	})
-	for i := range d.Arch.Decisions {
-		if dec := &d.Arch.Decisions[i]; len(dec.Flips) == 0 {
-			dec.Flips = flips[dec.ID]
-		}
-	}
 }
 
 // reader is what reads a file of the name: a brief in Markdown, or the language.

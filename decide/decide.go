@@ -233,9 +233,9 @@ func (p *planner) mark(id fact.ID) bool {
 func (p *planner) unmark() { clear(p.marks) }
 
 // work fills one sheet. The probe sets one fact to another value, for tipping
-// points; the zero probe changes nothing.
+// points, where the outcome alone counts; the zero probe changes nothing.
 func (p *planner) work(q *question, sub Subject, at probe) *sheet {
-	s := &sheet{planner: p, q: q, Subject: sub, probe: at, silent: p.plain, options: make([]arch.Option, 0, 4), ident: sub.id(q)}
+	s := &sheet{planner: p, q: q, Subject: sub, probe: at, silent: p.plain || at != probe{}, options: make([]arch.Option, 0, 4), ident: sub.id(q)}
 	s.facts = p.room()
 	q.fill(s)
 	s.ruledOut()

@@ -198,7 +198,7 @@ func (s *sheet) techOr(t catalog.Technology, key string, otherwise *assumption) 
 // chosen reads an earlier decision and puts it on record as one this one needs.
 func (s *sheet) chosen(id arch.DecisionID) arch.OptionID {
 	if c := s.plan.Choice(id); c != "" {
-		if !slices.Contains(s.needs, id) {
+		if !s.silent && !slices.Contains(s.needs, id) {
 			s.needs = append(s.needs, id)
 		}
 		return c
