@@ -1,6 +1,7 @@
 package plumb
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -101,6 +102,43 @@ func CompareUnder(ctx context.Context, first, second Version, s Scenario) (LoadC
 // falls.
 func (d *Design) UntilLost(ctx context.Context, s Scenario, element string) (Break, diag.List) {
 	return sim.UntilLost(ctx, d.Arch, s, element)
+}
+
+// UntilLostEach finds for one element after the other which share of its capacity may
+// be lost: for that of the scenario's fault, or for the busiest, at most so many. What
+// may lose least comes first. telling, unless nil, makes the progress of an element; when
+// ctx ends, those found until then are returned.
+func (d *Design) UntilLostEach(ctx context.Context, s Scenario, most int, telling func(element string) func(done, all int)) ([]Break, diag.List) {
+	var names []string
+	if len(s.Faults) > 0 {
+		names, s.Faults = []string{s.Faults[0].Element}, nil
+	} else {
+		r, problems := d.Simulate(ctx, s)
+		if problems.HasErrors() {
+			return nil, problems
+		}
+		list := slices.DeleteFunc(r.Elements, func(e ElementLoad) bool { return e.Workers == 0 })
+		slices.SortStableFunc(list, func(a, b ElementLoad) int { return cmp.Compare(b.Utilisation, a.Utilisation) })
+		for _, e := range list[:min(len(list), most)] {
+			names = append(names, e.Name)
+		}
+	}
+	found := []Break{}
+	for _, name := range names {
+		if telling != nil {
+			s.Progress = telling(name)
+		}
+		b, problems := d.UntilLost(ctx, s, name)
+		if problems.HasErrors() {
+			return nil, problems
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		found = append(found, b)
+	}
+	slices.SortStableFunc(found, func(a, b Break) int { return cmp.Compare(a.Holds, b.Holds) })
+	return found, nil
 }
 
 // FindMetastable says whether the design comes back by itself once something pushes it

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"plumb.dev/plumb"
 	"plumb.dev/plumb/diag"
@@ -74,34 +72,11 @@ const mostLost = 8
 
 // untilLost takes capacity from one element after the other.
 func (a *app) untilLost(ctx context.Context, d *plumb.Design, s plumb.Scenario) error {
-	var names []string
-	if len(s.Faults) > 0 {
-		names, s.Faults = []string{s.Faults[0].Element}, nil
-	} else {
-		r, problems := d.Simulate(ctx, s)
-		if problems.HasErrors() {
-			return a.badScenario(problems)
-		}
-		list := slices.DeleteFunc(r.Elements, func(e plumb.ElementLoad) bool { return e.Workers == 0 })
-		slices.SortStableFunc(list, func(a, b plumb.ElementLoad) int { return cmp.Compare(b.Utilisation, a.Utilisation) })
-		for _, e := range list[:min(len(list), mostLost)] {
-			names = append(names, e.Name)
-		}
-	}
-	found := []plumb.Break{}
-	for _, name := range names {
-		s.Progress = a.replicated("capacity of " + name)
-		b, problems := d.UntilLost(ctx, s, name)
-		if problems.HasErrors() {
-			return a.badScenario(problems)
-		}
-		if ctx.Err() != nil {
-			break
-		}
-		found = append(found, b)
-	}
+	found, problems := d.UntilLostEach(ctx, s, mostLost, func(name string) func(done, all int) { return a.replicated("capacity of " + name) })
 	a.replicatedAll()
-	slices.SortStableFunc(found, func(a, b plumb.Break) int { return cmp.Compare(a.Holds, b.Holds) })
+	if problems.HasErrors() {
+		return a.badScenario(problems)
+	}
 	return a.showBreaks(ctx, found, found)
 }
 

@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path"
@@ -59,8 +60,8 @@ func (o *againstOut) count(level string) int {
 
 // against compares a design with another of the workspace: an input, or a written
 // design by its directory or its plan.json.
-func (s *Server) against(name string, d *plumb.Design) (*againstOut, error) {
-	from, err := s.sideOf(name, d)
+func (s *Server) against(ctx context.Context, name string, d *plumb.Design) (*againstOut, error) {
+	from, err := s.sideOf(ctx, name, d)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (s *Server) against(name string, d *plumb.Design) (*againstOut, error) {
 	return out, nil
 }
 
-func (s *Server) sideOf(name string, d *plumb.Design) (plumb.Side, error) {
+func (s *Server) sideOf(ctx context.Context, name string, d *plumb.Design) (plumb.Side, error) {
 	plan := name
 	if path.Base(name) != "plan.json" {
 		plan = path.Join(name, "plan.json")
@@ -96,14 +97,14 @@ func (s *Server) sideOf(name string, d *plumb.Design) (plumb.Side, error) {
 	}
 	src, err := s.files.open(name)
 	if err != nil {
-		return plumb.Side{}, fmt.Errorf("against takes an input of the workspace, or a written design: %w", err)
+		return plumb.Side{}, fmt.Errorf("it is neither an input of the workspace nor a written design: %w", err)
 	}
 	if src.lock == nil {
 		src.lock = d.LockText() // so that the same things have the same ids
 	}
-	was := s.plan(src)
-	if was.Arch == nil {
-		return plumb.Side{}, refusal(name+" cannot be designed", was.Problems)
+	was, err := s.mustRepair(ctx, src)
+	if err != nil {
+		return plumb.Side{}, err
 	}
 	return plumb.Side{Arch: was.Arch, Problems: was.Problems}, nil
 }

@@ -52,8 +52,8 @@ func TestCheckVisitsEveryStateOfTheProtocols(t *testing.T) {
 func TestADesignIsSimulatedAsIfAPolicyWereOtherwise(t *testing.T) {
 	c := connect(t, workspace(t, "harbour"), nil)
 	mustRefuse(t, c, "nonsense", "simulate", map[string]any{"load": "peak", "as_if": []string{"nonsense maps 3"}})
-	plain := must(t, c, "simulate", map[string]any{"load": "peak", "scale": 3})
-	other := must(t, c, "simulate", map[string]any{"load": "peak", "scale": 3, "as_if": []string{"attempts all 1", "timeout all 20ms"}})
+	plain := must(t, c, "simulate", map[string]any{"load": "3x"})
+	other := must(t, c, "simulate", map[string]any{"load": "3x", "as_if": []string{"attempts all 1", "timeout all 20ms"}})
 	if plain.raw == other.raw {
 		t.Error("without retries nothing is different")
 	}

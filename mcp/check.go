@@ -69,7 +69,10 @@ func (s *Server) check(ctx context.Context, _ *sdk.CallToolRequest, in checkIn) 
 		return checkOut{}, errNoDesign
 	}
 	if in.Against != "" {
-		if out.Against, err = s.against(in.Against, d); err != nil {
+		if d, err = s.mustRepair(ctx, src); err != nil {
+			return checkOut{}, err
+		}
+		if out.Against, err = s.against(ctx, in.Against, d); err != nil {
 			return checkOut{}, err
 		}
 	}

@@ -211,7 +211,11 @@ func explainDecision(d *plumb.Design, found *arch.Decision, in explainIn) (expla
 		f := dec.Flips[0]
 		out.Next = append(out.Next, call{"whatif", on(in.which, map[string]any{"set": []string{fmt.Sprintf("%s=%s", f.Fact, f.At)}}), "the nearest tipping point, with all that follows"})
 	}
-	out.Next = append(out.Next, call{"decide", on(in.which, map[string]any{"decision": string(dec.ID), "accept": true}), "when the person agrees"})
+	if dec.Significant { // others have no record to accept
+		out.Next = append(out.Next, call{"decide", on(in.which, map[string]any{"decision": string(dec.ID), "accept": true}), "when the person agrees"})
+	} else {
+		out.Next = append(out.Next, call{"query", on(in.which, map[string]any{"kind": "impact", "name": string(dec.ID)}), "what rests on it"})
+	}
 	return out, nil
 }
 

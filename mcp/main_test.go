@@ -10,8 +10,23 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"plumb.dev/plumb/cache"
 	"plumb.dev/plumb/mcp"
 )
+
+// remembered is what the servers of all tests share, as those of one person do.
+var remembered *cache.Cache
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "plumb-mcp")
+	if err != nil {
+		panic(err)
+	}
+	remembered = cache.New(dir, cache.Program)
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
 
 // workspace is a directory with an example's input and a brief.
 func workspace(t testing.TB, example string) string {
@@ -50,7 +65,7 @@ func get(t testing.TB, dir, name string) string {
 // connect starts a server for a workspace and a client that talks to it.
 func connect(t testing.TB, dir string, o *sdk.ClientOptions) *sdk.ClientSession {
 	t.Helper()
-	s, err := mcp.New(mcp.Options{Dir: dir, Today: "2026-01-01", Version: "test"})
+	s, err := mcp.New(mcp.Options{Dir: dir, Today: "2026-01-01", Version: "test", Cache: remembered})
 	if err != nil {
 		t.Fatal(err)
 	}

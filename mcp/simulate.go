@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,22 +10,28 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"plumb.dev/plumb"
+	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
 )
 
 type simulateIn struct {
 	which
 	more
-	Scenario    string   `json:"scenario,omitempty" jsonschema:"one of the scenarios that the design should survive; with nothing given they are listed"`
-	Load        string   `json:"load,omitempty" jsonschema:"or a load: average, peak or horizon"`
-	Scale       float64  `json:"scale,omitempty" jsonschema:"a multiple of that load, such as 2"`
-	Faults      []string `json:"faults,omitempty" jsonschema:"faults in words: kill order 1/3 at 30s for 60s"`
-	AsIf        []string `json:"as_if,omitempty" jsonschema:"policies made otherwise, in words: retry-budget maps 10%, breaker all off"`
-	Holds       []string `json:"holds,omitempty" jsonschema:"claims to hold it against: PlaceOrder.latency p99 < 800ms, errors < 1%, recovers within 30s, all objectives"`
-	UntilBreaks bool     `json:"until_breaks,omitempty" jsonschema:"find the multiple of the load, or with a fault the length of the outage, that the design no longer survives"`
-	Metastable  bool     `json:"metastable,omitempty" jsonschema:"say whether the design comes back by itself once something pushes it over: the hidden capacity of each element, the loop that keeps it down, the longest outage it recovers from, the cheapest change that helps"`
-	Seed        uint64   `json:"seed,omitempty" jsonschema:"chooses the random numbers; 1 when left out"`
+	Scenario  string   `json:"scenario,omitempty" jsonschema:"one of the scenarios that the design should survive; with nothing given they are listed"`
+	Load      string   `json:"load,omitempty" jsonschema:"or a load of your own: normal, peak, horizon, or a multiple such as 2x or 1.5x horizon; peak when left out"`
+	Shape     []string `json:"shape,omitempty" jsonschema:"how the load changes or comes: burst 5x at 1min for 30s, ramp to 3x over 5min, daily 0.2x, bursty 5x for 2s 10%, batches of 20"`
+	Faults    []string `json:"faults,omitempty" jsonschema:"faults in words: kill order 1/3 at 30s for 60s, slow maps 10x for 30s"`
+	AsIf      []string `json:"as_if,omitempty" jsonschema:"policies made otherwise, in words: retry-budget maps 10%, breaker all off"`
+	Holds     []string `json:"holds,omitempty" jsonschema:"claims to hold it against: PlaceOrder.latency p99 < 800ms, errors < 1%, recovers within 30s, all objectives"`
+	Find      string   `json:"find,omitempty" jsonschema:"vary the scenario instead of running it once: sweep (multiples of the load, and the knee), load or outage or capacity (the most that is survived: of load, of the fault's length, of what the busiest elements lose), metastable (whether it comes back by itself once pushed over, what keeps it down, the cheapest cure)"`
+	Whatif    []string `json:"compare_whatif,omitempty" jsonschema:"run beside it the design that it would be with NAME=VALUE, as for whatif, on the same random numbers"`
+	CompareTo string   `json:"compare,omitempty" jsonschema:"run beside it another input or written design of the workspace"`
+	CompareAs []string `json:"compare_as_if,omitempty" jsonschema:"run beside it the design as if policies were otherwise, as for as_if"`
+	Seed      uint64   `json:"seed,omitempty" jsonschema:"chooses the random numbers; 1 when left out"`
 }
+
+// finds are what a scenario can be varied for.
+var finds = []string{"sweep", "load", "outage", "capacity", "metastable"}
 
 // simulateOut holds the scenarios, or what one of them did to the design.
 type simulateOut struct {
@@ -35,8 +42,12 @@ type simulateOut struct {
 	// and what was measured.
 	Claims   []string     `json:"claims,omitempty"`
 	UseCases []useCaseRow `json:"use_cases,omitempty"`
-	// Break is the edge up to which the design holds.
-	Break string `json:"break,omitempty"`
+	// Breaks are the edges up to which the design holds, each in words.
+	Breaks []string `json:"breaks,omitempty"`
+	// Sweep is what came through at multiples of the load.
+	Sweep []sweepRow `json:"sweep,omitempty"`
+	// Compared is what tells the design from another one.
+	Compared *comparedOut `json:"compared,omitempty"`
 	// Elements are where each element stands against its hidden capacity, Trials what
 	// pushing the weakest over showed.
 	Elements     []string  `json:"elements,omitempty"`
@@ -44,6 +55,8 @@ type simulateOut struct {
 	Replications int       `json:"replications,omitempty"`
 	Findings     []problem `json:"findings"`
 	Next         []call    `json:"next"`
+
+	first []string // objectives that fall first
 }
 
 type scenarioRow struct {
@@ -92,51 +105,125 @@ func (s *Server) simulate(ctx context.Context, _ *sdk.CallToolRequest, in simula
 		return out.list(d, in), nil
 	}
 	scenario.Workers, scenario.Seed = s.workers, max(in.Seed, 1)
-	for _, text := range in.AsIf {
-		change, err := plumb.ParseChange(text)
-		if err != nil {
-			return simulateOut{}, err
-		}
-		scenario.Changes = append(scenario.Changes, change)
+	if scenario.Changes, err = changesOf(in.AsIf); err != nil {
+		return simulateOut{}, err
 	}
 	out.Scenario = scenario.Name
-	if in.Metastable {
-		m, problems := d.FindMetastable(ctx, scenario)
-		if problems.HasErrors() {
-			return simulateOut{}, refusal("the scenario cannot be simulated", problems)
-		}
-		out.metastable(&m)
-	} else if in.UntilBreaks {
-		edge, problems := d.UntilBreaks(ctx, scenario)
-		if problems.HasErrors() {
-			return simulateOut{}, refusal("the scenario cannot be simulated", problems)
-		}
-		out.Break = breakText(edge)
-		for _, id := range edge.First {
-			out.Next = append(out.Next, call{"explain", on(in.which, map[string]any{"name": string(id)}), "what falls first"})
-			break
-		}
+	var problems diag.List
+	if in.compares() {
+		problems, err = s.compareUnder(ctx, d, scenario, in, &out)
 	} else {
-		r, problems := d.Simulate(ctx, scenario)
-		if problems.HasErrors() {
-			return simulateOut{}, refusal("the scenario cannot be simulated", problems)
+		problems, err = out.run(ctx, d, scenario, in)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return simulateOut{}, fmt.Errorf("the simulation was stopped: %w", ctx.Err())
+	case err != nil:
+		return simulateOut{}, err
+	case problems.HasErrors():
+		return simulateOut{}, refusal("the scenario cannot be simulated", problems)
+	}
+	out.Next = append(out.Next, in.next(&out)...)
+	return out, nil
+}
+
+// run does to the design what is asked for.
+func (o *simulateOut) run(ctx context.Context, d *plumb.Design, s plumb.Scenario, in simulateIn) (problems diag.List, err error) {
+	switch in.Find {
+	case "":
+		var r plumb.Simulation
+		r, problems = d.Simulate(ctx, s)
+		o.fill(r)
+	case "sweep":
+		var points []plumb.SweepPoint
+		points, problems = d.Sweep(ctx, s, nil)
+		for _, x := range points {
+			o.Sweep = append(o.Sweep, sweepRowOf(x))
 		}
-		out.fill(r)
+	case "metastable":
+		var m plumb.Metastability
+		m, problems = d.FindMetastable(ctx, s)
+		o.metastable(&m)
+	case "load", "outage":
+		if in.Find == "outage" && len(s.Faults) == 0 {
+			return nil, errors.New("find outage lengthens a fault: give one in faults, such as down ordering-db for 20s")
+		}
+		find := d.UntilOverload
+		if in.Find == "outage" {
+			find = d.UntilStuck
+		}
+		var edge plumb.Break
+		edge, problems = find(ctx, s)
+		o.breaks(edge)
+	case "capacity":
+		var list []plumb.Break
+		list, problems = d.UntilLostEach(ctx, s, mostLost, nil)
+		o.breaks(list...)
+	default:
+		return nil, fmt.Errorf("find is %s, not %q", strings.Join(finds, ", "), in.Find)
 	}
-	if err := ctx.Err(); err != nil {
-		return simulateOut{}, fmt.Errorf("the simulation was stopped: %w", err)
+	return problems, nil
+}
+
+// mostLost is of how many elements the capacity is taken away, the busiest first.
+const mostLost = 4
+
+func (o *simulateOut) breaks(list ...plumb.Break) {
+	for _, b := range list {
+		o.Breaks = append(o.Breaks, breakText(b))
+		for _, id := range b.First {
+			o.first = append(o.first, string(id))
+		}
 	}
-	if len(out.Next) == 0 {
-		out.Next = []call{{"simulate", on(in.which, map[string]any{"load": "peak", "until_breaks": true}), "how much more load it carries"}}
+}
+
+// next are the calls that follow from what was seen: why what is missed is missed, then
+// what was not looked at yet.
+func (in simulateIn) next(o *simulateOut) (next []call) {
+	why := o.first
+	for _, v := range o.Verdicts {
+		if v.Verdict == "missed" {
+			why = append(why, v.Objective)
+		}
+	}
+	if len(why) > 0 {
+		next = append(next, call{"explain", on(in.which, map[string]any{"name": why[0]}), "what is missed, and what it rests on"})
+	}
+	if len(in.Faults) > 0 && in.Find == "" && !in.compares() {
+		next = append(next, call{"simulate", on(in.which, map[string]any{"faults": in.Faults, "find": "outage"}), "how long the fault may last"})
+	}
+	switch in.Find {
+	case "":
+		return append(next, call{"simulate", on(in.which, map[string]any{"find": "load"}), "how much more load it carries"})
+	case "load", "sweep":
+		return append(next, call{"simulate", on(in.which, map[string]any{"find": "capacity"}), "how much of the busiest elements it can lose"})
+	case "metastable":
+		return append(next, call{"simulate", on(in.which, map[string]any{"compare_as_if": []string{"retry-budget all 10%"}}), "whether another policy keeps it up, side by side"})
+	}
+	return append(next, call{"simulate", on(in.which, map[string]any{"find": "metastable"}), "whether it comes back by itself"})
+}
+
+func changesOf(words []string) (out []plumb.Change, err error) {
+	for _, text := range words {
+		c, err := plumb.ParseChange(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
 	}
 	return out, nil
+}
+
+// given reports whether a scenario is described, or the peak is taken.
+func (in simulateIn) given() bool {
+	return in.Load != "" || in.Find != "" || in.compares() || len(in.Shape)+len(in.Faults)+len(in.Holds)+len(in.AsIf) > 0
 }
 
 // scenario is the one that is asked for; given is false when none is.
 func (in simulateIn) scenario(d *plumb.Design) (s plumb.Scenario, given bool, err error) {
 	if in.Scenario != "" {
-		if in.Load != "" || in.Scale != 0 || len(in.Faults)+len(in.Holds) > 0 {
-			return s, false, fmt.Errorf("give a scenario, or load, scale, faults and claims of your own")
+		if in.Load != "" || len(in.Shape)+len(in.Faults)+len(in.Holds) > 0 {
+			return s, false, errors.New("give a scenario, or a load, shape, faults and claims of your own")
 		}
 		list := d.Scenarios()
 		i := slices.IndexFunc(list, func(c plumb.Scenario) bool { return strings.EqualFold(c.Name, in.Scenario) })
@@ -149,10 +236,20 @@ func (in simulateIn) scenario(d *plumb.Design) (s plumb.Scenario, given bool, er
 		}
 		return list[i], true, nil
 	}
-	if in.Load != "" && in.Load != "average" && in.Load != "peak" && in.Load != "horizon" {
-		return s, false, fmt.Errorf("load is average, peak or horizon, not %q; scale multiplies it", in.Load)
+	s = plumb.Scenario{Name: "given", Load: "peak", Given: true}
+	if in.Load != "" {
+		if s.Load, s.Scale, err = plumb.ParseLoad(in.Load); err != nil {
+			return s, false, fmt.Errorf("load: %w", err)
+		}
+		if s.Scale == 0 {
+			return s, false, errors.New("load: a multiple is above 0")
+		}
 	}
-	s = plumb.Scenario{Name: "given", Load: in.Load, Scale: in.Scale}
+	for _, text := range in.Shape {
+		if err := s.AddShape(text); err != nil {
+			return s, false, fmt.Errorf("shape: %w", err)
+		}
+	}
 	for _, text := range in.Faults {
 		fault, err := plumb.ParseFault(text)
 		if err != nil {
@@ -167,7 +264,7 @@ func (in simulateIn) scenario(d *plumb.Design) (s plumb.Scenario, given bool, er
 		}
 		s.Holds = append(s.Holds, claim)
 	}
-	return s, len(in.Holds) > 0 || in.Load != "" || in.Scale != 0 || len(in.Faults) > 0 || len(in.AsIf) > 0 || in.UntilBreaks || in.Metastable, nil
+	return s, in.given(), nil
 }
 
 func (o simulateOut) list(d *plumb.Design, in simulateIn) simulateOut {
@@ -253,28 +350,79 @@ func (o *simulateOut) metastable(m *plumb.Metastability) {
 
 func breakText(b plumb.Break) string {
 	shown := func(n float64) string {
-		if b.Of == "load" {
+		switch b.Of {
+		case "load":
 			return fact.FormatNumber(n, 3) + " times the load"
+		case "capacity":
+			return fact.FormatShare(n) + " of the capacity of " + b.Element + " lost"
 		}
 		return "an outage of " + fact.FormatSeconds(n)
 	}
+	text := ""
 	switch {
 	case b.Breaks == 0:
-		return fmt.Sprintf("it holds at %s, the most that was tried", shown(b.Holds))
+		text = fmt.Sprintf("it holds at %s, the most that was tried", shown(b.Holds))
 	case b.Holds == 0:
-		return fmt.Sprintf("it breaks at %s, the least that was tried", shown(b.Breaks))
+		text = fmt.Sprintf("it breaks at %s, the least that was tried", shown(b.Breaks))
+	default:
+		text = fmt.Sprintf("it holds at %s and breaks at %s", shown(b.Holds), shown(b.Breaks))
 	}
-	return fmt.Sprintf("it holds at %s and breaks at %s", shown(b.Holds), shown(b.Breaks))
+	if len(b.First) > 0 {
+		text += "; first falls " + string(b.First[0])
+		if more := len(b.First) - 1; more > 0 {
+			text += fmt.Sprintf(" with %d others", more)
+		}
+	}
+	return text
+}
+
+// sweepRow is what came through at a multiple of the load.
+type sweepRow struct {
+	Load    float64 `json:"load" jsonschema:"a multiple of the scenario's"`
+	Offered string  `json:"offered"`
+	Goodput string  `json:"goodput"`
+	// P99 is that of the flow whose latency is the largest share of its objective.
+	P99    string   `json:"p99,omitempty"`
+	Flow   string   `json:"flow,omitempty"`
+	Missed []string `json:"missed,omitempty"`
+	Knee   bool     `json:"knee,omitempty" jsonschema:"the highest load that the design carries"`
+}
+
+func sweepRowOf(x plumb.SweepPoint) sweepRow {
+	r := sweepRow{Load: x.Load, Offered: fact.FormatRate(x.Offered), Goodput: fact.FormatRate(x.Goodput), Flow: string(x.Flow), Knee: x.Knee}
+	if x.P99 != nil {
+		r.P99 = fact.FormatSeconds(x.P99.Estimate)
+	}
+	for _, id := range x.Missed {
+		r.Missed = append(r.Missed, string(id))
+	}
+	return r
+}
+
+func (r sweepRow) String() string {
+	text := fmt.Sprintf("%sx: offered %s, goodput %s", fact.FormatNumber(r.Load, 3), r.Offered, r.Goodput)
+	if r.P99 != "" {
+		text += fmt.Sprintf(", p99 of %s %s", r.Flow, r.P99)
+	}
+	if len(r.Missed) > 0 {
+		text += ", missed: " + strings.Join(r.Missed, ", ")
+	}
+	if r.Knee {
+		text += " (the knee: the highest load it carries)"
+	}
+	return text
 }
 
 func (o simulateOut) show(p *page) {
 	p.list("Scenarios it should survive", len(o.Scenarios), 20, func(i int) string { return o.Scenarios[i].Name + ": " + o.Scenarios[i].About })
-	if o.Break != "" {
-		p.line("By simulation %s.", o.Break)
+	p.list("By simulation", len(o.Breaks), 8, func(i int) string { return short(o.Breaks[i], 240) })
+	p.list("At multiples of the load", len(o.Sweep), 20, func(i int) string { return short(o.Sweep[i].String(), 200) })
+	if o.Compared != nil {
+		o.Compared.show(p)
 	}
 	p.list("Against the hidden capacity", len(o.Elements), 15, func(i int) string { return o.Elements[i] })
 	p.list("Pushed over", len(o.Trials), 5, func(i int) string { return o.Trials[i] })
-	if o.Scenario != "" && o.Break == "" && len(o.Elements) == 0 {
+	if o.Replications > 0 {
 		p.line("Scenario %s, by simulation, %s; ranges are 95%% confidence intervals.", o.Scenario, plural(o.Replications, "replication"))
 	}
 	p.list("Objectives", len(o.Verdicts), 15, func(i int) string {
