@@ -74,6 +74,7 @@ func (d *Design) shown(ctx context.Context, e Effort) (simulations, Design, erro
 	if d.Arch.Protocols != nil && choices(d.Arch) != choices(again.Arch) {
 		again.mend()
 	}
+	again.sequence()
 	return shown, again, nil
 }
 

@@ -282,6 +282,9 @@ type Event struct {
 	Key string `json:"key"`
 	// Type is the CloudEvents type with its version: "example.harbour.ordering.order-placed.v1".
 	Type string `json:"type"`
+	// Sequence tells that it carries the version of what it tells of, because a copy takes
+	// only what is newer (the extension attribute sequence of CloudEvents).
+	Sequence bool `json:"sequence,omitempty"`
 	// Compatibility is the evolution rule of the payload: backward, full.
 	Compatibility string  `json:"compatibility"`
 	Rate          Value   `json:"rate,omitzero"`

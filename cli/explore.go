@@ -57,7 +57,7 @@ func (a *app) showExplored(r *plumb.Exploration) error {
 
 func missingText(list []string) string {
 	if len(list) == 0 {
-		return "no mechanism repairs it: what undoes it leaves something undone"
+		return "no mechanism repairs it"
 	}
 	return strings.Join(list, ", ")
 }

@@ -81,9 +81,10 @@ func claimed(t *testing.T, p *decide.Plan, id arch.DecisionID, want arch.OptionI
 // oneWay are the questions whose other options no input can make the better ones
 // yet; their comparison is shown all the same, and a pin can choose otherwise.
 var oneWay = map[string]string{
-	"probes": "a readiness probe of shared parts is worse in every system with a second replica",
-	"alerts": "thresholds and anomalies miss slow burns whatever the rates are",
-	"toggle": "what must be switched off at once is worth half a day",
+	"probes":     "a readiness probe of shared parts is worse in every system with a second replica",
+	"alerts":     "thresholds and anomalies miss slow burns whatever the rates are",
+	"safeguards": "no input asks it: the exploration of a design does, see TestWhatAProtocolLacksIsDecided",
+	"toggle":     "what must be switched off at once is worth half a day",
 }
 
 // A question that always comes out the same way is none, or its other side is not

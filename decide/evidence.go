@@ -12,7 +12,8 @@ import (
 // Evidence is what simulating a design showed of a decision that its formulas did not
 // see: that a number must be larger or smaller, or that an option will not do. A plan
 // made with evidence takes it so, and says why. What a requirement or a person's pin
-// demands stands against it.
+// demands stands against it. With Lack it is what exploring a design showed instead, and
+// the rest is empty.
 type Evidence struct {
 	// Decision and Parameter name a number: OpenCase>Consumer.call, bulkhead.
 	Decision  arch.DecisionID
@@ -27,6 +28,8 @@ type Evidence struct {
 	// Scenario is what was simulated, Showed what was seen there, in numbers.
 	Scenario string
 	Showed   string
+	// Lack is what a protocol of the design lacks, nil for a number.
+	Lack *Lack `json:",omitempty"`
 }
 
 // evident names what evidence is about.
@@ -44,6 +47,9 @@ func bindEvidence(list []Evidence) map[evident]Evidence {
 	}
 	out := make(map[evident]Evidence, len(list))
 	for _, e := range list {
+		if e.Lack != nil {
+			continue // asked about, see safeguards
+		}
 		at := evident{e.Decision, e.Parameter, e.AtMost, e.Without}
 		if before, known := out[at]; !known || e.stricter(before.Bound) {
 			out[at] = e

@@ -81,7 +81,7 @@ func (p *planner) checkPins() {
 		ids = append(ids, string(p.plan.Decisions[i].ID))
 	}
 	for _, pin := range p.model.Pins {
-		if !aboutCut(pin) && !p.usedPins[pin.Target] {
+		if !aboutCut(pin) && !p.usedPins[pin.Target] && (p.plan.explored() || !ofSafeguards(pin.Target)) {
 			p.unknownPin(pin, pin.Target, "decision", ids)
 		}
 	}

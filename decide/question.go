@@ -38,6 +38,7 @@ type Subject struct {
 	Link      *Link
 	Channel   *Channel
 	Process   *Process
+	Lack      *Lack
 }
 
 // id of the decision a question makes about the subject.

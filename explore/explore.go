@@ -4,13 +4,13 @@
 // possible.
 //
 // A protocol is taken from the design, never written for it: each saga, each state
-// that is left by time, each amount that many want at once, and each way in which
-// what is committed in one context acts in another. What keeps it right are its
+// that is left by time, each amount that many want at once, each way in which what is
+// committed in one context acts in another, and all runs that meet on one thing. What keeps it right are its
 // mechanisms. [Run] says of each protocol whether it holds with those it has;
-// [Mend] adds, where it does not, the fewest that repair it, each with the run that
-// shows what happens without it.
+// [Look] finds, where it does not, the fewest that would repair it, each with the run
+// that shows what happens without it; which are taken is decided like everything else.
 //
-// The four kinds stand in files of their own; package state does the visiting.
+// The kinds stand in files of their own; package state does the visiting.
 package explore
 
 import (
@@ -89,36 +89,96 @@ func Run(a *arch.Arch, b Bounds) Report {
 	return out
 }
 
-// Mend explores them, and adds to each that is broken the fewest mechanisms that
-// repair it. One that nothing repairs stays broken, and so does one that a pin keeps
-// from what it lacks.
-func Mend(a *arch.Arch, b Bounds) []arch.Protocol {
-	x := newExplorer(b)
-	var out []arch.Protocol
-	for _, p := range derive(a) {
-		had := p.has
-		r := x.explore(p, p.has)
-		var missing set
-		if r.Violation != nil {
-			lacks := x.repair(p)
-			p.has |= lacks &^ p.pinned
-			missing = lacks & p.pinned
-			if r = x.explore(p, p.has); lacks == 0 {
-				r = x.remains(p)
+// Lack is a protocol that breaks with the mechanisms that it has.
+type Lack struct {
+	Protocol string
+	Of       arch.Path
+	// Repairs are the ways to repair it, at most four: each a set of mechanisms of which
+	// none can be left out, with the run without it.
+	Repairs [][]arch.Mechanism
+}
+
+// Looked is what was explored of a design before anything was added.
+type Looked struct {
+	// Lacks are the protocols that can be repaired and have to be.
+	Lacks []Lack
+
+	x    *explorer
+	list []*protocol
+	ways map[string][]set // of those that lack something, by id
+}
+
+// Look explores the protocols of a design, and finds out what they lack.
+func Look(a *arch.Arch, b Bounds) *Looked {
+	l := &Looked{x: newExplorer(b), list: derive(a), ways: map[string][]set{}}
+	for _, p := range l.list {
+		if l.x.explore(p, p.has).Violation == nil {
+			continue
+		}
+		l.ways[p.ID] = l.x.repairs(p)
+		lack := Lack{Protocol: p.ID, Of: p.Of}
+		for _, way := range l.ways[p.ID] {
+			if add := way &^ p.pinned; add != 0 {
+				lack.Repairs = append(lack.Repairs, l.added(p, p.has|way, add))
 			}
 		}
-		p.Explored = x.told(p, r)
-		p.Explored.Missing = names(missing)
-		for _, m := range (p.has &^ had).list() {
-			p.Mechanisms = append(p.Mechanisms, arch.Mechanism{
-				Name: m.String(), How: p.how(m), Added: true,
-				Without: p.counterexample(x.explore(p, p.has.without(m)).Violation),
-			})
+		if len(lack.Repairs) > 0 {
+			l.Lacks = append(l.Lacks, lack)
 		}
-		out = append(out, p.finished(had))
+	}
+	return l
+}
+
+// added are mechanisms that a protocol with some is given, each with the run without
+// it.
+func (l *Looked) added(p *protocol, has, add set) []arch.Mechanism {
+	var out []arch.Mechanism
+	for _, m := range add.list() {
+		out = append(out, arch.Mechanism{
+			Name: m.String(), How: p.how(m), Added: true, Without: p.counterexample(l.x.explore(p, has.without(m)).Violation),
+		})
 	}
 	return out
 }
+
+// Mend gives each protocol that lacks something what was chosen for it, by its id and
+// the names of mechanisms; with nil choices the first way to repair it. One that
+// nothing repairs stays broken, and so does one that a pin keeps from what it lacks.
+func (l *Looked) Mend(choices map[string][]string) []arch.Protocol {
+	var out []arch.Protocol
+	for _, p := range l.list {
+		q, had := *p, p.has
+		var missing set
+		if ways, lacks := l.ways[p.ID]; lacks && len(ways) > 0 {
+			add := ways[0] &^ p.pinned
+			if chosen, asked := choices[p.ID]; asked {
+				add = 0
+				for _, name := range chosen {
+					if m, ok := named(name); ok {
+						add = add.with(m)
+					}
+				}
+			}
+			q.has |= add
+			if l.x.explore(&q, q.has).Violation != nil {
+				missing = ways[0] &^ add
+			}
+		}
+		r := l.x.explore(&q, q.has)
+		if ways, lacks := l.ways[p.ID]; lacks && len(ways) == 0 {
+			r = l.x.remains(&q)
+		}
+		q.Explored = l.x.told(&q, r)
+		q.Explored.Missing = names(missing)
+		q.Mechanisms = append(slices.Clone(q.Mechanisms), l.added(&q, q.has, q.has&^had)...)
+		out = append(out, q.finished(had))
+	}
+	return out
+}
+
+// Mend explores the protocols of a design, and adds to each that is broken the fewest
+// mechanisms that repair it.
+func Mend(a *arch.Arch, b Bounds) []arch.Protocol { return Look(a, b).Mend(nil) }
 
 func names(s set) []string {
 	var out []string
@@ -167,20 +227,35 @@ func (x *explorer) explore(p *protocol, has set) state.Result {
 	return r
 }
 
-// repair finds the fewest mechanisms with which nothing wrong is found any more;
-// nothing when there are none. One or two are found by trying all; of more, it is a
-// set of which none can be left out, the cheapest to build first.
+// repair is the first of the ways to repair a protocol; nothing when there are none.
 func (x *explorer) repair(p *protocol) set {
+	if ways := x.repairs(p); len(ways) > 0 {
+		return ways[0]
+	}
+	return 0
+}
+
+// mostWays are as many ways to repair a protocol as are told.
+const mostWays = 4
+
+// repairs finds the smallest sets of mechanisms with which nothing wrong is found any
+// more, those that are cheapest to build first; none when nothing helps. Sets of one or
+// two are found by trying all; of more, it is one of which none can be left out.
+func (x *explorer) repairs(p *protocol) []set {
 	holds := func(add set) bool { return x.explore(p, p.has|add).Violation == nil }
 	absent := p.could &^ p.has
 	if absent == 0 || !holds(absent) {
-		return 0
+		return nil
 	}
 	for n := 1; n <= min(2, absent.len()-1); n++ {
+		var out []set
 		for _, add := range absent.subsets(n) {
-			if holds(add) {
-				return add
+			if len(out) < mostWays && holds(add) {
+				out = append(out, add)
 			}
+		}
+		if len(out) > 0 {
+			return out
 		}
 	}
 	add := absent
@@ -189,7 +264,7 @@ func (x *explorer) repair(p *protocol) set {
 			add = less
 		}
 	}
-	return add
+	return []set{add}
 }
 
 // remains is what is found of a protocol that nothing repairs: with all mechanisms

@@ -50,8 +50,48 @@ func TestADesignIsExplored(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := plumb.Run(plumb.Input{File: "plumb.yaml", Text: text, Date: "2026-01-01"})
-	if want := mended(t, text).Protocols; len(want) < 10 || !reflect.DeepEqual(d.Arch.Protocols, want) {
-		t.Errorf("the design has %d protocols, want %d", len(d.Arch.Protocols), len(want))
+	got := arch.Copy(d.Arch, nil).Protocols
+	decided := 0
+	for i := range got {
+		p := &got[i]
+		added := slices.ContainsFunc(p.Mechanisms, func(m arch.Mechanism) bool { return m.Added })
+		dec := d.Arch.Decision(arch.DecisionID(strings.ReplaceAll(p.ID, "/", "-") + ".safeguards"))
+		if added != (dec != nil) || added && (p.By[len(p.By)-1] != dec.ID || len(dec.Options) < 2 || dec.Options[0].Feasible()) {
+			t.Errorf("%s was given something %v, decided %+v", p.ID, added, dec)
+		}
+		if added {
+			p.By = p.By[:len(p.By)-1]
+			decided++
+		}
+		if len(p.By) == 0 {
+			p.By = nil
+		}
+	}
+	if want := mended(t, text).Protocols; len(want) < 10 || decided < 4 || !reflect.DeepEqual(got, want) {
+		t.Errorf("the design has %d protocols, %d decided, want %d", len(got), decided, len(want))
+	}
+}
+
+// A person can leave a protocol as it is: the pin is taken, and the design says what
+// can happen.
+func TestAPinOnASafeguardIsTakenAndItsPriceTold(t *testing.T) {
+	text, err := os.ReadFile("../examples/cargo/plumb.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned := append(slices.Clone(text), []byte("\npins:\n  race-invoice.safeguards: {choose: as-is, because: one clerk writes invoices}\n")...)
+	d := plumb.Run(plumb.Input{File: "plumb.yaml", Text: pinned, Date: "2026-01-01"})
+	at := slices.IndexFunc(d.Problems, func(p diag.Problem) bool { return p.Code == "explore.protocol-broken" })
+	if at < 0 || d.Problems[at].Path != "domain.Invoice" || !strings.Contains(d.Problems[at].Message, "it lacks conditional confirm") || d.Problems.HasErrors() {
+		t.Errorf("problems %+v", d.Problems)
+	}
+	if dec := d.Arch.Decision("race-invoice.safeguards"); dec == nil || dec.Choice != "as-is" || dec.Pinned == nil {
+		t.Errorf("decided %+v", dec)
+	}
+	wrong := append(slices.Clone(text), []byte("\npins:\n  race-invoices.safeguards: {choose: as-is, because: one clerk writes invoices}\n")...)
+	d = plumb.Run(plumb.Input{File: "plumb.yaml", Text: wrong, Date: "2026-01-01"})
+	if !slices.ContainsFunc(d.Problems, func(p diag.Problem) bool { return strings.Contains(p.Message, "race-invoices.safeguards") }) {
+		t.Errorf("a pin on nothing is not told: %+v", d.Problems)
 	}
 }
 
@@ -226,7 +266,7 @@ func TestEveryReportedCodeHasAPage(t *testing.T) {
 			}
 		}
 	}
-	if len(reported) != 2 {
+	if len(reported) != 3 {
 		t.Errorf("the codes found are %v", reported)
 	}
 }

@@ -21,6 +21,11 @@ func Findings(a *arch.Arch) diag.List {
 				Message: fmt.Sprintf("%s can break: %s; it lacks %s, and a pin forbids that", p.ID, p.Explored.Violation.What, list(p.Explored.Missing)),
 				Hint:    "take the pin out; 'plumb check --explore' shows the run",
 			})
+		case p.Kind == "race":
+			out.Add(diag.Problem{
+				Code: "explore.refused-half-way", Severity: diag.Warning, Path: string(p.Of), Message: p.Explored.Violation.What,
+				Hint: "give what it did before an undo, or let it find out first; 'plumb check --explore' shows the run",
+			})
 		default:
 			out.Add(notGivenBack(a, p))
 		}

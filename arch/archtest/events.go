@@ -22,7 +22,7 @@ func events(b *book) []arch.Event {
 			ID: "OrderCancelled", Context: "ordering", Of: "domain.Order", Payload: "OrderCancelledData",
 			About:   "An order was withdrawn before it was cooked.",
 			Channel: "ordering.order.v1", Key: "orderNumber", Type: "example.harbour.ordering.order-cancelled.v1",
-			Compatibility: "full", Size: kilobyte,
+			Sequence: true, Compatibility: "full", Size: kilobyte,
 			Rate:      b.derived("events.OrderCancelled.rate", rate(6), "one per cancelled order", "use_cases.CancelOrder.peak"),
 			EmittedBy: []arch.Path{"use_cases.CancelOrder"},
 			Consumers: []arch.Path{"use_cases.TellConsumer", "use_cases.WithdrawTicket"},

@@ -48,7 +48,7 @@ func (d *document) send(out *tree.Map, c *arch.Channel) {
 // receive prints a subscription, and the sending of what it could not handle.
 func (d *document) receive(out *tree.Map, c *arch.Channel, s *arch.Subscription) {
 	ids := d.heard(c, s)
-	op := tree.Of("action", "receive", "title", "Receive "+phrases(ids), "summary", fmt.Sprintf("Acts on %s.", phrases(ids)), "description", handling(c, s))
+	op := tree.Of("action", "receive", "title", "Receive "+phrases(ids), "summary", fmt.Sprintf("Acts on %s.", phrases(ids)), "description", d.handling(c, s))
 	op.Set("channel", channelRef(c)).Set("messages", messageRefs(c, ids)).Set("security", securityRef(c.Broker)).Put("bindings", receiveBindings(c, s))
 	op.Put("x-plumb-use-cases", tree.List(paths(s.UseCases))).Set("x-plumb-group", s.Group)
 	if s.MaxDeliver > 0 {
@@ -76,7 +76,7 @@ func (d *document) receive(out *tree.Map, c *arch.Channel, s *arch.Subscription)
 }
 
 // handling says what the group does with a message that it has seen, or cannot use.
-func handling(c *arch.Channel, s *arch.Subscription) string {
+func (d *document) handling(c *arch.Channel, s *arch.Subscription) string {
 	var parts []string
 	if s.Inbox {
 		parts = append(parts, "A second message with the same source and id is not acted on.")
@@ -91,6 +91,16 @@ func handling(c *arch.Channel, s *arch.Subscription) string {
 			text += fmt.Sprintf(", then put aside in %s", c.DeadLetter)
 		}
 		parts = append(parts, text+".")
+	}
+	for _, p := range d.arch.Protocols {
+		if p.ID != "exchange/"+s.Group && p.ID != "exchange/"+s.Group+"/copy" {
+			continue
+		}
+		for _, m := range p.Mechanisms {
+			if m.Added {
+				parts = append(parts, fmt.Sprintf("With a %s: %s.", m.Name, m.How))
+			}
+		}
 	}
 	return strings.Join(append([]string{c.About}, parts...), " ")
 }

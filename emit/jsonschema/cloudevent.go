@@ -6,6 +6,7 @@ import (
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/emit/masthead"
 	"plumb.dev/plumb/emit/tree"
+	"plumb.dev/plumb/fact"
 )
 
 // MediaCloudEvent is the media type of a CloudEvent in structured mode: envelope and
@@ -29,10 +30,14 @@ func (p *Printer) CloudEvent(system arch.System, e arch.Event) *tree.Map {
 		return tree.Of("description", about, "type", "string", key, value)
 	}
 	key := fmt.Sprintf("The event's %s; events of one keep their order.", e.Key)
+	required := []any{"specversion", "id", "source", "type", "subject", "time", "datacontenttype", "partitionkey", "data"}
+	if e.Sequence {
+		required = append(required, "sequence")
+	}
 	return tree.Of("description", e.About,
 		"type", "object",
-		"required", []any{"specversion", "id", "source", "type", "subject", "time", "datacontenttype", "partitionkey", "data"},
-		"properties", tree.Of(
+		"required", required,
+		"properties", sequenced(e, text, tree.Of(
 			"specversion", constant("1.0", "Version of CloudEvents."),
 			"id", text("Unique within the source: a second event with the same id is the same event.", "minLength", 1),
 			"source", constant(source(system, e), fmt.Sprintf("The context %s.", e.Context)),
@@ -42,7 +47,18 @@ func (p *Printer) CloudEvent(system arch.System, e arch.Event) *tree.Map {
 			"datacontenttype", constant("application/json", "Encoding of data."),
 			"partitionkey", text(key, "minLength", 1),
 			"traceparent", text("Trace in which it happened (W3C Trace Context).", "pattern", TraceparentPattern),
-			"data", p.Ref(e.Payload)))
+			"data", p.Ref(e.Payload))))
+}
+
+// SequenceExample is a version as it is compared: as text.
+const SequenceExample = "00000000000000000007"
+
+// sequenced adds the version of what an event tells of, where somebody needs it.
+func sequenced(e arch.Event, text func(about, key string, value any) *tree.Map, properties *tree.Map) *tree.Map {
+	if e.Sequence {
+		properties.Set("sequence", text(fmt.Sprintf("Version of the %s after this change, in digits of one length: a copy takes only a greater one.", fact.Phrase(arch.Short(e.Of))), "pattern", "^[0-9]{20}$"))
+	}
+	return properties
 }
 
 // CloudEventExample is an instance of the envelope.
@@ -51,7 +67,7 @@ func (g *Graph) CloudEventExample(system arch.System, e arch.Event) *tree.Map {
 	if f, ok := g.Field(e.Payload, e.Key); ok {
 		key = fmt.Sprint(g.FieldExample(f))
 	}
-	return tree.Of(
+	out := tree.Of(
 		"specversion", "1.0",
 		"id", "01JQ3BD2E4F6G8H0J2K4M6N8P0",
 		"source", source(system, e),
@@ -62,6 +78,10 @@ func (g *Graph) CloudEventExample(system arch.System, e arch.Event) *tree.Map {
 		"partitionkey", key,
 		"traceparent", TraceparentExample,
 		"data", g.Example(e.Payload))
+	if e.Sequence {
+		out.Set("sequence", SequenceExample)
+	}
+	return out
 }
 
 // source is the URI of the context that tells of an event.
