@@ -14,6 +14,7 @@
 //	event.go       what is told; transcript.go keeps it
 //	model.go       the words between a conversation and a model
 //	command.go     a model behind a local program
+//	stream.go      what models over HTTP have in common
 //
 // The models of other interfaces are packages below this one, so that nothing but the
 // command line imports their libraries.

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -114,8 +115,12 @@ func Fail(status int, retryAfter, why string) *Failure {
 	return f
 }
 
-// Broken is the failure of an answer that ended before it was whole.
+// Broken is the failure of an answer that ended before it was whole, or the one that
+// the error is already.
 func Broken(err error) *Failure {
+	if f := (*Failure)(nil); errors.As(err, &f) {
+		return f
+	}
 	why := "the answer broke off"
 	if err != nil {
 		why += ": " + err.Error()

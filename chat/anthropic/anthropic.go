@@ -28,7 +28,7 @@ type model struct {
 
 // New is a model behind the API. Nothing is sent before it is asked.
 func New(o Options) chat.Model {
-	options := []option.RequestOption{option.WithEnvironmentProduction(), option.WithAPIKey(o.Key), option.WithMaxRetries(0)}
+	options := []option.RequestOption{option.WithEnvironmentProduction(), option.WithAPIKey(o.Key), option.WithMaxRetries(0), option.WithHTTPClient(chat.Client())}
 	if o.Address != "" {
 		options = append(options, option.WithBaseURL(o.Address))
 	}
@@ -40,19 +40,7 @@ func (m *model) Ask(ctx context.Context, r chat.Request, text func(string)) (cha
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	stream := m.messages.NewStreaming(ctx, params)
-	defer stream.Close()
-	a := answer{text: text}
-	for stream.Next() {
-		a.take(stream.Current())
-	}
-	switch err := stream.Err(); {
-	case err != nil:
-		return a.reply(), failure(err)
-	case !a.whole:
-		return a.reply(), chat.Broken(nil)
-	}
-	return a.reply(), nil
+	return chat.Collect(m.messages.NewStreaming(ctx, params), text, take, failure)
 }
 
 func paramsOf(name string, r chat.Request) (sdk.MessageNewParams, error) {
@@ -88,70 +76,35 @@ func paramsOf(name string, r chat.Request) (sdk.MessageNewParams, error) {
 	return p, nil
 }
 
-// answer is what arrived of a message.
-type answer struct {
-	text  func(string)
-	said  string
-	calls []call
-	usage chat.Usage
-	cut   bool
-	whole bool
-}
-
-// call is a tool use; its arguments arrive in pieces for the block at an index.
-type call struct {
-	index     int64
-	id, name  string
-	arguments string
-}
-
-func (a *answer) take(e sdk.MessageStreamEventUnion) {
+// take adds an event to what arrived of a message. The arguments of a call arrive in
+// pieces for the block at an index.
+func take(a *chat.Arriving, e sdk.MessageStreamEventUnion) {
 	switch e.Type {
 	case "message_start":
 		u := e.Message.Usage
-		a.usage.In = int(u.InputTokens + u.CacheReadInputTokens + u.CacheCreationInputTokens)
-		a.usage.Cached = int(u.CacheReadInputTokens)
-		a.usage.Out = int(u.OutputTokens)
+		a.Usage.In = int(u.InputTokens + u.CacheReadInputTokens + u.CacheCreationInputTokens)
+		a.Usage.Cached = int(u.CacheReadInputTokens)
+		a.Usage.Out = int(u.OutputTokens)
 	case "content_block_start":
 		switch e.ContentBlock.Type {
 		case "text":
-			a.say(e.ContentBlock.Text)
+			a.Say(e.ContentBlock.Text)
 		case "tool_use":
-			a.calls = append(a.calls, call{index: e.Index, id: e.ContentBlock.ID, name: e.ContentBlock.Name})
+			a.Call(e.Index, e.ContentBlock.ID, e.ContentBlock.Name, "")
 		}
 	case "content_block_delta":
 		switch e.Delta.Type {
 		case "text_delta":
-			a.say(e.Delta.Text)
+			a.Say(e.Delta.Text)
 		case "input_json_delta":
-			for i := range a.calls {
-				if a.calls[i].index == e.Index {
-					a.calls[i].arguments += e.Delta.PartialJSON
-				}
-			}
+			a.Call(e.Index, "", "", e.Delta.PartialJSON)
 		}
 	case "message_delta":
-		a.usage.Out = int(e.Usage.OutputTokens)
-		a.cut = e.Delta.StopReason == sdk.StopReasonMaxTokens
+		a.Usage.Out = int(e.Usage.OutputTokens)
+		a.Cut = e.Delta.StopReason == sdk.StopReasonMaxTokens
 	case "message_stop":
-		a.whole = true
+		a.Whole = true
 	}
-}
-
-func (a *answer) say(piece string) {
-	if piece != "" {
-		a.said += piece
-		a.text(piece)
-	}
-}
-
-func (a *answer) reply() chat.Reply {
-	r := chat.Reply{Text: a.said, Usage: a.usage, Cut: a.cut}
-	for _, c := range a.calls {
-		arguments, malformed := chat.Arguments(c.arguments)
-		r.Calls = append(r.Calls, chat.Call{ID: c.id, Name: c.name, Arguments: arguments, Malformed: malformed})
-	}
-	return r
 }
 
 // failure words an error of the API.

@@ -40,7 +40,7 @@ func New(o Options) chat.Model {
 	if o.Address == "" {
 		o.Address = Usual
 	}
-	options := []option.RequestOption{option.WithBaseURL(o.Address), option.WithMaxRetries(0)}
+	options := []option.RequestOption{option.WithBaseURL(o.Address), option.WithMaxRetries(0), option.WithHTTPClient(chat.Client())}
 	if o.Key != "" {
 		options = append(options, option.WithAPIKey(o.Key))
 	}
@@ -52,19 +52,7 @@ func (m *model) Ask(ctx context.Context, r chat.Request, text func(string)) (cha
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	stream := m.chat.NewStreaming(ctx, params)
-	defer stream.Close()
-	a := answer{text: text}
-	for stream.Next() {
-		a.take(stream.Current())
-	}
-	switch err := stream.Err(); {
-	case err != nil:
-		return a.reply(), failure(err)
-	case !a.whole:
-		return a.reply(), chat.Broken(nil)
-	}
-	return a.reply(), nil
+	return chat.Collect(m.chat.NewStreaming(ctx, params), text, take, failure)
 }
 
 func (m *model) paramsOf(r chat.Request) (sdk.ChatCompletionNewParams, error) {
@@ -114,69 +102,24 @@ func assistant(x chat.Message) sdk.ChatCompletionMessageParamUnion {
 	return sdk.ChatCompletionMessageParamUnion{OfAssistant: &a}
 }
 
-// answer is what arrived of a message.
-type answer struct {
-	text  func(string)
-	said  string
-	calls []call
-	usage chat.Usage
-	cut   bool
-	whole bool
-}
-
-// call is a tool call, whose pieces name its index.
-type call struct {
-	index     int64
-	id, name  string
-	arguments string
-}
-
-func (a *answer) take(chunk sdk.ChatCompletionChunk) {
+// take adds a chunk to what arrived of a message.
+func take(a *chat.Arriving, chunk sdk.ChatCompletionChunk) {
 	if u := chunk.Usage; u.PromptTokens+u.CompletionTokens > 0 {
-		a.usage = chat.Usage{In: int(u.PromptTokens), Out: int(u.CompletionTokens), Cached: int(u.PromptTokensDetails.CachedTokens)}
+		a.Usage = chat.Usage{In: int(u.PromptTokens), Out: int(u.CompletionTokens), Cached: int(u.PromptTokensDetails.CachedTokens)}
 	}
 	for _, c := range chunk.Choices {
 		if c.Index != 0 {
 			continue // one answer was asked for
 		}
-		for _, piece := range []string{c.Delta.Content, c.Delta.Refusal} {
-			if piece != "" {
-				a.said += piece
-				a.text(piece)
-			}
-		}
+		a.Say(c.Delta.Content)
+		a.Say(c.Delta.Refusal)
 		for _, t := range c.Delta.ToolCalls {
-			a.piece(t)
+			a.Call(t.Index, t.ID, t.Function.Name, t.Function.Arguments)
 		}
 		if c.FinishReason != "" {
-			a.whole, a.cut = true, c.FinishReason == "length"
+			a.Whole, a.Cut = true, c.FinishReason == "length"
 		}
 	}
-}
-
-func (a *answer) piece(t sdk.ChatCompletionChunkChoiceDeltaToolCall) {
-	at := -1
-	for i := range a.calls {
-		// Some servers number every call 0 and tell them apart by their ids.
-		if a.calls[i].index == t.Index && (t.ID == "" || t.ID == a.calls[i].id) {
-			at = i
-		}
-	}
-	if at < 0 {
-		a.calls = append(a.calls, call{index: t.Index, id: t.ID})
-		at = len(a.calls) - 1
-	}
-	a.calls[at].name += t.Function.Name
-	a.calls[at].arguments += t.Function.Arguments
-}
-
-func (a *answer) reply() chat.Reply {
-	r := chat.Reply{Text: a.said, Usage: a.usage, Cut: a.cut}
-	for _, c := range a.calls {
-		arguments, malformed := chat.Arguments(c.arguments)
-		r.Calls = append(r.Calls, chat.Call{ID: c.id, Name: c.name, Arguments: arguments, Malformed: malformed})
-	}
-	return r
 }
 
 // failure words an error of the server.
