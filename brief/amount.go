@@ -31,7 +31,8 @@ type amount struct {
 	noun     string  // lower case, things only: the last word before a period or the end
 	per      float64 // seconds of "per minute", 0 for none
 	currency string
-	from, to int // words
+	below    bool // sub-6-second: the amount bounds itself
+	from, to int  // words
 }
 
 // timeUnits and sizeUnits add to the units of the language the words of prose.
@@ -179,6 +180,24 @@ func fractionAt(ws []word, i int) (a amount, ok bool) {
 	return a, true
 }
 
+// subUnit reads sub-second and sub-6-second.
+func subUnit(ws []word, i int) (a amount, ok bool) {
+	rest, ok := strings.CutPrefix(ws[i].low, "sub-")
+	if !ok {
+		return a, false
+	}
+	n := 1.0
+	if digits, unit, ok := strings.Cut(rest, "-"); ok {
+		v, err := strconv.ParseFloat(digits, 64)
+		if err != nil {
+			return a, false
+		}
+		n, rest = v, unit
+	}
+	unit := timeUnits[rest]
+	return amount{n: n * unit, unit: seconds, below: true, from: i, to: i + 1}, unit > 0 && n > 0
+}
+
 // rank reads p95, p99.9, "percentile 95" and "ninety-fifth percentile".
 func rank(ws []word, i int) (a amount, ok bool) {
 	w := ws[i]
@@ -215,6 +234,9 @@ func rank(ws []word, i int) (a amount, ok bool) {
 // without words (to == from) was a number that means nothing here.
 func amountAt(ws []word, i int) (a amount, next int) {
 	if a, ok := fractionAt(ws, i); ok {
+		return a, a.to
+	}
+	if a, ok := subUnit(ws, i); ok {
 		return a, a.to
 	}
 	if a, ok := rank(ws, i); ok {
@@ -515,7 +537,7 @@ func perUnit(ws []word, j int) (int, bool) {
 		return 0, false
 	case "per", "/", "a", "an", "each", "every", "in", "within", "during":
 		k := j + 1
-		for k < len(ws) && (ws[k].low == "one" || ws[k].low == "any" || ws[k].low == "a" || ws[k].low == "each" || ws[k].low == "calendar" || ws[k].low == "given") {
+		for k < len(ws) && (ws[k].low == "one" || ws[k].low == "any" || ws[k].low == "a" || ws[k].low == "an" || ws[k].low == "each" || ws[k].low == "calendar" || ws[k].low == "given") {
 			k++
 		}
 		if k < len(ws) && timeUnits[ws[k].low] > 0 && (ws[j].low != "in" && ws[j].low != "within" && ws[j].low != "during" || k > j+1) && !strings.HasSuffix(ws[k].low, "days") {

@@ -24,7 +24,7 @@ func (s *statement) count(i int) {
 		noun = singular(s.amounts[0].noun)
 	}
 	is := senses[noun]
-	limits := is&ofBody != 0 || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e5 && s.exist()) || a.n < a.per) // 20 log lines a second are a load
+	limits := is&ofBody != 0 && !(a.per > 0 && noun == "meter" && a.n >= 1000) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e5 && s.exist()) || a.n < a.per) // 20 log lines a second are a load
 	person := isPerson(noun)
 	if a.n >= 3 && a.per == 0 && person && s.nextTo(a, 2, "when", "while", "with") && s.any("work", "use", "log", "sign", "connect") && !s.personMay(a) {
 		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a) // in 4 s when 200 users work with it
@@ -167,8 +167,12 @@ func (s *statement) numbered(a *amount) string {
 		}
 		noun := ""
 		for k := i + 2; k < a.from && s.ws[k].kind == letters && (s.ws[k].tag == tagNoun || s.ws[k].tag == tagAdjective || s.ws[k].tag == tagFinite || s.ws[k].tag == tagVerb); k++ {
-			noun = singular(s.ws[k].low)
+			if noun != singular(noun) { // users working
+				break
+			}
+			noun = s.ws[k].low
 		}
+		noun = singular(noun)
 		return noun
 	}
 	for i := 1; i < a.from; i++ { // user numbers may rise to 3000

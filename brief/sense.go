@@ -55,6 +55,7 @@ const (
 	ofSomebody                      // per user, per account
 	ofFraction                      // a part of the time: always, in N % of the year
 	ofSpare                         // room for more
+	ofTarget                        // what is aimed at or allowed
 	ofMoney                         // what people pay or earn
 )
 
@@ -83,7 +84,7 @@ var senseWords = map[sense]string{
 	ofCapacity:    `able concurrently simultaneously support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow busy concurrency provide service ingest absorb concurrent simultaneous hold store maximum bear degrade expand`,
 	ofConcurrency: `concurrent concurrently simultaneous simultaneously parallel concurrency`,
 	ofConnected:   `user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst websocket socket`,
-	ofStore:       `store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover register accommodate cope`,
+	ofStore:       `store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover register accommodate cope administer administered catalogued stock track`,
 	ofGrowth:      `grow growth increase rise climb expand swell`,
 	ofLoad:        `load traffic capacity volume demand throughput number growth amount size base membership usage storage`,
 	ofPresent:     `current present today's existing normal usual initial ordinary average`,
@@ -100,6 +101,7 @@ var senseWords = map[sense]string{
 	ofNoLoad:      `character digit letter word page pixel dpi time attempt step click column field percent option star try retry line level degree decimal place minute second hour day month week year point item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password result location mb iteration round bit px`,
 	ofBody:        `metre meter mile km kilometer foot inch degree level percent star mb bit dpi phase step revolution rotation beat litre liter gram kg pixel px`,
 	ofSpare:       `spare headroom reserve`,
+	ofTarget:      `aim goal target objective allowed acceptable enough sufficient tolerable expect`,
 	ofMoney:       `price fee bonus interest salary discount tax rent penalty fine premium wage tip charge`,
 	ofSomebody:    `user person customer account member student session`,
 }
@@ -107,7 +109,7 @@ var senseWords = map[sense]string{
 // sensePhrases are senses that only several words have together. The last word of a
 // phrase may be written in the plural.
 var sensePhrases = map[sense]string{
-	ofLatency:     `time to,time of,time it takes,time between,time from,round trip,real time`,
+	ofLatency:     `time to,time of,time it takes,time budget,longest time,time between,time from,round trip,real time`,
 	ofUptime:      `up time,up and running,in service,in operation`,
 	ofDowntime:    `down time,out of service,out of order,out of operation,not available,not reachable,not accessible,not operational`,
 	ofRepairTime:  `time to repair,time to recover,time to recovery,time to restore,repair time,recovery time,restoration time,restore time`,
@@ -176,6 +178,9 @@ func senseOf(w word) sense {
 		for _, base := range stems(w.low) {
 			s |= senses[base]
 		}
+		for _, base := range nominal(w.low) {
+			s |= senses[base] & ofOperation
+		}
 	}
 	if meant := respelt(w); meant != "" {
 		s |= senses[meant]
@@ -189,6 +194,17 @@ func stems(low string) []string {
 		if stem, ok := strings.CutSuffix(low, end); ok && len(stem) > 2 {
 			return []string{stem, stem + "e", strings.TrimSuffix(stem, "i") + "y", undouble(stem)}
 		}
+	}
+	return nil
+}
+
+// nominal are the verbs that a noun may be of: calculation, of calculate; retrieval.
+func nominal(low string) []string {
+	if stem, ok := strings.CutSuffix(low, "ation"); ok && len(stem) > 2 {
+		return []string{stem, stem + "ate", stem + "e"}
+	}
+	if stem, ok := strings.CutSuffix(low, "al"); ok && len(stem) > 4 {
+		return []string{stem + "e"}
 	}
 	return nil
 }
@@ -233,14 +249,17 @@ func measured(w word) bool {
 		return false
 	}
 	base := lemma(w.low)
-	return senses[base]&(ofOperation|ofLatency) != 0 && !notTimes[w.low] || durations[w.low]
+	if durations[w.low] {
+		return true
+	}
+	return !notTimes[w.low] && (senses[base]&(ofOperation|ofLatency) != 0 || strings.HasSuffix(w.low, "ing") && isVerb(base) && base != w.low)
 }
 
 var (
 	// durations are nouns before "time" that name no verb.
 	durations = set(`reaction elapsed execution processing loading computation transaction transmission retrieval generation waiting start-up startup rendering delivery lookup conversion`)
 	// notTimes stand before a time of day or of a person.
-	notTimes = set(`opening closing start starts end arrival publishing reading book booking delivery be is are take takes given give run real last come first record check present`)
+	notTimes = set(`opening closing start starts end arrival publishing reading book booking delivery be is are take takes given give run real last come first record check present working meeting training driving playing parking flying cooking reading sleeping starting boarding visiting dining shopping`)
 )
 
 func stands(ws []word, i int, words []string) bool {

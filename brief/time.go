@@ -32,6 +32,9 @@ var (
 
 // limit reads the comparison of an amount: within, no more than, under, <, 2 s or less.
 func (s *statement) limit(a *amount) bound {
+	if a.below {
+		return upper
+	}
 	for i := a.from - 1; i >= 0; i-- {
 		w := s.ws[i]
 		if w.low == ";" || w.low == "," || w.low == "." && !abbreviated(lowAt(s.ws, i-1)) { // max. 2 s
@@ -63,7 +66,7 @@ func (s *statement) limit(a *amount) bound {
 			return atLeast
 		}
 	}
-	if s.latest(a) {
+	if s.latest(a) || a.unit == seconds && a.n <= 30 && s.says(ofTarget) && !s.nextTo(a, 1, "for") {
 		return upper
 	}
 	return unbounded
@@ -375,7 +378,7 @@ func (s *statement) ofPerson(a *amount) bool {
 	case a.n >= 60 || is&ofHandiwork != 0:
 		return true
 	}
-	return isPerson(subject) && !slices.ContainsFunc(s.ws[:a.from], func(w word) bool { return w.tag == tagModal || w.tag == tagAux || w.tag == tagTo })
+	return isPerson(subject) && verb != "" && !slices.ContainsFunc(s.ws[:a.from], func(w word) bool { return w.tag == tagModal || w.tag == tagAux || w.tag == tagTo })
 }
 
 // passive tells that something is done to the subject: passengers are informed.
@@ -477,7 +480,8 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 		return true
 	}
 	if lim != upper {
-		return a.n <= 60 && !s.nextTo(a, 1, "for") && (s.ranked(a) || fragment(s.ws) && s.mean(a.from-2, a.to+2) || s.loose && s.any("load", "take", "page", "search"))
+		after := lowAt(s.ws, a.to) == "after" && a.n <= 10 && s.between(0, a.from, ofOperation)
+		return a.n <= 60 && !s.nextTo(a, 1, "for") && (after || s.ranked(a) || fragment(s.ws) && s.mean(a.from-2, a.to+2) || s.loose && s.any("load", "take", "page", "search"))
 	}
 	if last := lowAt(s.ws, a.from-2); last == "times" || last == "attempts" {
 		return false
@@ -492,12 +496,14 @@ func (s *statement) acts(a *amount) bool {
 	}
 	subject, verb := s.subject(a)
 	switch {
-	case subject == "" || verb == "" || verb == "be":
+	case isPerson(subject) && verb == "" && s.any("expect", "want", "need"):
+		return a.n <= 15
+	case subject == "" || verb == "" || verb == "be", s.any("deviate", "differ", "vary", "drift"):
 		return false
 	case s.passive(a):
 		return a.n <= 120 && senses[verb]&(ofTimer|ofKeeping) == 0 && !byHand[verb]
 	case isPerson(subject):
-		return a.n <= 15 && s.any("can", "able", "could")
+		return a.n <= 15 && s.any("can", "able", "could", "expect", "want", "need")
 	}
 	return senses[verb]&(ofTimer|ofKeeping) == 0
 }
@@ -520,7 +526,7 @@ func (s *statement) exceeds(a *amount) bool {
 func (s *statement) exceptions(a *amount) (int, bool) {
 	for k := range s.amounts {
 		b := &s.amounts[k]
-		if b.unit == percent && b.n > 0 && b.n < 50 && b.from < a.from && s.exceeds(a) && lowAt(s.ws, b.to) == "of" && s.limit(b) == upper {
+		if b.unit == percent && b.n > 0 && b.n < 50 && b.from < a.from && s.exceeds(a) && lowAt(s.ws, b.to) == "of" && (s.limit(b) == upper || s.nextTo(b, 1, "only")) {
 			return k, true
 		}
 	}
@@ -587,7 +593,7 @@ func (s *statement) latency(i int) {
 // mean tells that an average is spoken of, and not the average user.
 func (s *statement) mean(from, to int) bool {
 	for i := max(from, 0); i < min(to, len(s.ws)); i++ {
-		if s.senses[i]&ofMean != 0 && s.ws[i].low != "means" && !isPerson(lowAt(s.ws, i+1)) {
+		if s.senses[i]&ofMean != 0 && s.ws[i].low != "means" && s.ws[i].low != "meaning" && !isPerson(lowAt(s.ws, i+1)) {
 			return true
 		}
 	}
