@@ -24,7 +24,12 @@ func (s *statement) count(i int) {
 		noun = singular(s.amounts[0].noun)
 	}
 	is := senses[noun]
-	limits := is&ofBody != 0 && !(a.per > 0 && noun == "meter" && a.n >= 1000) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e5 && s.exist()) || a.n < a.per) // 20 log lines a second are a load
+	stated := false // the period stands elsewhere in the sentence
+	if a.per == 0 && noun != "" {
+		a.per = s.statedPeriod(a)
+		stated = a.per > 0
+	}
+	limits := is&ofBody != 0 && !(a.per > 0 && noun == "meter" && a.n >= 1000) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e5 && (s.exist() || s.says(ofStore))) || a.n < a.per) // 20 log lines a second are a load
 	person := isPerson(noun)
 	if a.n >= 3 && a.per == 0 && person && s.nextTo(a, 2, "when", "while", "with") && s.any("work", "use", "log", "sign", "connect") && !s.personMay(a) {
 		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a) // in 4 s when 200 users work with it
@@ -39,24 +44,22 @@ func (s *statement) count(i int) {
 	scale := s.loose || s.says(ofCapacity)
 	r := Reading{Of: noun}
 	r.From, _ = s.rampStart(i)
-	if a.per == 0 && noun != "" {
-		if a.per = s.statedPeriod(a); a.per > 0 && !s.happens(a) {
-			return
-		}
+	if stated && !s.happens(a) {
+		return
 	}
 	crowd := person || is&ofSomebody != 0 || noun == "subscriber" || noun == "household"
 	switch {
 	case a.per == 0 && (person || noun == "") && s.personMay(a) && !s.inside(a, ofConcurrency) && !s.becomes(a):
 		return
 	case a.per > 0:
-		if !scale && !s.says(ofFlow) && !s.happens(a) || s.personMay(a) && (s.says(ofChoice) || a.n < 100) {
+		if a.n < 2 && a.per >= 86400 || !scale && !s.says(ofFlow) && !s.happens(a) || s.personMay(a) && (s.says(ofChoice) || a.n < 100 && a.n < a.per) {
 			return
 		}
 		r.Kind, r.Q = Throughput, fact.Quantity{Kind: fact.Rate, N: a.n / a.per}
 		r.Peak = s.says(ofPeak) || a.per <= 60
 	case of && i == 0 && person:
 		r.Kind = Accounts
-	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.systemSubject() && s.together():
+	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.together() && (s.systemSubject() || s.any("concurrently", "concurrent", "simultaneously", "simultaneous")):
 		r.Kind = Online
 	case crowd && a.n >= 10 && (scale || s.becomes(a)) && (person || noun == "account" || noun == "subscriber" || noun == "household"),
 		a.n >= 50 && person && (s.says(ofUse) || s.exist() || s.any("have")) && !s.says(ofChoice),

@@ -75,17 +75,17 @@ var senseWords = map[sense]string{
 	ofKeeping:     `retain retention keep archive preserve store history historical stored kept retained log audit save saved maintain`,
 	ofErasing:     `remove removed delete deleted erase erased purge purged destroy destroyed anonymise anonymised anonymize anonymized shred shredded wipe wiped`,
 	ofTraining:    `learn train training understand familiar trained tutorial proficient productive master memorize lesson untrained novice onboard onboarding manual intuitive`,
-	ofTimer:       `inactivity inactive idle timeout time-out timed session expire expiry expiration lock logged logout token valid validity grace cool-down cooldown ttl snooze trial countdown cache cached stale slot`,
+	ofTimer:       `inactivity inactive idle timeout time-out timed session expire expiry expiration lock logged logout token valid validity grace cool-down cooldown ttl snooze trial countdown cache cached stale`,
 	ofWindow:      `last past previous prior next first following coming recent upcoming trailing preceding latest another additional`,
 	ofLead:        `before prior ago old notice advance ahead earlier early beforehand older apart remaining left younger newer`,
 	ofInterval:    `interval periodically frequency cycle cadence`,
 	ofHelp:        `helpdesk helpline hotline on-call staffed manned`,
 	ofSystem:      `system application product website site service platform server app software portal`,
-	ofCapacity:    `able concurrently simultaneously support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow busy concurrency provide service ingest absorb concurrent simultaneous hold store maximum bear degrade expand`,
+	ofCapacity:    `able concurrently simultaneously support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow busy concurrency provide service ingest absorb concurrent simultaneous hold store bear degrade expand`,
 	ofConcurrency: `concurrent concurrently simultaneous simultaneously parallel concurrency`,
 	ofConnected:   `user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst websocket socket`,
 	ofStore:       `store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover register accommodate cope administer administered catalogued stock track`,
-	ofGrowth:      `grow growth increase rise climb expand swell`,
+	ofGrowth:      `grow growth increase rise climb expand swell extend extendable extensible expandable`,
 	ofLoad:        `load traffic capacity volume demand throughput number growth amount size base membership usage storage`,
 	ofPresent:     `current present today's existing normal usual initial ordinary average`,
 	ofPeak:        `peak busiest burst rush spike`,
@@ -98,7 +98,7 @@ var senseWords = map[sense]string{
 	ofSuccess:     `succeed successful successfully`,
 	ofRequest:     `request call transaction api query operation upload payment`,
 	ofClicking:    `button link option menu information`,
-	ofNoLoad:      `character digit letter word page pixel dpi time attempt step click column field percent option star try retry line level degree decimal place minute second hour day month week year point item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password result location mb iteration round bit px`,
+	ofNoLoad:      `character digit letter word page pixel dpi time attempt step click column field percent option star try retry line level degree decimal place minute second hour day month week year point item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password location mb iteration round bit px`,
 	ofBody:        `metre meter mile km kilometer foot inch degree level percent star mb bit dpi phase step revolution rotation beat litre liter gram kg pixel px`,
 	ofSpare:       `spare headroom reserve`,
 	ofTarget:      `aim goal target objective allowed acceptable enough sufficient tolerable expect`,
@@ -109,7 +109,7 @@ var senseWords = map[sense]string{
 // sensePhrases are senses that only several words have together. The last word of a
 // phrase may be written in the plural.
 var sensePhrases = map[sense]string{
-	ofLatency:     `time to,time of,time it takes,time budget,longest time,time between,time from,round trip,real time`,
+	ofLatency:     `time to,time of,time it takes,time needed,time required,time budget,longest time,time between,time from,round trip,real time`,
 	ofUptime:      `up time,up and running,in service,in operation`,
 	ofDowntime:    `down time,out of service,out of order,out of operation,not available,not reachable,not accessible,not operational`,
 	ofRepairTime:  `time to repair,time to recover,time to recovery,time to restore,repair time,recovery time,restoration time,restore time`,
@@ -215,12 +215,18 @@ func sensesOf(ws []word) []sense {
 	out := make([]sense, len(ws))
 	for i, w := range ws {
 		out[i] |= senseOf(w)
+		if w.tag == tagNoun && out[i]&ofStore != 0 { // a stock list lets nobody choose
+			out[i] &^= ofChoice
+		}
 		for _, p := range phrases[w.low] {
 			if stands(ws, i, p.words) {
 				for k := range p.words {
 					out[i+k] |= p.sense
 				}
 			}
+		}
+		if out[i]&ofHelp != 0 && i+1 < len(ws) && senseOf(ws[i+1])&ofSystem != 0 { // a hotline application
+			out[i] &^= ofHelp
 		}
 		switch {
 		case predicates[w.low] || respelt(w) == "available":

@@ -304,7 +304,7 @@ func (s *statement) one(i int) {
 // size reads bytes: of all that is kept they are a volume, of one file a size.
 func (s *statement) size(a *amount) {
 	q := fact.Quantity{Kind: fact.Bytes, N: a.n}
-	keeps := s.says(ofStore) || s.any("grow")
+	keeps := s.says(ofStore | ofGrowth)
 	switch {
 	case a.per > 0:
 	case s.any("storage", "database", "disk", "archive") && keeps,

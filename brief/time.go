@@ -107,7 +107,7 @@ func (s *statement) latest(a *amount) bool {
 				return true
 			}
 		case "at":
-			if next == "most" || next == "max" || (next == "the" || next == "its") && (lowAt(s.ws, i+2) == "latest" || lowAt(s.ws, i+2) == "longest" || lowAt(s.ws, i+2) == "most") {
+			if next == "the" && lowAt(s.ws, i+2) == "very" || next == "most" || next == "max" || (next == "the" || next == "its") && (lowAt(s.ws, i+2) == "latest" || lowAt(s.ws, i+2) == "longest" || lowAt(s.ws, i+2) == "most") {
 				return true
 			}
 		case "or", "and":
@@ -141,7 +141,7 @@ func (s *statement) time(i int) {
 	case a.n >= 28*86400 && s.target(), s.leads(i):
 	case s.trained(a):
 		s.emit(Reading{Kind: TaskTime, Q: q}, a) // after 30 minutes of training
-	case a.n >= 86400 && s.gone(a) && !s.any("inactivity", "inactive", "idle"):
+	case a.n >= 86400 && s.gone(a) && !s.any("inactivity", "idle"):
 		s.emit(Reading{Kind: Retention, Q: q, Of: s.keptThing(a)}, a)
 	case s.timer(a) || s.condition(a) || s.promisedByPeople(a):
 	case s.says(ofLossPoint), s.says(ofLoss) && s.any("data", "transaction", "point", "update", "message"):
@@ -481,12 +481,12 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	}
 	if lim != upper {
 		after := lowAt(s.ws, a.to) == "after" && a.n <= 10 && s.between(0, a.from, ofOperation)
-		return a.n <= 60 && !s.nextTo(a, 1, "for") && (after || s.ranked(a) || fragment(s.ws) && s.mean(a.from-2, a.to+2) || s.loose && s.any("load", "take", "page", "search"))
+		return a.n <= 60 && !s.nextTo(a, 1, "for") && (after || s.ranked(a) || (fragment(s.ws) || s.says(ofOperation)) && s.mean(0, a.to+2) || s.loose && s.any("load", "take", "page", "search"))
 	}
 	if last := lowAt(s.ws, a.from-2); last == "times" || last == "attempts" {
 		return false
 	}
-	return s.says(ofOperation) || s.loose || s.ranked(a) || a.n <= 60 && fragment(s.ws) && !s.nextTo(a, 4, "for") || a.n <= 600 && s.acts(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
+	return s.says(ofOperation) || s.between(a.from-3, a.from, ofUptime) || s.loose || s.ranked(a) || a.n <= 60 && fragment(s.ws) && !s.nextTo(a, 4, "for") || a.n <= 600 && s.acts(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
 }
 
 // acts tells that something other than a person does something: the belt shall halt.

@@ -89,7 +89,7 @@ func wordEnd(s string, i int) int {
 	return i
 }
 
-var grouping = strings.NewReplacer(",", "", "'", "", " ", "")
+var grouping = strings.NewReplacer(",", "", "'", "", " ", "", ".", "")
 
 // numeral reads digits with grouping and decimals.
 func numeral(s string, i int) word {
@@ -103,6 +103,9 @@ func numeral(s string, i int) word {
 			break
 		}
 		end += 4 // 30,000 or 30 000
+	}
+	for strings.HasPrefix(s[end:], ".000") && !digit(end+4) && end-i <= 3 || end > i+3 && strings.HasPrefix(s[end:], ".000") && !digit(end+4) { // 30.000, of those who write so
+		end += 4
 	}
 	digits := grouping.Replace(s[i:end])
 	if end < len(s) && (s[end] == '.' || s[end] == ',' && !digit(end+3)) && digit(end+1) { // 1.5, and 1,5 of those who write so
