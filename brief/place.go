@@ -2,6 +2,7 @@ package brief
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -37,7 +38,14 @@ func (c *collector) place(r *pendingReading) {
 		}
 		c.ask(r, r.Of, "which entity is kept that long?", "nothing is removed")
 	case Growth:
-		c.growth(r)
+		c.growth(r, 0)
+	case Headroom:
+		if years := math.Round(r.Within / fact.Year.Seconds()); years >= 1 && r.Q.N > 1 { // may triple within 2 years
+			r.Q.N, r.Over = math.Round(1000*(math.Pow(r.Q.N, 1/years)-1))/1000, fact.Year.Seconds()
+			c.growth(r, years)
+			return
+		}
+		c.ask(r, r.About, "by when must it bear "+plain(r.Q.N)+" times the load?", "growth of 20% a year is assumed")
 	case RecoveryTime:
 		c.recovery("time", r)
 	case RecoveryPoint:
@@ -342,7 +350,8 @@ func (c *collector) put(n *named, key, text string, r *pendingReading) {
 	c.mark(r.Span, Fact, "", "")
 }
 
-func (c *collector) growth(r *pendingReading) {
+// growth adds a growth to the horizon, which is of so many years when they were said.
+func (c *collector) growth(r *pendingReading, years float64) {
 	text := fmt.Sprintf("%s%%/%s", fact.FormatNumber(r.Q.N*100, 6), perName(r.Over))
 	for i := range c.context {
 		if v := &c.context[i]; v.key == "horizon" {
@@ -352,6 +361,10 @@ func (c *collector) growth(r *pendingReading) {
 			c.mark(r.Span, Fact, "context.horizon", "")
 			return
 		}
+	}
+	if years > 0 {
+		c.stated("horizon", plain(years)+"y at "+text, r.Span)
+		return
 	}
 	c.stated("horizon", "2y at "+text, r.Span)
 	c.r.Questions = append(c.r.Questions, Question{Span: r.Span, About: text, Ask: "how far ahead is to be planned?", Default: "2 years"})

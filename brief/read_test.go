@@ -106,6 +106,7 @@ func TestStatementsFindTheirUseCases(t *testing.T) {
 		{"- There is at most 1 hour of downtime per month.", "use_cases.PlaceOrder.available", "99.863105%"},
 		{"- 20k orders per minute at peak, growing 40 % a year", "use_cases.PlaceOrder.peak", "20000/min"},
 		{"- 20k orders per minute at peak, growing 40 % a year", "context.horizon", "2y at 40%/year"},
+		{"- The number of orders may triple within 2 years.", "context.horizon", "2y at 73.2%/year"},
 		{"- The shop must support 500 concurrent buyers.", "actors.buyer.online", "500"},
 		{"- It shall scale to 2 million buyers.", "actors.buyer.accounts", "2000000"},
 		{"- Invoices must be kept for 10 years.", "domain.Invoice.retained", "10y"},

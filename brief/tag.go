@@ -146,7 +146,7 @@ func open(ws []word, i int) tag {
 		return tagVerb
 	case adjectives[low] && before == tagDeterminer && (i+1 == len(ws) || ws[i+1].kind == sign): // inform the public
 		return tagNoun
-	case (adjectives[low] || adjectival(low) && nounAt(ws, i+1)) && !(base && startsObject(ws, i+1) && coordinated(ws, i)):
+	case (adjectives[low] || adjectival(low) && !verbs[low] && nounAt(ws, i+1)) && !(base && startsObject(ws, i+1) && coordinated(ws, i)):
 		return tagAdjective
 	case base && before == tagNoun && i > 0 && strings.HasSuffix(ws[i-1].low, "s") && startsObject(ws, i+1): // users use a feature
 		return tagFinite
@@ -235,7 +235,7 @@ func negatedDo(ws []word, i int) bool {
 // nounLike tells by its ending that a word is no base form of a verb.
 func nounLike(low string) bool {
 	for _, end := range []string{"tion", "sion", "ment", "ness", "ity", "ing", "ance", "ence", "ship", "ism", "ies", "ers", "ors", "ed", "ful", "ous", "able", "ible", "ive", "al", "ic", "ary"} {
-		if strings.HasSuffix(low, end) && len(low) > len(end)+1 {
+		if strings.HasSuffix(low, end) && len(low) > max(len(end)+1, 4) {
 			return true
 		}
 	}
@@ -304,13 +304,14 @@ func coordinated(ws []word, i int) bool {
 		return verbBefore(ws, j)
 	}
 	if either[low] {
-		return prepositions[next] && next != "of" && verbs[low] && verbBefore(ws, j) && ws[j].tag != tagAdjective && phrasal[low] != ""
+		// One thing would have its article: and comment on the report.
+		return (prepositions[next] && next != "of" || next == "to") && verbs[low] && verbBefore(ws, j) && ws[j].tag != tagAdjective
 	}
 	return verbBefore(ws, j) && (nounAt(ws, i+1) || prepositions[next] || conjunctions[next])
 }
 
 // rowVerbs are the words of both kinds that in a row of deeds are deeds.
-var rowVerbs = set(`view upload download update change import export print share check track edit`)
+var rowVerbs = set(`view upload download update change import export print share check track edit report schedule search review request book rate test sort filter answer copy invite post reset block`)
 
 func verbBefore(ws []word, j int) bool {
 	for ; j >= 0; j-- {
