@@ -67,22 +67,6 @@ var rateUnits = map[string]string{"tps": "transactions", "rps": "requests", "qps
 
 var currencies = map[string]string{"$": "USD", "€": "EUR", "£": "GBP", "usd": "USD", "eur": "EUR", "gbp": "GBP", "chf": "CHF", "dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP"}
 
-// numberWords are cardinal numbers below a hundred.
-var numberWords = map[string]float64{
-	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-	"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}
-
-var magnitudes = map[string]float64{
-	"dozen": 12, "dozens": 12, "hundred": 100, "thousand": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
-}
-
-// fractions are parts of one: half an hour, by a fifth, three quarters of.
-var fractions = map[string]float64{
-	"half": 1. / 2, "third": 1. / 3, "thirds": 1. / 3, "quarter": 1. / 4, "quarters": 1. / 4, "fifth": 1. / 5, "fifths": 1. / 5, "tenth": 1. / 10, "tenths": 1. / 10, "hundredth": 1. / 100,
-}
-
 // amounts finds the numbers of a sentence. Times of day, and numbers that are parts
 // of names, are none.
 func amounts(ws []word) []amount {
@@ -489,12 +473,6 @@ func (a *amount) thing(ws []word, j int) {
 		return
 	}
 	a.happening(ws, j)
-}
-
-// adverbPeriods are periods in a word: 3,000 orders daily.
-var adverbPeriods = map[string]float64{
-	"hourly": 3600, "daily": 86400, "weekly": 7 * 86400, "monthly": fact.Month.Seconds(), "quarterly": fact.Year.Seconds() / 4,
-	"annually": fact.Year.Seconds(), "annual": fact.Year.Seconds(), "yearly": fact.Year.Seconds(), "p.a": fact.Year.Seconds(), "year-on-year": fact.Year.Seconds(), "yoy": fact.Year.Seconds(),
 }
 
 // happening reads the period behind what happens to the things: 5,000 documents are

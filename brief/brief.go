@@ -10,10 +10,15 @@
 //
 // No model of a language is at work, only tables of words and rules that a person
 // can read: the text is cut into passages (source.go), headings say what a section
-// holds (heading.go), words get their parts of speech (tag.go, from lexicon.go), user
+// holds (section.go), words get their parts of speech (tag.go, from lexicon.go), user
 // stories give personas, actions and entities (story.go), statements with numbers
-// give readings (amount.go, statement.go), and collect.go puts them together to the
-// tree.
+// give readings, and collect.go puts them together to the tree.
+//
+// A statement is read by parts that combine freely: numbers with their units
+// (amount.go), what bounds them (bound.go), and the senses of the words around them
+// (sense.go, from the tables of numbers.go). What follows is decided by unit: times
+// (time.go, latency.go), counts and rates (count.go), percentages (share.go), growth
+// and multiples (growth.go).
 //
 // Invariant: what stands in the tree stands in the brief; only the names are spelt
 // anew. Whatever the input is, Read ends soon and does not panic.

@@ -106,9 +106,6 @@ func (s *statement) ofGroup(a *amount) bool {
 	return senseOf(head)&(ofLoad|ofPeak|ofCapacity|ofGrowth|ofConcurrency|ofKeeping|ofStore) == 0 && !wholes[singular(head.low)] && numberWords[head.low] == 0 && magnitudes[head.low] == 0
 }
 
-// wholes are nouns behind which "of" leads to all that there is.
-var wholes = set(`minimum maximum total sum count excess rate data record account average population quantity number majority use out crowd audience community customer`)
-
 // withMore tells that the count tells some of many: customers with more than 1000 orders.
 func (s *statement) withMore(a *amount) bool {
 	return s.nextTo(a, 1, "than") && s.nextTo(a, 4, "with", "having") && s.exceeds(a) && a.per >= 0 && !s.negated(a.from-2)
@@ -231,9 +228,6 @@ func (s *statement) statedPeriod(a *amount) float64 {
 	}
 	return 0
 }
-
-// dayParts come once a day.
-var dayParts = set(`morning noon afternoon evening night`)
 
 // together tells in so many words that people are there at the same time.
 func (s *statement) together() bool { return s.says(ofConcurrency) && !s.says(ofChoice) }

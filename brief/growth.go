@@ -67,9 +67,6 @@ func (s *statement) periodAt(k int) float64 {
 	return 0
 }
 
-// ordinaryDays say which day or hour is meant.
-var ordinaryDays = set(`busy normal average typical ordinary usual peak single calendar given working`)
-
 // factor reads a multiple with a number: 10 times the load, 4x today's peak.
 func (s *statement) factor(a *amount) {
 	if s.any("attempt", "retry", "zoom", "speed") || s.condition(a) {
@@ -80,10 +77,6 @@ func (s *statement) factor(a *amount) {
 		s.horizon(&r)
 		s.emit(r, a)
 	}
-}
-
-var multipleWords = map[string]float64{
-	"double": 2, "doubling": 2, "tripling": 3, "twice": 2, "triple": 3, "treble": 3, "quadruple": 4, "twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10,
 }
 
 // multiples reads a multiple of the load without a number: double the traffic.

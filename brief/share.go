@@ -160,5 +160,3 @@ func (s *statement) weekdays() bool {
 	}
 	return false
 }
-
-var days = set(`monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun`)

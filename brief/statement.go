@@ -239,9 +239,6 @@ func (s *statement) condition(a *amount) bool {
 	return false
 }
 
-// tolerable is said of what an if-clause promises.
-var tolerable = set(`acceptable fine ok sufficient enough tolerable good satisfied`)
-
 func (s *statement) emit(r Reading, a *amount) *Reading {
 	r.Span = s.p.span(s.file, s.ws[a.from].from, s.ws[a.to-1].to)
 	if r.About == "" {

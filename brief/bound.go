@@ -1,0 +1,102 @@
+package brief
+
+// bound tells what the words around an amount make of it.
+type bound uint8
+
+const (
+	unbounded bound = iota
+	upper
+	atLeast
+)
+
+// limit reads the comparison of an amount: within, no more than, under, <, 2 s or less.
+func (s *statement) limit(a *amount) bound {
+	if a.below {
+		return upper
+	}
+	for i := a.from - 1; i >= 0; i-- {
+		w := s.ws[i]
+		if w.low == ";" || w.low == "," || w.low == "." && !abbreviated(lowAt(s.ws, i-1)) { // max. 2 s
+			break
+		}
+		if w.kind == number && i < a.from-2 { // an amount of its own
+			break
+		}
+		near := i >= a.from-7
+		switch c := comparators[w.low]; {
+		case c == upper && (near || w.low == "maximum" || w.low == "max"), c == atLeast && near:
+			return c
+		case !near:
+		case w.low == "in":
+			if i == a.from-1 || bounds[lowAt(s.ws, i+1)] || lowAt(s.ws, i+1) == "less" {
+				return upper
+			}
+		case w.low == "up" && lowAt(s.ws, i+1) == "to":
+			return upper
+		case lessWords[w.low]:
+			if low := lowAt(s.ws, i-1); low == "no" || low == "not" {
+				return atLeast
+			}
+			return upper
+		case moreWords[w.low]:
+			if s.negated(i) || s.any("unacceptable", "intolerable", "forbidden", "prohibited", "unallowed") || s.refused(a) {
+				return upper
+			}
+			return atLeast
+		}
+	}
+	if s.latest(a) || a.unit == seconds && a.n <= 30 && s.says(ofTarget) && !s.nextTo(a, 1, "for") {
+		return upper
+	}
+	return unbounded
+}
+
+// negated tells that a negation stands before word i in its part of the sentence.
+func (s *statement) negated(i int) bool {
+	for i--; i >= 0 && s.ws[i].low != "," && s.ws[i].low != ";"; i-- {
+		if negations[s.ws[i].low] {
+			return true
+		}
+	}
+	return false
+}
+
+// refused tells that what is more than an amount is said not to be allowed: over 2 s are
+// not acceptable.
+func (s *statement) refused(a *amount) bool {
+	for i := a.to; i+1 < len(s.ws); i++ {
+		if s.ws[i].low == "not" || s.ws[i].low == "never" {
+			switch s.ws[i+1].low {
+			case "acceptable", "allowed", "permitted", "tolerable", "tolerated", "accepted", "ok":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// latest tells that what follows an amount bounds it: at the latest, or sooner, max, is
+// the limit.
+func (s *statement) latest(a *amount) bool {
+	for i := a.to; i < len(s.ws); i++ {
+		next := lowAt(s.ws, i+1)
+		switch s.ws[i].low {
+		case "max", "maximum", "tops", "limit", "bound", "longest", "slowest":
+			if i <= a.to+1 || (copulas[lowAt(s.ws, a.to)] || lowAt(s.ws, a.to) == ":") && i <= a.to+3 {
+				return true
+			}
+		case "at":
+			if next == "the" && lowAt(s.ws, i+2) == "very" || next == "most" || next == "max" || (next == "the" || next == "its") && (lowAt(s.ws, i+2) == "latest" || lowAt(s.ws, i+2) == "longest" || lowAt(s.ws, i+2) == "most") {
+				return true
+			}
+		case "or", "and":
+			if lessWords[next] || next == "faster" || next == "better" || next == "below" || next == "under" {
+				return true
+			}
+		}
+		if s.ws[i].kind == number || s.ws[i].low == ";" {
+			return false
+		}
+	}
+	return false
+}
