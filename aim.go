@@ -70,6 +70,10 @@ func aims(a *arch.Arch, v *sim.Verified) (out []aim) {
 		if p, known := v.Predictions[o.ID]; known && (p.Verdict == "missed" || p.Verdict == "close") {
 			m := aimOf(o)
 			m.scenario, m.option = p.Scenario, o.Verdict == "missed"
+			faulted := slices.ContainsFunc(v.Results, func(r sim.Result) bool { return r.Scenario.Name == p.Scenario && len(r.Scenario.Faults) > 0 })
+			if !faulted && m.missed(&p) <= 1 {
+				continue // more requests would tell, no change is called for
+			}
 			out = append(out, m)
 		}
 	}

@@ -1,6 +1,7 @@
 package plumb
 
 import (
+	"fmt"
 	"slices"
 
 	"plumb.dev/plumb/arch"
@@ -15,8 +16,10 @@ const (
 	mostAims   = 8                    // for which remedies are looked for
 	mendEvents = 2 * sim.DesignEvents // of all tries together, and of seeing that they do no harm
 	// worthwhile is how much of what is missed a remedy that does not mend must take away
-	// to be kept, where it costs nothing but a setting.
+	// for another one to be tried on top of it.
 	worthwhile = 0.5
+	// nearly is by how much more a cheaper one of these may leave than the best does.
+	nearly = 1.5
 )
 
 // mend looks for what mends each aim that the design misses: the cheapest remedy for
@@ -101,58 +104,93 @@ type try struct {
 	harm   string
 }
 
-// mendOne looks for the cheapest remedy that mends an aim, and changes the design by it.
+// kind is what a remedy changes, whatever its size.
+func (x *try) kind() string {
+	kind := x.mechanism
+	for _, e := range x.evidence {
+		kind += fmt.Sprintf("/%s %s %v %s", e.Decision, e.Parameter, e.AtMost, e.Without)
+	}
+	return kind
+}
+
+// mendOne looks for the cheapest remedy that mends an aim, or for a second one on top of
+// the first that takes away a good part of what is missed, and changes the design by it.
+// What does not come to mend it is kept where it is a setting.
 func (l *loop) mendOne(m aim) error {
-	for range 2 { // a second remedy, where the first takes away part of it
-		best, err := l.search(m)
-		if best == nil || err != nil {
+	before, noted := *l, len(l.repairs)
+	free := true
+	for range 2 {
+		x, err := l.search(m)
+		if x == nil || err != nil {
+			l.takeBack(&before, noted, free)
 			return err
 		}
-		l.note(&l.at, &best.design, []remedyFor{best.remedyFor}, best.after, "")
-		l.evidence = slices.Concat(l.evidence, best.evidence)
-		l.at, l.v = best.design, best.after
+		l.note(&l.at, &x.design, []remedyFor{x.remedyFor}, x.after, "")
+		l.evidence = slices.Concat(l.evidence, x.evidence)
+		l.at, l.v = x.design, x.after
 		if m.state(l.v).met {
 			return nil
 		}
+		free = free && x.price.Nothing()
 	}
+	l.takeBack(&before, noted, free)
 	return nil
 }
 
-// search tries the remedies of an aim: the first that mends it, or else the one that
-// takes away most of what is missed, where it is a setting. The others are noted as
-// undone.
+// takeBack undoes what was changed since before, unless it is free.
+func (l *loop) takeBack(before *loop, noted int, free bool) {
+	if free || len(l.evidence) == len(before.evidence) {
+		return
+	}
+	l.at, l.v, l.evidence = before.at, before.v, before.evidence
+	for i := noted; i < len(l.repairs); i++ {
+		if r := &l.repairs[i]; !r.Undone {
+			r.Undone, r.Helped, r.To.Fact = true, false, ""
+		}
+	}
+}
+
+// search tries the remedies of an aim: the first that mends it, or else the cheapest of
+// those that take away most of what is missed. The others are noted as undone.
 func (l *loop) search(m aim) (best *try, err error) {
 	list, was := l.tries(m), m.state(l.v)
-	least := 1 + (1-worthwhile)*max(was.miss-1, 0)
-	var partial *try
+	vain := map[string]bool{} // remedies of which a first step brought nothing nearer
 	n := 0
-	for ; n < len(list) && best == nil && l.spent < sim.DesignEvents+mendEvents; n++ {
+	for ; n < mostTries && best == nil && l.spent < sim.DesignEvents+mendEvents; n++ {
+		for n < len(list) && vain[list[n].kind()] {
+			list = slices.Delete(list, n, n+1)
+		}
+		if n >= len(list) {
+			break
+		}
 		x := &list[n]
 		if err := l.simulate(x, m.scenario); err != nil {
 			return nil, err
 		}
-		switch s := m.state(x.after); {
-		case s.met:
-			if err := l.harmless(x); err != nil {
+		vain[x.kind()] = !m.back && !m.nearer(l.v, x.after) // whether it comes back has no nearer
+		if m.state(x.after).met {
+			if best, err = l.harmless(x); err != nil {
 				return nil, err
 			}
-			if x.harm == "" {
-				best = x
+		}
+	}
+	tried := list[:min(n, len(list))]
+	if best == nil {
+		left := func(x *try) float64 { return m.state(x.after).miss - 1 }
+		least := (1 - worthwhile) * (was.miss - 1)
+		for i := range tried {
+			least = min(least, left(&tried[i]))
+		}
+		for i := range tried {
+			if x := &tried[i]; left(x) <= min(nearly*least, (1-worthwhile)*(was.miss-1)) && best == nil && x.harm == "" {
+				if best, err = l.harmless(x); err != nil {
+					return nil, err
+				}
 			}
-		case x.price.Nothing() && s.miss < least:
-			partial, least = x, s.miss
 		}
 	}
-	if best == nil && partial != nil {
-		if err := l.harmless(partial); err != nil {
-			return nil, err
-		}
-		if partial.harm == "" {
-			best = partial
-		}
-	}
-	for i := range list[:n] {
-		if x := &list[i]; x != best {
+	for i := range tried {
+		if x := &tried[i]; x != best {
 			l.note(&l.at, &x.design, []remedyFor{x.remedyFor}, x.after, "undone"+x.harm)
 		}
 	}
@@ -176,9 +214,9 @@ func (l *loop) simulate(x *try, scenarios ...string) (err error) {
 	return err
 }
 
-// harmless runs all other scenarios on the design that a remedy gives, and says what
-// holds no longer.
-func (l *loop) harmless(x *try) error {
+// harmless runs all other scenarios on the design that a remedy gives, and gives it back
+// unless something holds no longer.
+func (l *loop) harmless(x *try) (*try, error) {
 	var rest []string
 	for _, t := range l.v.Verification.Trials {
 		if t.ID != x.aim.scenario {
@@ -186,12 +224,13 @@ func (l *loop) harmless(x *try) error {
 		}
 	}
 	if err := l.simulate(x, rest...); err != nil {
-		return err
+		return nil, err
 	}
 	if harm := harmed(l.at.Arch, l.v, x.after); harm != "" {
 		x.harm = "; it would cost " + harm
+		return nil, nil
 	}
-	return nil
+	return x, nil
 }
 
 // tries are the remedies for the causes of an aim that change something, the cheapest
@@ -220,5 +259,5 @@ func (l *loop) tries(m aim) (out []try) {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b try) int { return l.at.Plan.Compare(a.price, b.price) })
-	return out[:min(len(out), mostTries)]
+	return out
 }

@@ -39,7 +39,9 @@ var remedies = []struct {
 	{"replicas", true, (*diagnosis).moreReplicas, "the workers of a process are held longer than their mean says, or waits in its queue use up the caller's patience"},
 	{"retry budget", false, (*diagnosis).largerBudgets, "a budget below the share of errors denies the retries that would have been answered"},
 	{"attempts", false, (*diagnosis).moreAttempts, "each further attempt fails as often as the one before: of a share e of errors e^n are left"},
+	{"attempts and their budget", false, (*diagnosis).paidAttempts, "the same, where the budget does not carry them"},
 	{"time limit", false, (*diagnosis).longerLimits, "a limit set by the callee's usual times cuts off what would have been answered while it is slow"},
+	{"time limit and bulkhead", false, (*diagnosis).widerLimits, "calls that may take longer are more at a time"},
 	{"time limit", false, (*diagnosis).shorterLimits, "a caller that waits for what does not come holds a worker that others need"},
 	{"retry budget", false, (*diagnosis).smallerBudgets, "repeats of what fails are load in the moment in which there is least room for it"},
 	{"attempts", false, (*diagnosis).fewerAttempts, "the same, where even a small budget keeps a system down"},
@@ -49,6 +51,7 @@ var remedies = []struct {
 	{"queue", false, (*diagnosis).longerQueues, "a burst shorter than its callers' patience can wait instead of being refused"},
 	{"queue", false, (*diagnosis).shorterQueues, "what waits longer than its caller is work for nobody; a short queue refuses it while that is cheap"},
 	{"workers", false, (*diagnosis).moreWorkers, "requests that wait for others need a place, not a processor"},
+	{"connections", false, (*diagnosis).morePools, "statements that wait for a connection hold the requests that wait for them"},
 	{"cached answer", false, (*diagnosis).lastAnswers, "where an older answer does, the last one serves while the callee is away or slow"},
 	{"cache", false, (*diagnosis).caches, "what is answered from a copy asks no store, and outlives one that is away"},
 	{"asynchronous step", false, (*diagnosis).laterAnswers, "what need not be known at once can be done after the answer"},
@@ -80,10 +83,11 @@ type diagnosis struct {
 	edges   map[arch.EdgeID]bool // that a request of the aim's use cases passes
 	units   map[string]bool      // deployables
 	struck  map[string]bool      // elements that a fault befalls
+	away    map[string]bool      // of these, those that answer nothing: no repeat helps
 }
 
 func diagnose(a *arch.Arch, m aim, r *sim.Result) *diagnosis {
-	d := &diagnosis{a: a, aim: m, result: r, allowed: m.allowed, edges: map[arch.EdgeID]bool{}, units: map[string]bool{}, struck: map[string]bool{}}
+	d := &diagnosis{a: a, aim: m, result: r, allowed: m.allowed, edges: map[arch.EdgeID]bool{}, units: map[string]bool{}, struck: map[string]bool{}, away: map[string]bool{}}
 	for i := range a.Flows {
 		if f := &a.Flows[i]; d.concerns(f.UseCase) && f.Starts != "step" {
 			d.units[string(f.Entry)] = true
@@ -92,6 +96,7 @@ func diagnose(a *arch.Arch, m aim, r *sim.Result) *diagnosis {
 	}
 	for _, f := range r.Scenario.Faults {
 		d.struck[f.Element] = true
+		d.away[f.Element] = d.away[f.Element] || f.Kind == sim.Down || f.Kind == sim.Hang || f.Kind == sim.Partition || f.Kind == sim.Kill && f.Count == 0
 	}
 	return d
 }
@@ -372,7 +377,7 @@ func (d *diagnosis) largerBudgets(f *found) {
 		return
 	}
 	d.losing(func(e *arch.Edge, r *sim.Edge, id arch.DecisionID, lost float64) {
-		if e.Retry == nil || r.Denied <= d.perEdge() || !(e.Retry.Budget.N > 0) {
+		if e.Retry == nil || d.away[e.To] || r.Denied <= d.perEdge() || !(e.Retry.Budget.N > 0) {
 			return
 		}
 		for _, size := range []float64{1.5, 2, 3, 5} {
@@ -384,37 +389,60 @@ func (d *diagnosis) largerBudgets(f *found) {
 }
 
 func (d *diagnosis) moreAttempts(f *found) {
+	d.again(func(e *arch.Edge, r *sim.Edge, more decide.Evidence) { f.add(more) })
+}
+
+// paidAttempts are more attempts with the budget that pays for them.
+func (d *diagnosis) paidAttempts(f *found) {
+	d.again(func(e *arch.Edge, r *sim.Edge, more decide.Evidence) {
+		for _, size := range []float64{1.5, 2, 3, 5} {
+			if budget := size * e.Retry.Budget.N; budget > 0 && budget <= 0.5 && r.Denied > d.perEdge() {
+				f.add(more, d.atLeast(more.Decision, "retry-budget", budget, "its budget of %s denied %s of the calls a retry", e.Retry.Budget, fact.FormatShare(r.Denied)))
+			}
+		}
+	})
+}
+
+// again calls then for more attempts of calls that come back as errors now and then.
+func (d *diagnosis) again(then func(*arch.Edge, *sim.Edge, decide.Evidence)) {
 	if d.aim.late || d.aim.back || !d.mainly("error", "unreachable") {
 		return
 	}
 	d.losing(func(e *arch.Edge, r *sim.Edge, id arch.DecisionID, lost float64) {
-		if e.Retry == nil {
+		if e.Retry == nil || d.away[e.To] {
 			return
 		}
 		for more := 1; more <= 2; more++ {
-			n := e.Retry.MaxAttempts + more
-			few := d.atLeast(id, "attempts", float64(n), "%s of the attempts over %s failed, %d in a row for some", fact.FormatShare(lost), e.ID, e.Retry.MaxAttempts)
-			f.add(few)
-			for _, size := range []float64{1.5, 2, 3, 5} {
-				if budget := size * e.Retry.Budget.N; budget > 0 && budget <= 0.5 && r.Denied > d.perEdge() {
-					f.add(few, d.atLeast(id, "retry-budget", budget, "its budget of %s denied %s of the calls a retry", e.Retry.Budget, fact.FormatShare(r.Denied)))
-				}
-			}
+			then(e, r, d.atLeast(id, "attempts", float64(e.Retry.MaxAttempts+more), "%s of the attempts over %s failed, %d in a row for some", fact.FormatShare(lost), e.ID, e.Retry.MaxAttempts))
 		}
 	}, "error", "unreachable")
 }
 
 // longerLimits waits longer for a callee that is slow and not gone.
 func (d *diagnosis) longerLimits(f *found) {
+	d.slower(func(_ *arch.Edge, _ float64, longer decide.Evidence) { f.add(longer) })
+}
+
+// widerLimits also lets as many more calls be in flight as longer ones are (Little's law).
+func (d *diagnosis) widerLimits(f *found) {
+	d.slower(func(e *arch.Edge, size float64, longer decide.Evidence) {
+		if e.Bulkhead != nil {
+			f.add(longer, d.atLeast(longer.Decision, "bulkhead", math.Ceil(size*float64(e.Bulkhead.MaxConcurrent)), "calls that take longer need more than its %d places", e.Bulkhead.MaxConcurrent))
+		}
+	})
+}
+
+// slower calls then for longer time limits of calls that are cut off.
+func (d *diagnosis) slower(then func(e *arch.Edge, size float64, longer decide.Evidence)) {
 	if d.aim.late || d.aim.back || !d.mainly("timeout") {
 		return
 	}
 	d.losing(func(e *arch.Edge, r *sim.Edge, id arch.DecisionID, lost float64) {
-		if !(e.Timeout.N > 0) {
+		if !(e.Timeout.N > 0) || d.away[e.To] {
 			return
 		}
 		for _, size := range []float64{1.5, 2, 3, 5} {
-			f.add(d.atLeast(id, "timeout", size*e.Timeout.N, "%s of the attempts over %s were cut off at %s", fact.FormatShare(lost), e.ID, e.Timeout))
+			then(e, size, d.atLeast(id, "timeout", size*e.Timeout.N, "%s of the attempts over %s were cut off at %s", fact.FormatShare(lost), e.ID, e.Timeout))
 		}
 	}, "timeout")
 }
@@ -490,7 +518,7 @@ func (d *diagnosis) shorterPauses(f *found) {
 		if id == "" || e.Breaker == nil || r.Opened == 0 {
 			return
 		}
-		for _, part := range []float64{0.5, 0.2} {
+		for _, part := range []float64{0.5, 0.2, 0.05} {
 			f.add(d.atMost(id, "breaker-open", part*e.Breaker.Open.N, "the breaker of %s stayed open for %s after %s was back", e.ID, e.Breaker.Open, e.To))
 		}
 	})
@@ -536,12 +564,16 @@ func (d *diagnosis) queuedCalls(f *found) {
 // laterAnswers answers before the outcome is known, where there is a state for that.
 func (d *diagnosis) laterAnswers(f *found) {
 	d.suffers(func(e *arch.Edge, showed string) {
-		for _, u := range e.Use {
-			d.without(f, arch.DecisionID(arch.Short(u)+".answer"), "complete", "bounded", showed)
-		}
 		for i := range d.a.Flows {
-			if u := &d.a.Flows[i]; u.Starts == "request" && d.concerns(u.UseCase) && !slices.Contains(e.Use, u.UseCase) && calls(u.Steps, e.ID) {
-				d.without(f, arch.DecisionID(arch.Short(u.UseCase)+".answer"), "complete", "bounded", showed)
+			u := &d.a.Flows[i]
+			id := arch.DecisionID(arch.Short(u.UseCase) + ".answer")
+			if u.Starts != "request" || !d.concerns(u.UseCase) || !calls(u.Steps, e.ID) || !d.chose(id, "complete", "bounded") {
+				continue
+			}
+			before := d.rulesOut(id, "complete", showed)
+			f.add(before)
+			if call := deciding(d.a, e.By, "call"); d.chose(call, "direct", "") {
+				f.add(before, d.rulesOut(call, "direct", showed)) // which a queue before it may do then
 			}
 		}
 	})
@@ -588,6 +620,23 @@ func reads(steps []arch.Step, store string) bool {
 	return slices.ContainsFunc(steps, func(s arch.Step) bool { return s.Kind == "store" && s.Target == store || reads(s.Steps, store) })
 }
 
+// morePools gives a store more connections where statements wait for one.
+func (d *diagnosis) morePools(f *found) {
+	for i := range d.a.Stores {
+		st := &d.a.Stores[i]
+		at := slices.IndexFunc(d.result.Elements, func(x sim.Element) bool { return x.Name == string(st.ID) })
+		if at < 0 || len(st.By) == 0 || d.struck[string(st.ID)] {
+			continue
+		}
+		const busy = 0.6 // beyond it waits grow steeply
+		if x := &d.result.Elements[at]; x.Utilisation > busy || share(x.Turned, "dropped") > d.perEdge() {
+			for _, size := range sizes {
+				f.add(d.atLeast(st.By[0], decide.Connections, math.Ceil(size*st.Pool.N), "its %s connections are busy for %s of the time, and statements wait %s", st.Pool, fact.FormatShare(x.Utilisation), fact.FormatSeconds(x.Wait)))
+			}
+		}
+	}
+}
+
 // morePartitions spreads a channel whose consumers are behind.
 func (d *diagnosis) morePartitions(f *found) {
 	if !d.aim.late {
@@ -618,13 +667,20 @@ func (d *diagnosis) moreZones(f *found) {
 
 // without rules an option of a decision out where another one would then be chosen.
 func (d *diagnosis) without(f *found, id arch.DecisionID, option, other arch.OptionID, showed string) {
-	dec := d.a.Decision(id)
-	if dec == nil || dec.Choice != option {
-		return
-	}
-	if o := dec.Option(other); o != nil && o.Feasible() {
+	if d.chose(id, option, other) {
 		f.add(d.rulesOut(id, option, showed))
 	}
+}
+
+// chose reports whether a decision has chosen an option and another one, unless that
+// has no name, would do, too.
+func (d *diagnosis) chose(id arch.DecisionID, option, other arch.OptionID) bool {
+	dec := d.a.Decision(id)
+	if dec == nil || dec.Choice != option {
+		return false
+	}
+	o := dec.Option(other)
+	return other == "" || o != nil && o.Feasible()
 }
 
 func (d *diagnosis) rulesOut(id arch.DecisionID, option arch.OptionID, showed string) decide.Evidence {

@@ -293,6 +293,13 @@ func chosen(a *arch.Arch, e *decide.Evidence) arch.Value {
 	if e.Parameter == "" {
 		return arch.Value{Quantity: fact.Quantity{Kind: fact.Text, Text: d.NameOf(d.Choice)}}
 	}
+	if e.Parameter == decide.Connections {
+		for i := range a.Stores {
+			if st := &a.Stores[i]; len(st.By) > 0 && st.By[0] == e.Decision {
+				return st.Pool
+			}
+		}
+	}
 	if o := d.Option(d.Choice); o != nil {
 		for _, p := range o.Parameters {
 			if p.Name == e.Parameter {
@@ -353,11 +360,19 @@ func verified(a *arch.Arch, v *simulations) *arch.Arch {
 // nearest is the nearest target that the simulation would call met: the far end of
 // its interval, rounded away from it as a target is written.
 func nearest(o *arch.Objective, p *arch.Prediction) fact.Quantity {
+	digits := func(x float64, to func(float64) float64) float64 {
+		unit := math.Pow(10, math.Floor(math.Log10(math.Max(x, 1e-9)))-1)
+		return to(x/unit) * unit
+	}
 	end := p.Low.Quantity
-	if o.Kind == "latency" || o.Kind == "staleness" {
+	switch o.Kind {
+	case "latency", "staleness":
 		end = p.High.Quantity
-		unit := math.Pow(10, math.Floor(math.Log10(math.Max(end.N, 1e-9)))-1)
-		end.N = math.Ceil(end.N/unit-1e-9) * unit
+		end.N = digits(end.N, func(x float64) float64 { return math.Ceil(x - 1e-9) })
+	case "availability":
+		end.N = 1 - digits(1-end.N, func(x float64) float64 { return math.Ceil(x - 1e-9) })
+	default:
+		end.N = digits(end.N, func(x float64) float64 { return math.Floor(x + 1e-9) })
 	}
 	return end
 }

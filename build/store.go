@@ -75,7 +75,7 @@ func (b *builder) store(id arch.StoreID, d *decide.Deployable, tech string, cont
 	st.Writes, st.Reads = b.storeRates(name, contexts)
 	st.Bytes = b.derive(name("bytes"), fact.Bytes, bytes, "instances at the horizon x size, over its aggregates", sizes...)
 	st.Replicas = b.catalogued(tech, "nodes-min-ha")
-	st.Pool = b.pool(name("pool"), tech, st.Writes, st.Reads)
+	st.Pool = b.pool(name("pool"), &st)
 	st.RPO, st.RTO = value(fact.Duration, b.m.Context.RecoveryPoint), value(fact.Duration, b.m.Context.RecoveryTime)
 	st.Backup = b.backup(&st)
 	st.Partition = b.partition(&st)
@@ -128,12 +128,29 @@ const calm = 0.999
 
 // pool is as many connections as statements are open at once in all but one of a
 // thousand moments, at the horizon's peak (Little's law and a Poisson quantile).
-func (b *builder) pool(id fact.ID, tech string, writes, reads arch.Value) arch.Value {
-	write, read := b.storeTime(tech, "write"), b.storeTime(tech, "read")
+//
+// Where a simulation showed that more are needed, there are as many, up to what a node
+// carries.
+func (b *builder) pool(id fact.ID, st *arch.Store) arch.Value {
+	write, read := b.storeTime(st.Technology, "write"), b.storeTime(st.Technology, "read")
 	growth := b.growth()
-	open := (writes.N*write.P50.N + reads.N*read.P50.N) * growth.N
+	open := (st.Writes.N*write.P50.N + st.Reads.N*read.P50.N) * growth.N
 	n := math.Max(2, float64(queueing.PoissonQuantile(open, calm)))
-	return b.derive(id, fact.Count, n, "statements open at once in 999 of 1,000 moments at the horizon: Poisson quantile of rate x time", writes.Fact, reads.Fact, write.P50.Fact, read.P50.Fact, growth.Fact)
+	rule := "statements open at once in 999 of 1,000 moments at the horizon: Poisson quantile of rate x time"
+	inputs := []fact.ID{st.Writes.Fact, st.Reads.Fact, write.P50.Fact, read.P50.Fact, growth.Fact}
+	most := math.Inf(1)
+	if carries := b.catalogued(st.Technology, "connections-max"); carries.Known() && len(b.p.Evidence) > 0 {
+		most = carries.N
+	}
+	if more, e := b.p.Proved(st.By[0], decide.Connections, n, most); e != nil {
+		now := b.derive(decide.EvidenceFact(e.Decision, e.Parameter), fact.Count, more, e.Rule())
+		d := &b.a.Decisions[slices.IndexFunc(b.a.Decisions, func(d arch.Decision) bool { return d.ID == e.Decision })]
+		d.Forced = append(slices.Clip(d.Forced), arch.Forced{
+			Parameter: e.Parameter, From: arch.Value{Quantity: fact.Quantity{Kind: fact.Count, N: n}}, To: now, Scenario: e.Scenario, Showed: e.Showed,
+		})
+		n, rule, inputs = more, rule+"; otherwise, because of what a simulation showed", append(inputs, now.Fact)
+	}
+	return b.derive(id, fact.Count, n, rule, inputs...)
 }
 
 // growth is the factor by which load grows until the horizon.

@@ -79,6 +79,31 @@ func (s *sheet) proved(parameter string, v float64) (float64, *Evidence) {
 	return v, by
 }
 
+// Connections is the parameter of a context's store decision under which evidence asks
+// for a larger pool; how large the pool is follows from all contexts that share the store.
+const Connections = "connections"
+
+// Proved is a number that is worked out from a decision, at least as large as evidence
+// about it asks for and a requirement allows, and that evidence where it moves the number.
+func (p *Plan) Proved(id arch.DecisionID, parameter string, v, most float64) (float64, *Evidence) {
+	e, known := bindEvidence(p.Evidence)[evident{decision: id, parameter: parameter}]
+	if bound := math.Min(e.Bound, most); known && bound > v {
+		e.Bound = bound
+		return bound, &e
+	}
+	return v, nil
+}
+
+// EvidenceFact is the fact under which evidence about a number is on record.
+func EvidenceFact(id arch.DecisionID, parameter string) fact.ID {
+	return fact.ID("simulation.evidence." + string(id) + "." + parameter)
+}
+
+// Rule is the rule of that fact.
+func (e *Evidence) Rule() string {
+	return "what it takes to answer what the simulation of " + e.Scenario + " showed: " + e.Showed
+}
+
 // provedAtMost keeps evidence from asking for more of a number than a requirement lets
 // it be.
 func (s *sheet) provedAtMost(parameter string, most float64) {
@@ -102,12 +127,9 @@ func (s *sheet) recordEvidence(e *Evidence, kind fact.Kind, from float64) {
 
 // onRecord keeps a piece of evidence as a fact and in the decision.
 func (s *sheet) onRecord(e *Evidence, parameter string, was arch.Value, is fact.Quantity) fact.ID {
-	id := fact.ID("simulation.evidence." + string(s.ident) + "." + parameter)
+	id := EvidenceFact(s.ident, parameter)
 	if _, known := s.plan.Facts.Get(id); !known {
-		s.plan.Facts.Add(fact.Fact{
-			ID: id, Value: is, Origin: fact.Derived,
-			Rule: "what it takes to answer what the simulation of " + e.Scenario + " showed: " + e.Showed,
-		})
+		s.plan.Facts.Add(fact.Fact{ID: id, Value: is, Origin: fact.Derived, Rule: e.Rule()})
 	}
 	s.forced = append(s.forced, arch.Forced{Parameter: parameter, From: was, To: arch.Value{Quantity: is, Fact: id}, Scenario: e.Scenario, Showed: e.Showed})
 	return id
