@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -87,7 +88,7 @@ func (a *app) agentPluginCmd() *cobra.Command {
 		Long: `Writes the agent, its skill and the configuration of 'plumb mcp' as a plugin of Claude
 Code, or with --for gemini as an extension of Gemini CLI.`,
 		Example: "  plumb agent plugin plumb-plugin\n  plumb agent plugin plumb-extension --for gemini",
-		Args:    cobra.ExactArgs(1),
+		Args:    takes(1, 1, "one DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			files, ok := forms[form]
 			if !ok {
@@ -97,8 +98,14 @@ Code, or with --for gemini as an extension of Gemini CLI.`,
 			for _, e := range report.Of(emit.Refused) {
 				fmt.Fprintf(a.Stderr, "refused   %s: %s\n", e.Path, e.Reason)
 			}
+			if errors.As(err, new(*emit.RefusedError)) {
+				return exit(ExitFindings, "nothing was written to %s: what was edited there stays; give another directory", filepath.ToSlash(args[0]))
+			}
 			if err != nil {
-				return exit(ExitFindings, "nothing was written to %s", filepath.ToSlash(args[0]))
+				return err
+			}
+			if a.json {
+				return a.printJSON(report)
 			}
 			fmt.Fprintf(a.Stdout, "%s: %s\n", filepath.ToSlash(args[0]), report)
 			return nil
@@ -114,6 +121,9 @@ func (a *app) agentShowCmd() *cobra.Command {
 		Short: "print the section for AGENTS.md, to add by hand",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if a.json {
+				return a.printJSON(map[string]string{"section": string(agent.Section())})
+			}
 			_, err := fmt.Fprint(a.Stdout, agent.Section())
 			return err
 		},

@@ -3,8 +3,9 @@
 // The rules of the interface: results go to standard output, everything about them
 // (problems, progress, what was written) to standard error; messages are one clause,
 // without capitals and full stops; a problem shows the place, the reason and a
-// remedy; --json prints exactly one JSON value on standard output; exit codes are 0
-// fine, 1 findings, 2 usage, 3 infeasible or failure.
+// remedy; --json prints exactly one JSON value on standard output, {"error": "..."} when
+// there is no answer; exit codes are 0 fine, 1 findings, 2 usage, 3 infeasible or
+// failure.
 package cli
 
 import (
@@ -19,6 +20,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,6 +116,8 @@ func Main(env Env) (code int) {
 		stop() // what does not listen ends by a second interrupt
 		fmt.Fprintln(env.Stderr, "\nplumb: interrupted, stopping; once more stops at once")
 	})()
+	out := &counted{Writer: env.Stdout}
+	env.Stdout = out
 	a := &app{Env: env}
 	root := a.root()
 	root.SetArgs(env.Args)
@@ -122,6 +126,10 @@ func Main(env Env) (code int) {
 	root.SetErr(env.Stderr)
 	err := root.ExecuteContext(ctx)
 	var status exitError
+	// A command that is not known has read no flag.
+	if (a.json || slices.Contains(env.Args, "--json")) && err != nil && err.Error() != "" && out.n == 0 {
+		_ = a.printJSON(map[string]string{"error": err.Error()})
+	}
 	switch {
 	case err == nil:
 		return ExitFine
@@ -140,6 +148,18 @@ func Main(env Env) (code int) {
 		fmt.Fprintln(env.Stderr, "plumb: 'plumb help' lists the commands")
 		return ExitUsage
 	}
+}
+
+// counted tells whether anything was written.
+type counted struct {
+	io.Writer
+	n int
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.n += n
+	return n, err
 }
 
 // isFailure tells the machine's failures from mistakes on the command line.
