@@ -195,15 +195,21 @@ func (s *statement) numbered(a *amount) string {
 // statedPeriod is the period of a rate that does not stand behind its noun: every hour,
 // each day, daily volume.
 func (s *statement) statedPeriod(a *amount) float64 {
-	first := lowAt(s.ws, 0)
-	if unit := timeUnits[lowAt(s.ws, 1)]; unit > 0 && (first == "a" || first == "an" || first == "one") { // a day sees 60,000 log-ins
+	start := 0 // of the sentence, its label left aside
+	for k := range s.ws[:a.from] {
+		if low := s.ws[k].low; (low == ":" || low == "|" || low == ";") && k+1 < a.from {
+			start = k + 1
+		}
+	}
+	first := lowAt(s.ws, start)
+	if unit := timeUnits[lowAt(s.ws, start+1)]; unit > 0 && (first == "a" || first == "an" || first == "one") { // a day sees 60,000 log-ins
 		return unit
 	}
-	if per := adverbPeriods[first]; per > 0 && lowAt(s.ws, 1) == "," {
+	if per := adverbPeriods[first]; per > 0 && lowAt(s.ws, start+1) == "," {
 		return per
 	}
-	if first == "every" || first == "each" || first == "per" || (first == "in" || first == "on") && determiners[lowAt(s.ws, 1)] {
-		for k := 1; k < min(5, a.from); k++ {
+	if first == "every" || first == "each" || first == "per" || (first == "in" || first == "on") && determiners[lowAt(s.ws, start+1)] {
+		for k := start + 1; k < min(start+5, a.from); k++ {
 			if unit := timeUnits[s.ws[k].low]; unit > 0 && unit <= 31*86400 {
 				return unit
 			}

@@ -186,10 +186,17 @@ func (u *useCase) likeness(words map[string]bool, about string) float64 {
 	if !object && len(u.words) > 0 || changing(u.verb) && looksUp(words) {
 		return 0
 	}
-	if words[u.verb] || listVerbs[u.verb] && (words["search"] || words["result"] || words["query"]) {
+	if words[u.verb] || saysVerb(about, u.verb) || listVerbs[u.verb] && (words["search"] || words["result"] || words["query"]) {
 		hits++
 	}
 	return float64(hits) / float64(len(u.words)+1)
+}
+
+// saysVerb tells that a clause has a verb in any of its forms, those too that are generic
+// beside other things: accepting a parcel.
+func saysVerb(about, verb string) bool {
+	ws := split(about, 0)
+	return slices.ContainsFunc(ws[:min(len(ws), 2*maxWords)], func(w word) bool { return lemma(w.low) == verb })
 }
 
 // answersTo tells that every particular word of a label is one of the use case's name:

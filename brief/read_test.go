@@ -107,6 +107,8 @@ func TestStatementsFindTheirUseCases(t *testing.T) {
 		{"- 20k orders per minute at peak, growing 40 % a year", "use_cases.PlaceOrder.peak", "20000/min"},
 		{"- 20k orders per minute at peak, growing 40 % a year", "context.horizon", "2y at 40%/year"},
 		{"- The number of orders may triple within 2 years.", "context.horizon", "2y at 73.2%/year"},
+		{"- Invoice data shall be kept for 3 years.", "domain.Invoice.retained", "3y"},
+		{"- Load: on a busy day 5,000 orders are placed.", "use_cases.PlaceOrder.average", "5000/day"},
 		{"- The shop must support 500 concurrent buyers.", "actors.buyer.online", "500"},
 		{"- It shall scale to 2 million buyers.", "actors.buyer.accounts", "2000000"},
 		{"- Invoices must be kept for 10 years.", "domain.Invoice.retained", "10y"},

@@ -232,6 +232,9 @@ func (s *statement) gone(a *amount) bool {
 func (s *statement) keptThing(a *amount) string {
 	for _, np := range nounPhrases(s.ws[:a.from]) {
 		last := singular(s.ws[np.to-1].low)
+		if (last == "data" || last == "record" || last == "information" || last == "detail") && np.to-np.from > 1 && s.ws[np.to-2].tag == tagNoun {
+			last = singular(s.ws[np.to-2].low) // parcel data
+		}
 		if senses[last]&(ofSystem|ofTimer) == 0 && last != "retention" && last != "minimum" && last != "period" && last != "history" && last != "database" {
 			return last
 		}
