@@ -80,6 +80,7 @@ type collector struct {
 	cut        []*cutContext
 	owned      []owns
 	regions    []value
+	scenarios  []*pendingScenario
 }
 
 type headed struct {
@@ -243,6 +244,8 @@ func (c *collector) text(p *passage, sec section) {
 		c.declareContext(p)
 	case sec == secRegions && (p.kind == item || p.kind == paragraph), sec == secConstraints && regionsLabel(p.text):
 		c.declareRegion(p)
+	case sec == secScenarios && p.kind == item:
+		c.declareScenario(p)
 	case sec == secTeam:
 		c.declareTeams(p)
 	case arrowed(p.text) && (sec == secFlow || flowForm.MatchString(p.text)):
@@ -250,7 +253,7 @@ func (c *collector) text(p *passage, sec section) {
 	default:
 		c.prose(p, sec)
 	}
-	if sec.list() && p.kind == item && sec != secConstraints && before == Narrative && c.r.Lines[span.Start.Line-1].Status == Narrative {
+	if sec.list() && p.kind == item && sec != secConstraints && sec != secScenarios && before == Narrative && c.r.Lines[span.Start.Line-1].Status == Narrative {
 		c.mark(span, NotUnderstood, "", "it stands where facts are listed and says none that is known")
 	}
 	if c.about.text == "" && p.kind == paragraph && (sec == secAbout || sec == secNone) && c.system.text != "" && len(c.useCases) == 0 && c.r.Lines[span.Start.Line-1].Status == Narrative && !metadata.MatchString(p.text) {

@@ -68,7 +68,7 @@ func TestSoupsOfWordsAreReadToTheirEnd(t *testing.T) {
 	for _, words := range []map[string]bool{wordsOf(^sense(0)), function, moreWords, lessWords, negations} {
 		vocabulary = append(vocabulary, slices.Sorted(maps.Keys(words))...)
 	}
-	heads := []string{"", "# X\n\n## Quality\n- ", "# X\n\n## Contexts\n- ", "# X\n\n## Regions\n- ", "# X\n\n## Team\n- ", "## Stories\n- As a ", "## Entities\n- "}
+	heads := []string{"", "# X\n\n## Quality\n- ", "# X\n\n## Contexts\n- ", "# X\n\n## Regions\n- ", "# X\n\n## Team\n- ", "# X\n\n## External systems\n- maps: 1 s\n\n## Load scenarios\n- a: ", "## Stories\n- As a ", "## Entities\n- "}
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 1500 {
 		b := strings.Builder{}

@@ -20,6 +20,7 @@ const (
 	secConstraints
 	secContexts
 	secRegions
+	secScenarios
 	secAcceptance
 	secAside // what is explicitly no requirement
 )
@@ -31,6 +32,7 @@ var headings = []struct {
 	phrases string // parted by commas
 }{
 	{secAside, "out of scope,non-goals,non goals,glossary,open questions,risks,references,appendix,clarifications,edge cases,assumptions,review checklist,execution status,revision history,changelog,not in scope,future work,dependencies"},
+	{secScenarios, "load scenario,failure scenario,stress scenario,scenarios under,simulation,drills"},
 	{secAcceptance, "acceptance,definition of done,test plan,scenarios & testing"},
 	{secQualities, "quality,qualities,non-functional,nonfunctional,non functional,nfr,performance,availability,scalability,reliability,service level,slo,sla,load,success criteria,capacity,volumes,measurable outcomes,latency,throughput"},
 	{secBudget, "budget,cost,money"},
@@ -67,7 +69,7 @@ func sectionOf(title string) section {
 // not understood.
 func (s section) list() bool {
 	switch s {
-	case secTeam, secBudget, secActors, secEntities, secExternals, secStories, secFlow, secQualities, secConstraints, secContexts, secRegions:
+	case secTeam, secBudget, secActors, secEntities, secExternals, secStories, secFlow, secQualities, secConstraints, secContexts, secRegions, secScenarios:
 		return true
 	}
 	return false

@@ -22,6 +22,7 @@ func (c *collector) finish() {
 	}
 	c.settle()
 	c.putRegions()
+	c.playScenarios()
 	c.missing()
 	c.r.Doc.Root = c.tree()
 	if !c.list.HasErrors() {
@@ -201,6 +202,11 @@ func (c *collector) tree() *spec.Node {
 		}
 		put(root, "contexts", n, n.Span)
 	}
+	var scenarios []*named
+	for _, x := range c.scenarios {
+		scenarios = append(scenarios, &x.named)
+	}
+	c.putNamed(root, "scenarios", scenarios)
 	return root
 }
 
