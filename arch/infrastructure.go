@@ -66,16 +66,20 @@ type Process struct {
 	// Replicas at peak, one zone lost; Min in the quietest hour.
 	Replicas Value `json:"replicas"`
 	Min      Value `json:"min"`
-	// Workers is the limit of requests in one replica at once; Queue the requests
+	// AtWork is how many workers are held at peak over all replicas, on average. Workers
+	// is the limit of requests, jobs and events in one replica at once; Queue the requests
 	// allowed to wait.
+	AtWork   Value      `json:"at_work,omitzero"`
 	Workers  Value      `json:"workers"`
 	Queue    Value      `json:"queue"`
 	CPU      Value      `json:"cpu"`         // cores per replica
 	Memory   Value      `json:"memory"`      // bytes per replica
 	Utilised Value      `json:"utilisation"` // at peak with one zone lost
 	Scale    *Autoscale `json:"autoscale,omitempty"`
-	Probes   []Probe    `json:"probes"`
-	Shed     []string   `json:"shed_order,omitempty"`
+	// Consumes tells that it keeps the deployable's copies and projections up to date.
+	Consumes bool     `json:"keeps_copies,omitempty"`
+	Probes   []Probe  `json:"probes"`
+	Shed     []string `json:"shed_order,omitempty"`
 }
 
 // Autoscale policy of a process.
@@ -184,18 +188,20 @@ type Query struct {
 
 // Cache of a read.
 type Cache struct {
-	ID           string       `json:"id"`
-	Of           Path         `json:"of"`
-	Where        string       `json:"where"` // process, shared, edge
-	Technology   string       `json:"technology,omitempty"`
-	Deployable   DeployableID `json:"deployable"`
-	Serves       []Path       `json:"queries"`
-	TTL          Value        `json:"ttl"`
-	HitRatio     Value        `json:"hit_ratio"`
-	Entries      Value        `json:"entries"`
-	Bytes        Value        `json:"bytes"`
-	Invalidation string       `json:"invalidation"`
-	Never        string       `json:"never"` // what is never cached here
+	ID         string       `json:"id"`
+	Of         Path         `json:"of"`
+	Where      string       `json:"where"` // process, shared, edge
+	Technology string       `json:"technology,omitempty"`
+	Deployable DeployableID `json:"deployable"`
+	Serves     []Path       `json:"queries"`
+	TTL        Value        `json:"ttl"`
+	HitRatio   Value        `json:"hit_ratio"`
+	// Answers is how many different ones it is asked for; Entries how many a copy holds.
+	Answers      Value  `json:"answers,omitzero"`
+	Entries      Value  `json:"entries"`
+	Bytes        Value  `json:"bytes"`
+	Invalidation string `json:"invalidation"`
+	Never        string `json:"never"` // what is never cached here
 	Trace        `json:"trace,omitzero"`
 }
 
@@ -266,7 +272,11 @@ type Subscription struct {
 	MaxDeliver int          `json:"max_deliver"`
 	Backoff    []Value      `json:"backoff"`
 	Inbox      bool         `json:"inbox"` // duplicates recognised by event id
-	Lag        Value        `json:"lag_objective"`
+	// Copies is how many events a second it applies to copies and projections at the
+	// peak, and Apply what is done for each; absent where it keeps none.
+	Copies Value  `json:"copies,omitzero"`
+	Apply  []Step `json:"apply,omitempty"`
+	Lag    Value  `json:"lag_objective"`
 }
 
 // Placement over regions and zones.

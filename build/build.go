@@ -45,12 +45,14 @@ func Run(p *decide.Plan) *arch.Arch {
 	b.stores()
 	b.channels()
 	b.processes()
+	b.divide()
 	b.caches()
 	b.replicas()
 	b.projections()
 
 	// what happens
 	b.flows()
+	b.storeLoads()
 	b.sagas()
 	b.machines()
 	b.jobs()

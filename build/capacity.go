@@ -96,12 +96,23 @@ func (b *builder) processors() {
 			id := fact.ID("capacity." + string(d.ID) + "." + pr.Name)
 			ceiling := b.derive(id+".left", fact.Count, left*pr.CPU.N, "replicas left with one zone lost x processors of each", pr.Replicas.Fact, pr.CPU.Fact)
 			b.line(arch.Capacity{
-				Name: name, Of: arch.Path("use_cases." + string(pr.Flows[0])), Ceiling: ceiling,
+				Name: name, Of: b.servedBy(d, pr), Ceiling: ceiling,
 				Value: b.derive(id+".busy", fact.Count, left*pr.CPU.N*pr.Utilised.N, "processors left x the share of them that is busy at peak", ceiling.Fact, pr.Utilised.Fact),
 				Sum:   fmt.Sprintf("%s replicas of %s, %s left with a zone lost, busy for %s", pr.Replicas, pr.CPU, fact.FormatCount(left), pr.Utilised),
 			})
 		}
 	}
+}
+
+// servedBy is a requirement that a process serves, or its deployable where it only keeps
+// copies.
+func (b *builder) servedBy(d *arch.Deployable, pr *arch.Process) arch.Path {
+	for _, flows := range [][]arch.FlowID{pr.Flows, d.Roles[0].Flows} {
+		if len(flows) > 0 {
+			return arch.Path("use_cases." + string(flows[0]))
+		}
+	}
+	return ""
 }
 
 // statements are the writes and reads of each store against one node.

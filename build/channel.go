@@ -10,6 +10,7 @@ import (
 	"plumb.dev/plumb/catalog"
 	"plumb.dev/plumb/decide"
 	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/queueing"
 )
 
 // channels turns the channels of the plan into topics with their consumer groups
@@ -159,6 +160,78 @@ func (b *builder) deadLetters(of *arch.Channel) arch.Channel {
 		About:      fmt.Sprintf("What %s could not handle in %d deliveries: each is a work item, looked at, then put back or dropped with a reason.", and(groups), tries),
 		Trace:      of.Trace,
 	}
+}
+
+// divide rounds the partitions of each channel up until the consumers of every group
+// that has fewer than there are partitions divide them evenly: whole partitions are
+// handed out, and the consumer with one more than the others is the first that is full.
+func (b *builder) divide() {
+	for i := range b.a.Channels {
+		ch := &b.a.Channels[i]
+		need := whole(ch.Partitions)
+		if need < 2 || len(ch.Subscribers) == 0 {
+			continue
+		}
+		inputs := []fact.ID{ch.Partitions.Fact}
+		var consumers []int
+		for k := range ch.Subscribers {
+			sub := &ch.Subscribers[k]
+			for _, pr := range b.consuming(sub) {
+				if n := whole(pr.Replicas); n > 1 && n <= need && !slices.Contains(consumers, n) {
+					consumers = append(consumers, n)
+					inputs = append(inputs, pr.Replicas.Fact)
+				}
+			}
+		}
+		n := evenly(need, consumers)
+		if n == need {
+			continue
+		}
+		slices.Sort(consumers)
+		words := make([]string, len(consumers))
+		for k, c := range consumers {
+			words[k] = fact.FormatCount(float64(c))
+		}
+		ch.Partitions = b.derive(fact.ID("channels."+string(ch.ID)+".divided"), fact.Count, float64(n),
+			"rounded up until groups of "+and(words)+" consumers divide them so that none has a tenth more than its share", inputs...)
+	}
+}
+
+// evenly is the smallest number of partitions from need up, and below twice that, with
+// which no consumer of any group has more than a tenth above its even share; need where
+// there is none.
+func evenly(need int, consumers []int) int {
+	const even = 1 / 1.1
+	for n := need; n < 2*need; n++ {
+		if !slices.ContainsFunc(consumers, func(c int) bool { return queueing.Assignment{Partitions: n, Consumers: c}.Balance() < even }) {
+			return n
+		}
+	}
+	return need
+}
+
+// consuming are the processes in which a group consumes: of the use cases that its
+// messages start, and the one that keeps copies up to date.
+func (b *builder) consuming(sub *arch.Subscription) (out []*arch.Process) {
+	add := func(pr *arch.Process) {
+		if pr != nil && !slices.Contains(out, pr) {
+			out = append(out, pr)
+		}
+	}
+	for _, path := range sub.UseCases {
+		if u := b.useCases[path]; u != nil && len(u.On) > 0 {
+			add(b.processOf[flowID(u)])
+		}
+	}
+	for i := range b.a.Deployables {
+		d := &b.a.Deployables[i]
+		for k := range d.Roles {
+			if d.ID == sub.Deployable && d.Roles[k].Consumes && sub.Copies.Known() {
+				add(&d.Roles[k])
+			}
+		}
+	}
+	return out
 }
 
 // broker is what carries the channels of one technology.

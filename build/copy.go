@@ -19,74 +19,16 @@ import (
 
 // fed is an aggregate that contexts keep copies or projections of.
 type fed struct {
-	of    *model.Aggregate
-	in    []*decide.Context
-	for_  map[arch.ContextID][]*model.UseCase
+	*decide.Feed
 	event arch.EventID // the event that carries the state; "" when those of use cases do
 }
 
-// feeds collects who keeps what of whom, from the reads decided to be answered by
-// copies, the reference data the boundaries replicate, and the projections.
+// feeds collects who keeps what of whom.
 func (b *builder) feeds() {
-	at := map[*model.Aggregate]*fed{}
-	need := func(a *model.Aggregate, c *decide.Context, u *model.UseCase) {
-		if b.owner[a] == nil || b.owner[a] == c {
-			return
-		}
-		f := at[a]
-		if f == nil {
-			f = &fed{of: a, for_: map[arch.ContextID][]*model.UseCase{}}
-			at[a] = f
-			b.fed = append(b.fed, f)
-		}
-		if !slices.Contains(f.in, c) {
-			f.in = append(f.in, c)
-		}
-		if u != nil && !slices.Contains(f.for_[c.ID], u) {
-			f.for_[c.ID] = append(f.for_[c.ID], u)
-		}
+	for _, f := range b.p.Feeds() {
+		b.fed = append(b.fed, &fed{Feed: f})
+		b.fedOf[f.Of] = b.fed[len(b.fed)-1]
 	}
-	for _, l := range b.p.Links {
-		if l.Kind == decide.LinkRead && l.Crosses && b.p.Choice(subject(l.Name, "style")) == "replica" {
-			need(l.Aggregate, l.From, l.UseCase)
-		}
-	}
-	for _, c := range b.p.Contexts {
-		for _, a := range c.Copies {
-			if o := b.owner[a]; o != nil && o.Unit != c.Unit {
-				need(a, c, nil)
-			}
-		}
-		for _, u := range c.UseCases {
-			if b.readyMade(u) {
-				for _, r := range u.Reads {
-					need(r.Aggregate, c, u)
-				}
-			}
-		}
-	}
-	slices.SortFunc(b.fed, func(x, y *fed) int { return cmp.Compare(x.of.Path, y.of.Path) })
-	for _, f := range b.fed {
-		slices.SortFunc(f.in, func(x, y *decide.Context) int { return cmp.Compare(x.ID, y.ID) })
-		b.fedOf[f.of] = f
-	}
-}
-
-// readyMade reports whether a query is answered by a projection or index of its own.
-func (b *builder) readyMade(u *model.UseCase) bool {
-	c := b.p.Choice(subject(u.Name, "read-model"))
-	return c == "projection" || c == "search-index"
-}
-
-// tellsAll reports whether every use case that writes the aggregate tells of it.
-func (b *builder) tellsAll(a *model.Aggregate) bool {
-	writers := append(slices.Clone(a.CreatedBy), a.ChangedBy...)
-	for _, u := range writers {
-		if !slices.ContainsFunc(u.Emits, func(e *model.Event) bool { return e.Of == a && len(e.Fields) == 0 }) {
-			return false
-		}
-	}
-	return len(writers) > 0
 }
 
 // stateEvents makes the events that carry the state of what others keep copies of.
@@ -95,8 +37,8 @@ func (b *builder) stateEvents() {
 		return
 	}
 	for _, f := range b.fed {
-		a := f.of
-		if b.tellsAll(a) {
+		a := f.Of
+		if !f.State {
 			continue
 		}
 		ctx := b.contextOf(a)
@@ -107,7 +49,7 @@ func (b *builder) stateEvents() {
 		ev := arch.Event{
 			ID: f.event, Context: ctx, Of: a.Path, Compatibility: "full", Channel: b.topicOf(a),
 			Type:  fmt.Sprintf("example.%s.%s.%s.v1", b.slug(), ctx, fact.Kebab(string(f.event))),
-			About: fmt.Sprintf("%s was made or changed: its state after it, for the copies of %s.", sentenceCase(article(a.Name)), and(contextNames(f.in))),
+			About: fmt.Sprintf("%s was made or changed: its state after it, for the copies of %s.", sentenceCase(article(a.Name)), and(contextNames(f.In))),
 		}
 		like := &model.Event{Element: model.Element{Name: string(f.event), Path: a.Path}, Of: a}
 		ev.Payload, ev.Key = b.payload(like, a, ctx)
@@ -121,8 +63,8 @@ func (b *builder) stateEvents() {
 		}
 		slices.Sort(ev.EmittedBy)
 		ev.EmittedBy = slices.Compact(ev.EmittedBy)
-		for _, c := range f.in {
-			for _, u := range f.for_[c.ID] {
+		for _, c := range f.In {
+			for _, u := range f.For[c.ID] {
 				ev.Consumers = append(ev.Consumers, u.Path)
 			}
 		}
@@ -157,9 +99,9 @@ func (b *builder) feedChannels(carriers []string) {
 		if f.event != "" {
 			ch.Events = append(ch.Events, f.event)
 			ch.Key = cmp.Or(ch.Key, b.event(f.event).Key)
-			b.carries(ch, f.of)
+			b.carries(ch, f.Of)
 		}
-		for _, c := range f.in {
+		for _, c := range f.In {
 			b.subscribe(ch, f, c)
 		}
 	}
@@ -196,20 +138,20 @@ func (b *builder) carries(ch *arch.Channel, a *model.Aggregate) {
 // channelFor finds the topic of an aggregate, or makes it, kept for thirty days so
 // that a copy can be built anew.
 func (b *builder) channelFor(f *fed, carriers []string) *arch.Channel {
-	id := b.topicOf(f.of)
+	id := b.topicOf(f.Of)
 	if i := slices.IndexFunc(b.a.Channels, func(c arch.Channel) bool { return c.ID == id }); i >= 0 {
 		return &b.a.Channels[i]
 	}
-	owner := b.owner[f.of]
+	owner := b.owner[f.Of]
 	ch := arch.Channel{
 		ID: id, Kind: "topic", Owner: owner.ID, Deployable: owner.Unit.ID, Delivery: "at-least-once",
 		Broker: b.carrierOf(&decide.Channel{Replay: true}, carriers),
-		About:  fmt.Sprintf("What became of %s, for those who keep copies of them.", fact.Phrase(b.plural(f.of.Name))),
+		About:  fmt.Sprintf("What became of %s, for those who keep copies of them.", fact.Phrase(b.plural(f.Of.Name))),
 	}
 	name := func(what string) fact.ID { return fact.ID("channels." + string(id) + "." + what) }
 	ch.Retention = b.derive(name("retention"), fact.Duration, 30*86400, "thirty days, so that a copy can be built anew")
 	ch.By = b.by("broker")
-	ch.Serves = []arch.Path{f.of.Path}
+	ch.Serves = []arch.Path{f.Of.Path}
 	b.a.Channels = append(b.a.Channels, ch)
 	return &b.a.Channels[len(b.a.Channels)-1]
 }
@@ -225,9 +167,10 @@ func (b *builder) planFact(id fact.ID, kind fact.Kind, otherwise float64) arch.V
 // subscribe makes a context that keeps a copy a consumer of a topic.
 func (b *builder) subscribe(ch *arch.Channel, f *fed, c *decide.Context) {
 	var cases []arch.Path
-	for _, u := range f.for_[c.ID] {
+	for _, u := range f.For[c.ID] {
 		cases = append(cases, u.Path)
 	}
+	copies, apply := b.applied(ch, f, c)
 	for i := range ch.Subscribers {
 		if ch.Subscribers[i].Context == c.ID {
 			for _, p := range cases {
@@ -235,17 +178,45 @@ func (b *builder) subscribe(ch *arch.Channel, f *fed, c *decide.Context) {
 					ch.Subscribers[i].UseCases = append(ch.Subscribers[i].UseCases, p)
 				}
 			}
+			ch.Subscribers[i].Copies, ch.Subscribers[i].Apply = copies, apply
 			return
 		}
 	}
 	tries := b.planFact("decide.redeliveries", fact.Count, 8)
 	sub := arch.Subscription{
-		Group: string(c.ID) + "-" + fact.Kebab(b.plural(f.of.Name)), Context: c.ID, Deployable: c.Unit.ID, UseCases: cases,
+		Group: string(c.ID) + "-" + fact.Kebab(b.plural(f.Of.Name)), Context: c.ID, Deployable: c.Unit.ID, UseCases: cases,
 		MaxDeliver: max(1, whole(tries)), Backoff: b.backoff(tries), Inbox: true,
-		Lag: b.planFact("decide.copy-lag", fact.Duration, 1),
+		Lag: b.planFact("decide.copy-lag", fact.Duration, 1), Copies: copies, Apply: apply,
 	}
 	ch.Subscribers = append(ch.Subscribers, sub)
 	slices.SortFunc(ch.Subscribers, func(x, y arch.Subscription) int { return cmp.Compare(x.Group, y.Group) })
+}
+
+// applied is how often an event comes that a context applies to what it keeps, and what
+// is done for each: a read, a write and the inbox take the time of a handler, the write
+// in the store of the context.
+func (b *builder) applied(ch *arch.Channel, f *fed, c *decide.Context) (arch.Value, []arch.Step) {
+	rate, by := b.p.Told(f.Feed)
+	inputs := make([]fact.ID, 0, len(by))
+	for _, u := range by {
+		inputs = append(inputs, u.Load.Peak.Fact)
+	}
+	id := fact.ID("channels." + string(ch.ID) + "." + string(c.ID))
+	v := b.derive(id+".copies", fact.Rate, rate, "peaks of the use cases that tell of it, once for each of their events and each change", distinct(inputs)...)
+	handle := b.planFact("decide.handler-time", fact.Duration, 0.01)
+	work := plainStep("work", "apply the change")
+	what := fact.Phrase(f.Of.Name)
+	write := plainStep("store", "write the copy of "+what)
+	write.Mode, write.Demand = "write", b.storeTime(string(b.p.Choice(subject(string(c.ID), "store"))), "write")
+	st, ok := b.storeAt[c.ID]
+	if !ok {
+		work.Demand = arch.Demand{Shape: "constant", P50: handle}
+		return v, []arch.Step{work}
+	}
+	write.Target, write.Edge = string(st), storeEdge(c.Unit, st)
+	own := b.derive(id+".apply", fact.Duration, math.Max(handle.N-write.Demand.P50.N, handle.N*decide.LeastOwn), "time of a handler less that of its write, at least a fifth of it", handle.Fact, write.Demand.P50.Fact)
+	work.Demand = arch.Demand{Shape: "constant", P50: own}
+	return v, []arch.Step{work, write}
 }
 
 // replicas tells each context what it keeps of others, how old that may be and what
@@ -255,12 +226,12 @@ func (b *builder) replicas() {
 		c := &b.a.Contexts[i]
 		c.Replicates = nil
 		for _, f := range b.fed {
-			if !slices.ContainsFunc(f.in, func(x *decide.Context) bool { return x.ID == c.ID }) {
+			if !slices.ContainsFunc(f.In, func(x *decide.Context) bool { return x.ID == c.ID }) {
 				continue
 			}
-			r := arch.Replica{Of: f.of.Path, Staleness: b.planFact("decide.copy-lag", fact.Duration, 1), Via: f.event}
+			r := arch.Replica{Of: f.Of.Path, Staleness: b.planFact("decide.copy-lag", fact.Duration, 1), Via: f.event}
 			if r.Via == "" {
-				r.Via = b.firstTold(f.of)
+				r.Via = b.firstTold(f.Of)
 			}
 			c.Replicates = append(c.Replicates, r)
 		}

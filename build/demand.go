@@ -13,11 +13,8 @@ import (
 // in it; the catalogue gives the time of a store. The work step is what remains of
 // the first without the second, so that the sum is what was stated or assumed.
 
-// leastOwn is the share of a use case's own time that stays with it when the store
-// alone would take all of it.
-const leastOwn = 0.2
-
-// work is the computing of a use case beside its accesses.
+// work is the computing of a use case beside its accesses, those that a cache saves
+// included.
 func (b *builder) work(u *model.UseCase, reads, writes []arch.Step) arch.Step {
 	s := plainStep("work", fact.Phrase(u.Name))
 	stored := 0.0
@@ -30,7 +27,7 @@ func (b *builder) work(u *model.UseCase, reads, writes []arch.Step) arch.Step {
 			}
 		}
 	}
-	own := math.Max(u.Work.P50.N-stored, u.Work.P50.N*leastOwn)
+	own := math.Max(u.Work.P50.N-stored, u.Work.P50.N*decide.LeastOwn)
 	id := fact.ID("flows." + u.Name + ".work")
 	p50 := b.derive(id+".p50", fact.Duration, own, "its own time less what its store takes, at least a fifth of it", inputs...)
 	p99 := b.derive(id+".p99", fact.Duration, own*u.Work.P99.N/math.Max(u.Work.P50.N, 1e-9), "in the proportion of its own 99th percentile to the median", p50.Fact, u.Work.P99.Fact, u.Work.P50.Fact)
@@ -50,6 +47,21 @@ func (b *builder) access(u *model.UseCase, c *decide.Context, mode, name string)
 	s.Target = string(id)
 	s.Edge = storeEdge(c.Unit, id)
 	s.Demand = b.storeTime(string(b.p.Choice(subject(string(c.ID), "store"))), mode)
+	return s
+}
+
+// look is a read of an aggregate in the store of a context; a list or a report takes
+// there what is not the use case's own of its work.
+func (b *builder) look(u *model.UseCase, a *model.Aggregate, c *decide.Context, name string) arch.Step {
+	s := b.access(u, c, "read", name)
+	list := decide.ListTime(u, a)
+	if s.Kind != "store" || list <= s.Demand.P50.N {
+		return s
+	}
+	id := fact.ID("flows." + u.Name + ".list")
+	p50 := b.derive(id+".p50", fact.Duration, list, "what is looked for, filtered and sorted in the store: four fifths of its time", u.Work.P50.Fact)
+	p99 := b.derive(id+".p99", fact.Duration, list*u.Work.P99.N/u.Work.P50.N, "in the proportion of its 99th percentile to the median", p50.Fact, u.Work.P99.Fact, u.Work.P50.Fact)
+	s.Demand = arch.Demand{Shape: "lognormal", P50: p50, P99: p99}
 	return s
 }
 

@@ -34,6 +34,15 @@ func (b *builder) edges() {
 		f := &b.a.Flows[i]
 		b.edgesOf(b.useCases[f.UseCase], f.Steps, 1)
 	}
+	for i := range b.a.Channels {
+		for _, sub := range b.a.Channels[i].Subscribers {
+			for k := range sub.Apply {
+				if e := b.edgeAt[sub.Apply[k].Edge]; e != nil {
+					e.Peak.N += sub.Copies.N
+				}
+			}
+		}
+	}
 	b.a.Edges = make([]arch.Edge, 0, len(b.edgeAt))
 	for _, e := range b.edgeAt {
 		b.a.Edges = append(b.a.Edges, *e)

@@ -263,8 +263,8 @@ func (b *builder) unitsAway() {
 			}
 		}
 		for _, f := range b.fed {
-			if b.owner[f.of].Unit.ID == d.ID {
-				copies = append(copies, fact.Phrase(b.plural(f.of.Name)))
+			if b.owner[f.Of].Unit.ID == d.ID {
+				copies = append(copies, fact.Phrase(b.plural(f.Of.Name)))
 			}
 		}
 		if len(waits)+len(copies) == 0 {

@@ -96,6 +96,10 @@ func (t *trail) of(u *model.UseCase) []arch.Step {
 	reads, writes := t.reads(u), t.writes(u)
 	calls, deferred := t.calls(u)
 	steps := []arch.Step{b.work(u, reads, writes)}
+	if c, cached := b.cacheAt[u]; cached && len(reads) > 0 && !b.p.ReadyMade(u) {
+		b.choice(subject(u.Name, "cache"), t.by)
+		reads = []arch.Step{b.lookup(u, c, reads)}
+	}
 	steps = append(steps, reads...)
 	if len(writes) > 0 && slices.ContainsFunc(calls, func(s arch.Step) bool { return !s.Optional }) {
 		steps = append(steps, b.reservation(u, writes))
@@ -133,9 +137,9 @@ func under(s arch.Step, c *model.Step) arch.Step {
 // deployable that owns it.
 func (t *trail) reads(u *model.UseCase) []arch.Step {
 	b := t.b
-	if home := b.home[u]; b.readyMade(u) {
+	if home := b.home[u]; b.p.ReadyMade(u) {
 		b.choice(subject(u.Name, "read-model"), t.by)
-		return []arch.Step{b.access(u, home, "read", "read what is kept ready for "+fact.Phrase(u.Name))}
+		return []arch.Step{b.look(u, u.Reads[0].Aggregate, home, "read what is kept ready for "+fact.Phrase(u.Name))}
 	}
 	var out []arch.Step
 	for i := range u.Reads {
@@ -146,10 +150,6 @@ func (t *trail) reads(u *model.UseCase) []arch.Step {
 		}
 		out = append(out, under(t.read(u, r.Aggregate, owner), &r.Step))
 	}
-	if c, cached := b.cacheAt[u]; cached && len(out) > 0 {
-		b.choice(subject(u.Name, "cache"), t.by)
-		return []arch.Step{b.lookup(u, c, out)}
-	}
 	return out
 }
 
@@ -159,13 +159,13 @@ func (t *trail) read(u *model.UseCase, a *model.Aggregate, owner *decide.Context
 	home := b.home[u]
 	if l := b.link(u, a.Name); l != nil && l.Crosses {
 		if b.choice(subject(l.Name, "style"), t.by) == "replica" {
-			return b.access(u, home, "read", "read the copy of "+what)
+			return b.look(u, a, home, "read the copy of "+what)
 		}
 		s := b.invocation(u, owner.Unit, a.Name, "ask for "+what)
-		s.Steps = []arch.Step{b.access(u, owner, "read", "read "+what)}
+		s.Steps = []arch.Step{b.look(u, a, owner, "read "+what)}
 		return s
 	}
-	return b.access(u, owner, "read", "read "+what)
+	return b.look(u, a, owner, "read "+what)
 }
 
 // writes are the transactions in which a use case changes something: one in each

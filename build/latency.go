@@ -38,7 +38,7 @@ func (b *builder) stations(steps []arch.Step, chance float64) []wait {
 		if s.Kind == "respond" || s.After || chance*s.Chance < seldom {
 			continue
 		}
-		mine := b.station(s)
+		mine := b.station(s, chance*s.Chance)
 		inner := b.stations(s.Steps, chance*s.Chance)
 		switch {
 		case s.Parallel && len(inner) == 0:
@@ -66,8 +66,10 @@ func compare(x, y float64) int {
 }
 
 // station is one step's own time; several of the same side by side take as long as
-// the slowest of them.
-func (b *builder) station(s *arch.Step) []wait {
+// the slowest of them. A step that only a share of the answers wait for adds to the
+// slowest hundredth of all what the slowest of those that wait for it have: its
+// percentile at 1 - 1 % / chance.
+func (b *builder) station(s *arch.Step, chance float64) []wait {
 	if !s.Demand.P50.Known() {
 		return nil
 	}
@@ -85,6 +87,10 @@ func (b *builder) station(s *arch.Step) []wait {
 	if s.Parallel && s.Times > 1 {
 		n := math.Round(s.Times)
 		w.time = queueing.LogNormalFromP50P99(w.time.Quantile(math.Pow(0.5, 1/n)), w.time.Quantile(math.Pow(0.99, 1/n)))
+	}
+	if chance < 1 {
+		p99 := math.Max(w.time.Quantile(1-seldom/chance), 1.1e-7)
+		w.time = queueing.LogNormalFromP50P99(math.Min(w.time.Quantile(0.5)*chance, p99/1.1), p99)
 	}
 	return []wait{w}
 }

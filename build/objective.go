@@ -220,7 +220,7 @@ func (b *builder) freshness(u *model.UseCase) (arch.Objective, bool) {
 		if c, ok := b.cacheAt[u]; ok {
 			part("cache "+c.ID, c.TTL, "its lifetime")
 		}
-		if v := b.p.Parameter(subject(u.Name, "read-model"), "staleness"); v.Known() && b.readyMade(u) {
+		if v := b.p.Parameter(subject(u.Name, "read-model"), "staleness"); v.Known() && b.p.ReadyMade(u) {
 			part("read model", v, "behind its events")
 		} else if b.readsCopy(u) {
 			part("copies", b.planFact("decide.copy-lag", fact.Duration, 1), "behind their events")
@@ -324,7 +324,7 @@ func (b *builder) afterwards(u *model.UseCase) []*model.UseCase {
 // readsCopy reports whether a use case reads a copy of another deployable's data.
 func (b *builder) readsCopy(u *model.UseCase) bool {
 	return slices.ContainsFunc(b.fed, func(f *fed) bool {
-		return slices.ContainsFunc(u.Reads, func(r model.Read) bool { return r.Aggregate == f.of }) && b.link(u, f.of.Name) != nil &&
-			b.p.Choice(subject(u.Name+">"+f.of.Name, "style")) == "replica"
+		return slices.ContainsFunc(u.Reads, func(r model.Read) bool { return r.Aggregate == f.Of }) && b.link(u, f.Of.Name) != nil &&
+			b.p.Choice(subject(u.Name+">"+f.Of.Name, "style")) == "replica"
 	})
 }

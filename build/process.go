@@ -33,7 +33,7 @@ func (b *builder) process(pr *decide.Process) arch.Process {
 	n := func(name string) arch.Value { return b.p.Parameter(id, name) }
 	out := arch.Process{
 		Name: pr.Name, About: b.aboutProcess(pr), Replicas: n("replicas"), Min: n("min"), Workers: n("workers"), Queue: n("queue"),
-		CPU: n("cpu"), Memory: n("memory"), Utilised: n("utilisation"), Probes: b.probes(pr),
+		AtWork: n("at-work"), Consumes: pr.KeepsCopies(b.p), CPU: n("cpu"), Memory: n("memory"), Utilised: n("utilisation"), Probes: b.probes(pr),
 	}
 	for _, u := range pr.UseCases {
 		out.Flows = append(out.Flows, flowID(u))
@@ -68,6 +68,9 @@ func (b *builder) aboutProcess(pr *decide.Process) string {
 	}
 	if more := len(pr.UseCases) - len(busiest); more > 0 {
 		busiest = append(busiest, fmt.Sprintf("%d more", more))
+	}
+	if pr.KeepsCopies(b.p) {
+		busiest = append(busiest, "the changes of what it keeps copies of")
 	}
 	return does + " " + and(busiest) + "."
 }

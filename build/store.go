@@ -72,10 +72,8 @@ func (b *builder) store(id arch.StoreID, d *decide.Deployable, tech string, cont
 		}
 	}
 	name := func(what string) fact.ID { return fact.ID("stores." + string(id) + "." + what) }
-	st.Writes, st.Reads = b.storeRates(name, contexts)
 	st.Bytes = b.derive(name("bytes"), fact.Bytes, bytes, "instances at the horizon x size, over its aggregates", sizes...)
 	st.Replicas = b.catalogued(tech, "nodes-min-ha")
-	st.Pool = b.pool(name("pool"), &st)
 	st.RPO, st.RTO = value(fact.Duration, b.m.Context.RecoveryPoint), value(fact.Duration, b.m.Context.RecoveryTime)
 	st.Backup = b.backup(&st)
 	st.Partition = b.partition(&st)
@@ -103,24 +101,66 @@ func (b *builder) layout(tech string) string {
 	return "items"
 }
 
-// storeRates sums what use cases ask of a store at their peaks.
-func (b *builder) storeRates(name func(string) fact.ID, contexts []*decide.Context) (writes, reads arch.Value) {
-	var w, r float64
-	var wIn, rIn []fact.ID
-	for _, c := range contexts {
-		for _, a := range c.Aggregates {
-			for _, u := range append(slices.Clone(a.CreatedBy), a.ChangedBy...) {
-				w += u.Load.Peak.N
-				wIn = append(wIn, u.Load.Peak.Fact)
-			}
-			for _, u := range a.ReadBy {
-				r += u.Load.Peak.N
-				rIn = append(rIn, u.Load.Peak.Fact)
-			}
+// asked is how often a store is written to and read at the peak, and what says so.
+type asked struct {
+	writes, reads    float64
+	writers, readers []fact.ID
+	open             float64 // statements at once
+	times            []fact.ID
+}
+
+// storeLoads sums up what flows ask of the stores at their peaks, and what keeps copies
+// and projections up to date writes there, and gives each store its connections.
+func (b *builder) storeLoads() {
+	of := map[arch.StoreID]*asked{}
+	for i := range b.a.Stores {
+		of[b.a.Stores[i].ID] = &asked{}
+	}
+	for i := range b.a.Flows {
+		if f := &b.a.Flows[i]; f.Starts != "step" {
+			accesses(f.Steps, f.Workload.Peak.N, f.Workload.Peak.Fact, of)
 		}
 	}
-	return b.derive(name("writes"), fact.Rate, w, "peaks of the use cases that create or change what it keeps", wIn...),
-		b.derive(name("reads"), fact.Rate, r, "peaks of the use cases that read what it keeps", rIn...)
+	for i := range b.a.Channels {
+		ch := &b.a.Channels[i]
+		for k := range ch.Subscribers {
+			sub := &ch.Subscribers[k]
+			accesses(sub.Apply, sub.Copies.N, sub.Copies.Fact, of)
+		}
+	}
+	for i := range b.a.Stores {
+		st := &b.a.Stores[i]
+		x := of[st.ID]
+		name := func(what string) fact.ID { return fact.ID("stores." + string(st.ID) + "." + what) }
+		st.Writes = b.derive(name("writes"), fact.Rate, x.writes, "peaks of what starts each flow x how often it writes there, and events applied to copies kept there", distinct(x.writers)...)
+		st.Reads = b.derive(name("reads"), fact.Rate, x.reads, "peaks of what starts each flow x how often it reads there, those answered by a cache left out", distinct(x.readers)...)
+		st.Pool = b.pool(name("pool"), st, x)
+	}
+}
+
+func distinct(list []fact.ID) []fact.ID {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// accesses adds the accesses of steps that are done at a rate.
+func accesses(steps []arch.Step, rate float64, from fact.ID, of map[arch.StoreID]*asked) {
+	for i := range steps {
+		s := &steps[i]
+		n := rate * s.Chance * s.Times
+		if st := of[arch.StoreID(s.Target)]; s.Kind == "store" && st != nil {
+			st.open += n * meanOf(s.Demand)
+			st.times = append(st.times, s.Demand.P50.Fact, s.Demand.P99.Fact)
+			if s.Mode == "write" {
+				st.writes += n
+				st.writers = append(st.writers, from)
+			} else {
+				st.reads += n
+				st.readers = append(st.readers, from)
+			}
+		}
+		accesses(s.Steps, n, from, of)
+	}
 }
 
 // calm is the share of moments at which nobody waits for a connection.
@@ -131,13 +171,13 @@ const calm = 0.999
 //
 // Where a simulation showed that more are needed, there are as many, up to what a node
 // carries.
-func (b *builder) pool(id fact.ID, st *arch.Store) arch.Value {
-	write, read := b.storeTime(st.Technology, "write"), b.storeTime(st.Technology, "read")
+func (b *builder) pool(id fact.ID, st *arch.Store, x *asked) arch.Value {
 	growth := b.growth()
-	open := (st.Writes.N*write.P50.N + st.Reads.N*read.P50.N) * growth.N
-	n := math.Max(2, float64(queueing.PoissonQuantile(open, calm)))
-	rule := "statements open at once in 999 of 1,000 moments at the horizon: Poisson quantile of rate x time"
-	inputs := []fact.ID{st.Writes.Fact, st.Reads.Fact, write.P50.Fact, read.P50.Fact, growth.Fact}
+	times := append([]fact.ID{st.Writes.Fact, st.Reads.Fact}, distinct(x.times)...)
+	open := b.derive(id+".open", fact.Count, x.open, "statements open at once at the peak: rate x mean time of each (Little's law)", times...)
+	n := math.Max(2, float64(queueing.PoissonQuantile(open.N*growth.N, calm)))
+	rule := "statements open at once in 999 of 1,000 moments at the horizon: Poisson quantile"
+	inputs := []fact.ID{open.Fact, growth.Fact}
 	most := math.Inf(1)
 	if carries := b.catalogued(st.Technology, "connections-max"); carries.Known() && len(b.p.Evidence) > 0 {
 		most = carries.N
@@ -151,6 +191,14 @@ func (b *builder) pool(id fact.ID, st *arch.Store) arch.Value {
 		n, rule, inputs = more, rule+"; otherwise, because of what a simulation showed", append(inputs, now.Fact)
 	}
 	return b.derive(id, fact.Count, n, rule, inputs...)
+}
+
+// meanOf is the mean of a demand.
+func meanOf(d arch.Demand) float64 {
+	if !(d.P99.N > d.P50.N) || d.Shape == "constant" {
+		return d.P50.N
+	}
+	return queueing.LogNormalFromP50P99(d.P50.N, d.P99.N).Mean()
 }
 
 // growth is the factor by which load grows until the horizon.

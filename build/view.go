@@ -21,13 +21,9 @@ func (b *builder) caches() {
 		c := arch.Cache{
 			ID: fact.Kebab(u.Name), Of: main.Path, Where: string(where), Technology: b.p.Word(id, "technology"), Deployable: b.unit(u).ID,
 			Serves: []arch.Path{u.Path}, TTL: b.p.Parameter(id, "ttl"), HitRatio: b.p.Parameter(id, "hit-ratio"),
-			Entries: b.p.Parameter(id, "entries"), Bytes: b.p.Parameter(id, "bytes"),
+			Answers: b.p.Parameter(id, "answers"), Entries: b.p.Parameter(id, "entries"), Bytes: b.p.Parameter(id, "bytes"),
 			Invalidation: b.p.Word(id, "invalidation"), Never: b.p.Word(id, "never"),
 			Trace: arch.Trace{Serves: []arch.Path{u.Path}, By: b.by(id)},
-		}
-		if lag := b.planFact("decide.copy-lag", fact.Duration, 1); b.readsCopy(u) && c.TTL.N > lag.N {
-			c.TTL = b.derive(fact.ID("caches."+c.ID+".ttl"), fact.Duration, c.TTL.N-lag.N, "the age that was said to do, less that of the copies it is filled from", c.TTL.Fact, lag.Fact)
-			c.Invalidation = "by age alone: " + c.TTL.String()
 		}
 		b.cacheAt[u] = c
 		b.a.Caches = append(b.a.Caches, c)
@@ -38,7 +34,7 @@ func (b *builder) caches() {
 func (b *builder) projections() {
 	for _, u := range b.m.UseCases {
 		home := b.home[u]
-		if home == nil || !b.readyMade(u) {
+		if home == nil || !b.p.ReadyMade(u) {
 			continue
 		}
 		id := subject(u.Name, "read-model")

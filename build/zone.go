@@ -136,7 +136,7 @@ func (b *builder) entry(a *model.Aggregate, class string, fields []string) arch.
 		}
 	}
 	if f := b.fedOf[a]; f != nil && class == "personal" && f.event == "" {
-		for _, c := range f.in {
+		for _, c := range f.In {
 			if st, ok := b.storeAt[c.ID]; ok && !slices.Contains(e.Stores, st) {
 				e.Stores = append(e.Stores, st)
 			}

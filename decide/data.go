@@ -14,5 +14,4 @@ var dataQuestions = []question{
 // how contexts reach each other: what is kept ready need not be asked for.
 var viewQuestions = []question{
 	readModelQuestion,
-	cacheQuestion,
 }

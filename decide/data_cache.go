@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/catalog"
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/model"
@@ -18,7 +19,7 @@ var cacheQuestion = question{"cache", "data", "Cache of %s",
 			return u.Asked() && !alters(u) && len(u.Reads) > 0 && u.Result != "stream" && u.Result != "conversation" && mayBeOld(p.Model, u)
 		}, ofUseCase)
 	}, fillCache,
-	"Asked of each read whose answer was said may be old; nothing else is cached. The hit ratio follows from the number of different answers, the share of requests that falls on the popular ones, the rate (per replica for a copy in the process) and the lifetime: rate x life / (1 + rate x life) per answer. It is held against the processors of the store it saves at the horizon, and the time it saves beyond half of what is asked; age within what was said to do costs nothing. Answers that differ by caller or hold personal data never leave for the edge. Options: none, process, shared, edge. Parameters ttl (s), hit-ratio, entries, bytes; words technology, invalidation, never."}
+	"Asked of each read whose answer was said may be old; nothing else is cached. The hit ratio follows from the number of different answers, their popularity (a Zipf distribution through the share of requests that falls on the popular ones), the rate (for a copy in the process the share of it that comes to each of the process's replicas at the peak) and the lifetime: rate x life / (1 + rate x life) per answer. It is held against the processors of the store it saves at the horizon, and the time it saves beyond half of what is asked; age within what was said to do costs nothing. Answers that differ by caller or hold personal data never leave for the edge. A copy in each replica costs the memory of all of them. Options: none, process, shared, edge. Parameters ttl (s), answers, copies, hit-ratio, entries, bytes; words technology, invalidation, never."}
 
 func mayBeOld(m *model.Model, u *model.UseCase) bool {
 	old := func(n fact.Number) bool {
@@ -56,13 +57,14 @@ type cached struct {
 	ttl          float64
 	bytes        float64 // of one answer
 	private      string  // why it must not leave the system
-	replicas     float64
+	replicas     float64 // of the process that answers, at the peak
+	popular      queueing.Zipf
 	miss, travel float64 // seconds: of a read, of the way to the client
 }
 
-func (s *sheet) cached(u *model.UseCase) cached {
+func (s *sheet) cached(u *model.UseCase) *cached {
 	main := u.Reads[0].Aggregate
-	c := cached{rate: s.n(u.Load.Peak), mean: s.n(u.Load.Average), answers: s.n(main.Instances), hot: s.k(popularOn), share: s.k(popularShare)}
+	c := &cached{rate: s.n(u.Load.Peak), mean: s.n(u.Load.Average), answers: s.n(main.Instances), hot: s.k(popularOn), share: s.k(popularShare)}
 	c.ttl, _ = s.tolerated(u)
 	c.bytes = math.Max(200, s.n(u.BytesOut))
 	if s.has(main.SkewOn) && s.has(main.SkewShare) {
@@ -79,7 +81,11 @@ func (s *sheet) cached(u *model.UseCase) cached {
 	if u.Result == "list" || u.Result == "report" {
 		c.cpu += s.k(storeListCPU)
 	}
-	c.replicas = math.Max(s.reference("scaling.replicas-min"), math.Ceil(c.rate*s.reference("work.handler-cpu")/0.5))
+	if lag := s.k(copyLag); s.readsCopy(u) && c.ttl > lag {
+		c.ttl -= lag
+	}
+	c.popular = queueing.ZipfThrough(int(math.Min(math.Max(1, math.Round(c.answers)), 1<<40)), c.hot, c.share)
+	c.replicas = s.replicasAnswering(u)
 	c.miss = s.reference("work.read-one-p99") * float64(len(u.Reads))
 	if u.Result == "list" || u.Result == "report" {
 		c.miss += s.reference("work.read-list-p99")
@@ -111,20 +117,33 @@ func private(u *model.UseCase) string {
 	return "only who is signed in may see it"
 }
 
-// hit is the hit ratio at a rate: popular answers and the others apart, each kept
-// for the lifetime from its own miss.
-func (c cached) hit(rate float64) float64 {
-	popular := math.Max(1, c.answers*c.hot)
-	others := math.Max(0, c.answers-popular)
-	h := c.share * queueing.TTLHit(rate*c.share/popular, c.ttl)
-	if others > 0 {
-		return h + (1-c.share)*queueing.TTLHit(rate*(1-c.share)/others, c.ttl)
+// replicasAnswering are those of the process that runs a use case, at its peak.
+func (s *sheet) replicasAnswering(u *model.UseCase) float64 {
+	home := s.plan.Home(u)
+	if home == nil {
+		return 1
 	}
-	return h + (1-c.share)*queueing.TTLHit(rate/popular, c.ttl)
+	for _, pr := range s.plan.Processes(home.Unit) {
+		if slices.Contains(pr.UseCases, u) {
+			return s.sizedAs(arch.DecisionID(pr.ID+".scaling"), s.load(pr)).replicas
+		}
+	}
+	return 1
 }
 
+// readsCopy reports whether what a query reads are copies of what others own.
+func (s *sheet) readsCopy(u *model.UseCase) bool {
+	return slices.ContainsFunc(s.linksOf(u), func(l *Link) bool {
+		return l.Kind == LinkRead && s.plan.Choice(arch.DecisionID(l.Name+".style")) == "replica"
+	})
+}
+
+// hit is the hit ratio of a copy that is asked at a rate, each answer kept for the
+// lifetime from its own miss.
+func (c *cached) hit(rate float64) float64 { return queueing.TTLHitZipf(c.popular, rate, c.ttl) }
+
 // entries are the answers held at once: each asked for within a lifetime.
-func (c cached) entries(rate float64) float64 { return math.Min(c.answers, rate*c.ttl) }
+func (c *cached) entries(rate float64) float64 { return math.Min(c.answers, rate*c.ttl) }
 
 func fillCache(s *sheet) {
 	u := s.UseCase
@@ -138,7 +157,7 @@ func fillCache(s *sheet) {
 
 	local := s.option("process", "a bounded copy in each replica")
 	local.score(critLatency, beyond(c.travel+c.miss*(1-inProcess), c.asked), "%s hits with %s per replica", pct(inProcess), ps(c.rate/c.replicas)).
-		score(critMoney, saved*(1-inProcess), "what is left of the reads").
+		score(critMoney, saved*(1-inProcess)+s.memoryMoney(c.replicas*c.entries(c.rate/c.replicas)*c.bytes), "what is left of the reads, and memory for %s copies", num(c.replicas)).
 		score(critOperations, 0.2, "a size and a lifetime").score(critBuild, s.k(cacheDays), "one cached read")
 
 	s.sharedCache(u, c, whole, saved)
@@ -151,8 +170,20 @@ func fillCache(s *sheet) {
 	s.test("a change of %s is seen in %s within %s, at the hit ratio of a day's requests", u.Reads[0].Aggregate.Name, u.Name, sec(c.ttl))
 }
 
+// memoryMoney is what memory of processes costs a month: as much of a processor's price
+// as it is of the memory that comes with one.
+func (s *sheet) memoryMoney(bytes float64) float64 {
+	with := 4e9
+	if t, ok := s.technology(s.ground()); ok {
+		if v, known := s.tech(t, "memory-vcpu"); known && v > 0 {
+			with = v
+		}
+	}
+	return bytes / with * s.vcpuPrice()
+}
+
 // sharedCache adds a cache that all replicas see.
-func (s *sheet) sharedCache(u *model.UseCase, c cached, hit, saved float64) {
+func (s *sheet) sharedCache(u *model.UseCase, c *cached, hit, saved float64) {
 	t, ok := s.cacheTechnology("shared")
 	if !ok {
 		return
@@ -170,7 +201,7 @@ func (s *sheet) sharedCache(u *model.UseCase, c cached, hit, saved float64) {
 }
 
 // edgeCache adds copies near the user.
-func (s *sheet) edgeCache(u *model.UseCase, c cached, hit, saved float64) {
+func (s *sheet) edgeCache(u *model.UseCase, c *cached, hit, saved float64) {
 	t, ok := s.cacheTechnology("edge")
 	if !ok {
 		return
@@ -197,27 +228,52 @@ func (s *sheet) cacheTechnology(where string) (catalog.Technology, bool) {
 	return catalog.Technology{}, false
 }
 
-func (s *sheet) cacheNumbers(o option, u *model.UseCase, c cached) {
+func (s *sheet) cacheNumbers(o option, u *model.UseCase, c *cached) {
 	chosen := s.options[o.i].ID
 	if chosen == "none" {
 		return
 	}
 	s.tolerated(u)
-	o.param("ttl", fact.Duration, c.ttl, "the age that was said to do")
-	rate := c.rate
-	if chosen == "process" {
-		rate /= c.replicas
+	rule := "the age that was said to do"
+	if s.readsCopy(u) {
+		s.k(copyLag)
+		rule += ", less that of the copies it is filled from"
 	}
-	s.from("ttl")
+	o.param("ttl", fact.Duration, c.ttl, rule)
+	main := u.Reads[0].Aggregate
+	if u.Result == "list" || u.Result == "report" {
+		if len(u.Filter) > 0 {
+			s.k(searches)
+		}
+	} else {
+		s.n(main.Instances)
+	}
+	o.param("answers", fact.Count, c.answers, "different ones that are asked for: one of each instance, one of each combination of filters that is used again, or one where nothing is filtered")
+	rate, copies := c.rate, 1.0
+	if chosen == "process" {
+		rate, copies = rate/c.replicas, c.replicas
+		s.n(u.Load.Peak)
+		s.replicasAnswering(u)
+		o.param("copies", fact.Count, c.replicas, "one in each replica of the process that answers, at the peak")
+	}
+	s.from("ttl", "answers")
+	if copies > 1 {
+		s.from("copies")
+	}
 	s.n(u.Load.Peak)
-	s.n(u.Reads[0].Aggregate.Instances)
-	s.k(popularOn)
-	s.k(popularShare)
-	o.param("hit-ratio", fact.Share, c.hit(rate), "per answer rate x life / (1 + rate x life), popular ones and others apart")
-	o.param("entries", fact.Count, c.entries(rate), "answers asked for within a lifetime, at most all")
+	s.n(main.SkewOn)
+	s.n(main.SkewShare)
+	if !s.has(main.SkewOn) || !s.has(main.SkewShare) {
+		s.k(popularOn)
+		s.k(popularShare)
+	}
+	o.param("hit-ratio", fact.Share, c.hit(rate), "over a Zipf popularity through the share of the popular ones: per answer rate x life / (1 + rate x life), where a copy sees the peak / copies")
+	s.from("ttl", "answers")
+	s.n(u.Load.Peak)
+	o.param("entries", fact.Count, math.Max(1, c.entries(rate)), "answers asked for within a lifetime, at most all")
 	s.from("entries")
 	s.n(u.BytesOut)
-	o.param("bytes", fact.Bytes, c.entries(rate)*c.bytes, "entries x size of an answer")
+	o.param("bytes", fact.Bytes, math.Max(1, c.entries(rate))*c.bytes, "entries x size of an answer, of one copy")
 	if t, ok := s.cacheTechnology(string(chosen)); ok && chosen != "process" {
 		o.word("technology", t.ID)
 	} else {

@@ -70,9 +70,14 @@ func (e *Evidence) stricter(than float64) bool {
 // number. What two pieces of evidence pull apart is what the lower one wants: what
 // was too much did harm.
 func (s *sheet) proved(parameter string, v float64) (float64, *Evidence) {
+	return s.provedOf(s.ident, parameter, v)
+}
+
+// provedOf is the same of a number of another decision.
+func (s *sheet) provedOf(id arch.DecisionID, parameter string, v float64) (float64, *Evidence) {
 	var by *Evidence
 	for _, atMost := range []bool{false, true} {
-		if e, known := s.evidence[evident{decision: s.ident, parameter: parameter, atMost: atMost}]; known && e.stricter(v) {
+		if e, known := s.evidence[evident{decision: id, parameter: parameter, atMost: atMost}]; known && e.stricter(v) {
 			v, by = e.Bound, &e
 		}
 	}

@@ -21,10 +21,7 @@ var styleQuestion = question{"style", "communication", "How %s is reached",
 
 // keptReady reports whether a read is answered by the use case's own projection or
 // index, so that it reaches nobody.
-func (p *Plan) keptReady(l *Link) bool {
-	c := p.Choice(arch.DecisionID(l.UseCase.Name + ".read-model"))
-	return c == "projection" || c == "search-index"
-}
+func (p *Plan) keptReady(l *Link) bool { return p.ReadyMade(l.UseCase) }
 
 var (
 	copyLag = &assumption{"decide.copy-lag", fact.Duration, 1, 0.1, 10,

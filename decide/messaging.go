@@ -420,7 +420,7 @@ var channelQuestion = question{"channel", "communication", "Shape of %s",
 		}
 		return out
 	}, fillChannel,
-	"Asked of each channel. Partitions: the rate over what one consumer handles at 70% of its time, over the busiest partition; retention: the longest outage a consumer must survive, or all of it where it is replayed; redelivery by exponential backoff until the dead-letter channel. Options: single, keyed, unordered. Parameters partitions, retention (s), deliveries."}
+	"Asked of each channel. Partitions: the rate over what one consumer handles at 70% of its time, of the group that has most in hand (a use case that its events start, with all that it waits for, or a context that keeps copies); retention: the longest outage a consumer must survive, or all of it where it is replayed; redelivery by exponential backoff until the dead-letter channel. Options: single, keyed, unordered. Parameters partitions, retention (s), deliveries."}
 
 var (
 	handleTime = &assumption{"decide.handler-time", fact.Duration, 0.01, 0.002, 0.1, "time a consumer needs for one event: a read, a write and its inbox"}
@@ -429,17 +429,68 @@ var (
 )
 
 // oneConsumer is the rate that one consumer handles at 70% of its time.
-func (s *sheet) oneConsumer() float64 { return 0.7 / s.k(handleTime) }
+func (s *sheet) oneConsumer() float64 { return easyTime / s.k(handleTime) }
+
+// easyTime is the share of its time that a consumer of ordered messages may be busy.
+const easyTime = 0.7
+
+// groupLoad is what keeps one group of consumers of a channel busiest at the peak of
+// the horizon.
+type groupLoad struct {
+	who  string  // the use case, or the context that keeps copies
+	rate float64 // messages a second that it handles
+	each float64 // seconds for one
+}
+
+// busiestGroup is the group of a channel whose messages take longest together: of each
+// use case that its events start, and of each context that keeps copies of what it is
+// about. Messages of one key are handled one after the other, so that a group needs as
+// many partitions as it has messages in hand.
+func (s *sheet) busiestGroup(ch *Channel) (most groupLoad) {
+	grow := s.growth()
+	take := func(g groupLoad) {
+		if g.rate*g.each > most.rate*most.each {
+			most = g
+		}
+	}
+	for _, c := range ch.Consumers {
+		for _, u := range c.UseCases {
+			g := groupLoad{who: u.Name, each: math.Max(s.k(handleTime), s.held(u))}
+			for _, e := range ch.Events {
+				if slices.Contains(e.Starts, u) {
+					for _, by := range e.EmittedBy {
+						g.rate += s.n(by.Load.Peak) * grow
+					}
+				}
+			}
+			take(g)
+		}
+	}
+	for _, f := range s.plan.Feeds() {
+		if f.Of == ch.About && ch.About != nil {
+			t := s.plan.told(f)
+			s.readPeaks(t)
+			for _, c := range f.In {
+				take(groupLoad{who: "the copies of " + c.Name, rate: t.peak * grow, each: s.applies(c)})
+			}
+		}
+	}
+	if most.each == 0 {
+		most = groupLoad{who: "whoever listens", rate: ch.Rate, each: s.k(handleTime)}
+	}
+	return most
+}
 
 func fillChannel(s *sheet) {
 	ch := s.Channel
 	for _, id := range ch.Inputs {
 		s.read(id)
 	}
-	each := s.oneConsumer()
-	partitions := float64(queueing.PartitionsFor(ch.Rate, each, 1))
+	g := s.busiestGroup(ch)
+	each := easyTime / g.each
+	partitions := float64(queueing.PartitionsFor(g.rate, each, 1))
 	single := s.option("single", "one ordered stream, one consumer per group")
-	single.outIf(partitions > 1, ch.about(), "%s at the horizon, and one consumer handles %s", ps(ch.Rate), ps(each))
+	single.outIf(partitions > 1, ch.about(), "%s at the horizon for %s, and one consumer handles %s", ps(g.rate), g.who, ps(each))
 	keyed := s.option("keyed", "partitioned by key: order within a key, consumers side by side")
 	shared := s.option("unordered", "any consumer takes any message")
 	shared.outIf(ch.Key != "", ch.about(), "events of one %s must stay in order", ch.Key)
@@ -448,19 +499,19 @@ func fillChannel(s *sheet) {
 		parts, build, loss float64
 	}{{single, 1, 0, 0}, {keyed, math.Max(2, partitions), 0.5, 0}, {shared, math.Max(2, partitions), 0.2, 1}} {
 		o.score(critBuild, o.build, "choosing and testing the key")
-		o.score(critStaleness, s.k(handleTime)/math.Max(0.05, 1-math.Min(0.95, ch.Rate/(each*o.parts))), "waiting behind others at the horizon's peak")
+		o.score(critStaleness, g.each/math.Max(0.05, 1-math.Min(0.95, g.rate/(each*o.parts))), "waiting behind others at the horizon's peak")
 		o.score(critLoss, o.loss, "events handled in the wrong order")
 	}
 	s.concrete(func(o option) {
 		for _, id := range ch.Inputs {
 			s.read(id)
 		}
-		s.k(handleTime)
+		s.busiestGroup(ch)
 		parts := math.Max(2, partitions)
 		if s.options[o.i].ID == "single" {
 			parts = 1
 		}
-		o.param("partitions", fact.Count, parts, "rate at the horizon over what one consumer handles at 70% of its time")
+		o.param("partitions", fact.Count, parts, "messages of "+g.who+" at the horizon over what one consumer handles at 70% of its time: of all who listen, it has most in hand")
 		keep := s.k(outage)
 		if ch.Replay {
 			keep = math.Max(keep, 30*86400)
@@ -470,6 +521,6 @@ func fillChannel(s *sheet) {
 	})
 	s.undo(4)
 	s.requires(ch.about())
-	s.say("%s at the horizon's peak for %d consumer groups; one consumer handles %s", ps(ch.Rate), len(ch.Consumers), ps(each))
+	s.say("%s at the horizon's peak for %d consumer groups; of %s one consumer handles %s", ps(ch.Rate), len(ch.Consumers), g.who, ps(each))
 	s.test("the consumers of %s are stopped for an hour at peak; the backlog of %s messages drains without any being lost or out of order", string(ch.ID), num(ch.Rate*3600))
 }

@@ -4,7 +4,8 @@ package decide
 // watched.
 var operationsQuestions = []question{
 	processesQuestion,
-	scalingQuestion,
+	cacheQuestion,   // how much a copy in a process is asked follows from the replicas,
+	scalingQuestion, // and for how long a request holds a worker from what a cache saves
 	probesQuestion,
 	rolloutQuestion,
 	toggleQuestion,

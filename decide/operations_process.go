@@ -24,6 +24,9 @@ type Process struct {
 	// Others are the kinds of load it carries besides its name's, where one process
 	// does everything.
 	Others []string
+	// requests tells that what other deployables read and change is asked of it, events
+	// that it keeps the deployable's copies up to date and empties its outbox.
+	requests, events bool
 }
 
 // The kinds of load, in the order in which they are listed.
@@ -38,11 +41,12 @@ func (p *Plan) Processes(d *Deployable) []*Process {
 			byKind[kind] = append(byKind[kind], u)
 		}
 	}
+	keeps := len(p.keeps(d)) > 0
 	split := p.Choice(arch.DecisionID(string(d.ID)+".processes")) == "by-load"
 	var out []*Process
 	for _, kind := range loadKinds {
 		cases := byKind[kind]
-		if len(cases) == 0 {
+		if len(cases) == 0 && !(kind == "work" && keeps) {
 			continue
 		}
 		if len(out) > 0 && !split {
@@ -50,6 +54,11 @@ func (p *Plan) Processes(d *Deployable) []*Process {
 			continue
 		}
 		out = append(out, &Process{ID: string(d.ID) + "." + kind, Unit: d, Name: kind, UseCases: cases})
+	}
+	if len(out) > 0 {
+		out[0].requests = true // serve stands first, where there is one
+		at := slices.IndexFunc(out, func(pr *Process) bool { return pr.Name == "work" })
+		out[max(at, 0)].events = true
 	}
 	for _, pr := range out {
 		slices.SortFunc(pr.UseCases, func(a, b *model.UseCase) int { return compareNames(a.Name, b.Name) })
@@ -89,7 +98,7 @@ var processesQuestion = question{"processes", "operations", "Processes of %s",
 			return len(all) > 0 && len(all[0].Others) > 0
 		}, ofUnit)
 	}, fillProcesses,
-	"Asked of each deployable that carries more than one kind of load: requests somebody waits for (serve), connections held open (stream), events and jobs (work). In one process a surge of one kind, such as a backlog after an outage, takes the workers of all; separate processes of the same image cost replicas and a flag. Options: one, by-load."}
+	"Asked of each deployable that carries more than one kind of load: requests somebody waits for (serve), connections held open (stream), events and jobs (work). In one process an hour's backlog of events and jobs takes the workers of all for as much of the next hour as it is of the load; separate processes of the same image cost replicas and a flag. Options: one, by-load."}
 
 var roleHours = &assumption{"decide.process-hours", fact.Hours, 1, 0.3, 3, "engineer hours a month for one more process of the same image: its own limits, scaling and panel"}
 
@@ -112,14 +121,23 @@ func fillProcesses(s *sheet) {
 			}
 		}
 	}
+	for _, k := range s.plan.keeps(s.Unit) {
+		t := s.plan.told(k.feed)
+		s.readPeaks(t)
+		kinds[2] += t.peak
+		total += t.peak
+	}
 	for _, r := range kinds {
 		if r > 0 {
 			names++
 		}
 	}
-	other := (total - waited) / max(total, 1e-9)
+	other := 0.0 // of an hour, that requests wait behind an hour's backlog of the rest
+	if waited > 0 {
+		other = (total - waited) / max(total, 1e-9)
+	}
 	one := s.option("one", "one process for everything")
-	one.score(critBlast, waited/max(total, 1e-9), "requests that wait behind a surge of the other %s of the load", pct(other)).
+	one.score(critBlast, other, "of an hour that requests wait while the backlog of the hour before is worked off: it is that part of the load").
 		score(critOperations, 0, "one set of limits").score(critMoney, 0, "no replicas beside the load's")
 	split := s.option("by-load", "one process per kind of load, from the same image")
 	split.score(critBlast, 0, "each kind has its own workers").
@@ -130,6 +148,8 @@ func fillProcesses(s *sheet) {
 	s.flip("events and jobs are a larger part of what %s does", s.Unit.Name)
 	if busiest != nil {
 		s.test("%s gets an hour's backlog of %s at once: requests somebody waits for keep their p99", s.Unit.Name, busiest.Name)
+	} else if kinds[2] > 0 {
+		s.test("%s gets an hour's changes of what it keeps copies of at once: requests somebody waits for keep their p99", s.Unit.Name)
 	} else {
 		s.test("%s gets all its connections at once: requests somebody waits for keep their p99", s.Unit.Name)
 	}

@@ -24,7 +24,7 @@ var scalingQuestion = question{"scaling", "operations", "Capacity of %s",
 		}
 		return out
 	}, fillScaling,
-	"Asked of each process of each deployable (its id is deployable.process). Processor seconds per request x peak rates give the offered load; replicas carry it with one zone lost at no more than three quarters, and so that the wait for a processor stays below a tenth of the tightest target at p99 (M/M/c). A fixed number pays the peak all day; autoscaling pays the mean and refuses what comes faster than it reacts: growth x (look, measurement, start); capacity by the clock needs a peak with a date. Options: fixed, autoscale, scheduled. Parameters replicas (at peak), min, max, workers and queue (per replica), cpu, memory (B), utilisation (at peak, one zone lost), target (of the autoscaler), connections (held open per replica); words signal, scheduled."}
+	"Asked of each process of each deployable (its id is deployable.process). Processor seconds x peak rates give the offered load, over what is asked of it, what other deployables read and change there, events that start use cases, events that keep copies and projections up to date, and the outbox; replicas carry it with one zone lost at no more than three quarters, and so that the wait for a processor stays below a tenth of the tightest target at p99 (M/M/c). A fixed number pays the peak all day; autoscaling pays the mean and refuses what comes faster than it reacts: growth x (look, measurement, start); capacity by the clock needs a peak with a date. Options: fixed, autoscale, scheduled. Parameters processors (busy at peak), events (1/s), replicas (at peak), min, max, at-work (over all replicas), workers and queue (per replica), cpu, memory (B), utilisation (at peak, one zone lost), target (of the autoscaler), connections (held open per replica); words signal, scheduled."}
 
 var (
 	busyCeiling = &assumption{"decide.utilisation-one-zone-lost", fact.Share, 0.75, 0.6, 0.85, "share of the processors that may be busy at peak when one zone is lost: beyond it waiting grows steeply"}
@@ -38,55 +38,6 @@ var (
 	rampShare   = &assumption{"decide.ramp", fact.Share, 0.25, 0.05, 1, "time in which load climbs from its mean to a peak, as a part of how long the peak lasts"}
 )
 
-// load is what a process carries.
-type load struct {
-	rate, average, quiet   float64 // requests a second
-	cores, coresMean, idle float64 // processors busy at peak, on average, in the quietest hour
-	online                 float64
-	lasts                  float64        // the shortest peak, seconds
-	dated                  *model.UseCase // with a peak at a known time
-	tightest               *model.UseCase
-	busiest                *model.UseCase
-}
-
-func (s *sheet) load(pr *Process) load {
-	l := load{lasts: math.Inf(1)}
-	per := s.reference("work.handler-cpu") + s.reference("host.http-request-cpu")
-	perKB, push, item := s.reference("host.json-per-kb"), s.reference("host.rpc-request-cpu"), s.k(itemCPU)
-	for _, u := range pr.UseCases {
-		peak := s.n(u.Load.Peak)
-		cpu := per + perKB*(u.BytesIn.N+u.BytesOut.N)/1000
-		switch kind := s.plan.loadKind(u); {
-		case kind == "stream":
-			cpu = push + perKB*(u.BytesIn.N+u.BytesOut.N)/1000
-			l.online += s.n(u.Online)
-			if u.Result == "stream" {
-				l.cores += u.Online.N / s.k(pushEvery) * push
-			}
-		case kind == "work" && u.Items.Known():
-			cpu += s.n(u.Items) * item
-		}
-		l.rate, l.average, l.quiet = l.rate+peak, l.average+u.Load.Average.N, l.quiet+u.Load.Quiet.N
-		l.cores, l.coresMean, l.idle = l.cores+peak*cpu, l.coresMean+u.Load.Average.N*cpu, l.idle+u.Load.Quiet.N*cpu
-		if u.Load.Lasts.Known() {
-			l.lasts = math.Min(l.lasts, u.Load.Lasts.N)
-		}
-		if u.Load.When.Days != 0 && (l.dated == nil || peak > l.dated.Load.Peak.N) {
-			l.dated = u
-		}
-		if u.Asked() && u.Latency.P99.Known() && (l.tightest == nil || u.Latency.P99.N < l.tightest.Latency.P99.N) {
-			l.tightest = u
-		}
-		if l.busiest == nil || peak > l.busiest.Load.Peak.N {
-			l.busiest = u
-		}
-	}
-	if math.IsInf(l.lasts, 1) {
-		l.lasts = 3600
-	}
-	return l
-}
-
 // size of a process.
 type sizing struct {
 	cpu      float64 // processors per replica
@@ -97,9 +48,12 @@ type sizing struct {
 	left     float64 // processors at peak with one zone lost
 }
 
-// sized gives the replicas: one zone lost, what is left carries the peak at the
-// ceiling and keeps the wait short.
-func (s *sheet) sized(l load) sizing {
+// sized gives the replicas of the process that the decision is about, see sizedAs.
+func (s *sheet) sized(l load) sizing { return s.sizedAs(s.ident, l) }
+
+// sizedAs gives the replicas of a process whose scaling is decided under id: one zone
+// lost, what is left carries the peak at the ceiling and keeps the wait short.
+func (s *sheet) sizedAs(id arch.DecisionID, l load) sizing {
 	z := sizing{cpu: 0.5, zones: s.zoneCount()}
 	for l.cores/z.cpu > 8 && z.cpu < 8 {
 		z.cpu *= 2
@@ -117,7 +71,7 @@ func (s *sheet) sized(l load) sizing {
 	}
 	floor := s.reference("scaling.replicas-min")
 	z.computed = math.Max(floor, math.Ceil(need/z.cpu*spread-1e-9))
-	z.replicas, _ = s.proved("replicas", z.computed)
+	z.replicas, _ = s.provedOf(id, "replicas", z.computed)
 	z.least = math.Min(z.replicas, math.Max(floor, math.Ceil(l.idle/s.k(busyCeiling)/z.cpu*spread)))
 	z.left = z.cpu * math.Max(1, z.replicas-math.Ceil(z.replicas/z.zones))
 	if z.zones <= 1 {
@@ -159,7 +113,7 @@ func fillScaling(s *sheet) {
 
 	clock := s.option("scheduled", "capacity by the clock before the known peak, autoscaling as the safety net")
 	if l.dated == nil {
-		clock.out(pr.UseCases[0].Path, "no peak of %s has a known time", pr.ID)
+		clock.out(pr.path(), "no peak of %s has a known time", pr.ID)
 	}
 	clock.score(critMoney, s.clockReplicas(l, z, mean)*z.cpu*price, "at the peak's size while it lasts, on average else").
 		score(critDowntime, 0, "there before the peak").score(critOperations, 2*s.k(scaleHours), "rules, and a calendar")
@@ -169,8 +123,24 @@ func fillScaling(s *sheet) {
 	for _, u := range pr.UseCases {
 		s.requires(u.Path)
 	}
-	s.say("%s at peak keep %s processors busy (%s on average); with one of %s zones lost %s are left", ps(l.rate), num(round3(l.cores)), num(round3(l.coresMean)), num(z.zones), num(z.left))
+	if l.messages > 0 {
+		s.say("%s at peak, %s of it events, keep %s processors busy (%s on average); with one of %s zones lost %s are left", ps(l.rate), ps(l.messages), num(round3(l.cores)), num(round3(l.coresMean)), num(z.zones), num(z.left))
+	} else {
+		s.say("%s at peak keep %s processors busy (%s on average); with one of %s zones lost %s are left", ps(l.rate), num(round3(l.cores)), num(round3(l.coresMean)), num(z.zones), num(z.left))
+	}
+	if l.busiest == nil {
+		s.test("the changes that %s keeps copies of at peak for an hour, one zone switched off in the middle: no copy is older than decided", pr.Unit.Name)
+		return
+	}
 	s.test("%s and the rest of its mix at peak for an hour, one zone switched off in the middle: no answer is refused and the p99 holds", l.busiest.Name)
+}
+
+// path is the first requirement a process serves.
+func (pr *Process) path() arch.Path {
+	if len(pr.UseCases) > 0 {
+		return pr.UseCases[0].Path
+	}
+	return pr.Unit.Contexts[0].firstPath()
 }
 
 func round3(v float64) float64 { return math.Round(v*1000) / 1000 }
@@ -220,8 +190,17 @@ func (s *sheet) clockReplicas(l load, z sizing, mean float64) float64 {
 // processNumbers are what the process is configured with.
 func (s *sheet) processNumbers(o option, pr *Process, l load, z sizing) {
 	chosen := s.options[o.i].ID
-	s.readLoad(pr)
+	s.load(pr)
+	o.param("processors", fact.Count, l.cores, "busy at peak: rate x processor time, over "+carries(l))
+	if l.messages > 0 {
+		s.load(pr)
+		o.param("events", fact.Rate, l.messages, "consumed a second at peak: those that start its use cases, and every change of what it keeps copies of")
+	}
+	s.from("processors")
+	s.k(busyCeiling)
+	s.read(s.plan.Parameter("zones", "count").Fact)
 	o.param("replicas", fact.Count, z.computed, "processors busy at peak / three quarters, spread so that one zone may be lost; at least two")
+	s.load(pr)
 	least, most := z.replicas, z.replicas
 	if chosen != "fixed" {
 		least, most = z.least, math.Ceil(z.replicas*s.reference("scaling.headroom"))
@@ -231,7 +210,7 @@ func (s *sheet) processNumbers(o option, pr *Process, l load, z sizing) {
 	o.param("max", fact.Count, most, "the peak's replicas x headroom where the number may change")
 	s.read("decide.utilisation-one-zone-lost")
 	o.param("cpu", fact.Count, z.cpu, "the smallest size with which eight replicas or fewer carry the load")
-	s.from("replicas", "cpu")
+	s.from("processors", "replicas", "cpu")
 	o.param("utilisation", fact.Share, l.cores/z.left, "processors busy at peak / those left with one zone lost")
 	s.slots(o, pr, l, z)
 	if chosen != "fixed" {
@@ -246,36 +225,46 @@ func (s *sheet) processNumbers(o option, pr *Process, l load, z sizing) {
 	}
 }
 
-func (s *sheet) readLoad(pr *Process) {
-	for _, u := range pr.UseCases {
-		s.read(u.Load.Peak.Fact)
+// carries says in words what a load consists of.
+func carries(l load) string {
+	words := []string{"requests and jobs"}
+	if l.messages > l.copied {
+		words = append(words, "events that start use cases")
 	}
+	if l.copied > 0 {
+		words = append(words, "events applied to copies")
+	}
+	if l.relayed > 0 {
+		words = append(words, "events handed over from the outbox")
+	}
+	return join(words)
 }
 
-// slots are the requests a replica takes at once, those it lets wait, and the
-// memory both need.
+// slots are the requests, jobs and events a replica works on at once, the requests it
+// lets wait, and the memory both need.
 func (s *sheet) slots(o option, pr *Process, l load, z sizing) {
-	s.readLoad(pr)
-	held := 0.0 // seconds a request holds a worker, on average
-	for _, u := range pr.UseCases {
-		if s.plan.loadKind(u) != "stream" && l.rate > 0 {
-			held += u.Load.Peak.N / l.rate * math.Min(60, s.latency(waiting(u)).Mean())
-		}
-	}
 	each := math.Max(1, z.left/z.cpu) // replicas left
-	workers := math.Max(8, float64(queueing.PoissonQuantile(math.Min(1e6, l.rate*held/each), 0.999)))
-	o.param("workers", fact.Count, workers, "requests in one replica at peak with one zone lost, 99.9th percentile of a Poisson count of rate x time held")
-	workers, _ = s.proved("workers", workers)
-	queue := 0.0
-	if l.tightest != nil && held > 0 {
-		s.from("workers")
-		queue = math.Floor(s.n(l.tightest.Latency.P99) * s.reference("breaker.queue-share-of-timeout") * workers / held)
-		queue = math.Min(queue, workers)
-		if limit := s.tightestCaller(pr); limit > 0 {
-			queue = math.Min(queue, math.Floor(limit*s.reference("breaker.queue-share-of-timeout")*workers/held))
-		}
+	atWork, rate := 0.0, 0.0
+	for _, v := range s.visitsOf(pr) {
+		atWork, rate = atWork+v.rate*v.held, rate+v.rate
 	}
-	o.param("queue", fact.Count, queue, "what is still answered within half of the tightest target and of the shortest time limit of those that call it, at most as many as are at work")
+	o.param("at-work", fact.Count, atWork, "workers held at peak, over all replicas: rate x time until it is answered, or done where nobody waits (Little's law), over "+carries(l))
+	s.from("at-work", "replicas")
+	s.k(busyCeiling)
+	workers := math.Max(8, float64(queueing.PoissonQuantile(math.Min(1e6, atWork/each), 0.999)))
+	workers = math.Max(workers, math.Ceil(atWork/each/s.k(busyCeiling)))
+	rule := "at work in one replica at peak with one zone lost, 99.9th percentile of a Poisson count, and at most three quarters busy"
+	if most := s.widestBulkhead(pr); most >= workers*z.replicas {
+		workers, rule = math.Floor(most/z.replicas)+1, "over all replicas more than the calls in flight that its widest bulkhead allows: what hangs must leave some"
+	}
+	o.param("workers", fact.Count, workers, rule)
+	workers, _ = s.proved("workers", workers)
+	queue, held := 0.0, atWork/math.Max(rate, 1e-9)
+	if wait := s.worthWaiting(pr, l); wait > 0 && held > 0 {
+		s.from("workers", "at-work")
+		queue = math.Min(workers, math.Floor(wait*s.reference("breaker.queue-share-of-timeout")*workers/held))
+	}
+	o.param("queue", fact.Count, queue, "what is still answered within half of the tightest target, or of what a person waits, and of the shortest time limit of those that call it, at most as many as are at work")
 	queue, _ = s.proved("queue", queue)
 	open := 0.0
 	if l.online > 0 {
@@ -284,7 +273,48 @@ func (s *sheet) slots(o option, pr *Process, l load, z sizing) {
 	}
 	s.from("workers", "queue")
 	memory := s.k(baseMemory) + s.k(workMemory)*(workers+queue) + s.k(connMemory)*open
-	o.param("memory", fact.Bytes, math.Ceil(memory/64e6)*64e6, "the process, its requests and its connections, rounded up to 64 MB")
+	for _, u := range pr.UseCases {
+		if id := arch.DecisionID(u.Name + ".cache"); s.plan.Choice(id) == "process" {
+			bytes := s.plan.Parameter(id, "bytes")
+			s.read(bytes.Fact)
+			memory += bytes.N
+		}
+	}
+	o.param("memory", fact.Bytes, math.Ceil(memory/64e6)*64e6, "the process, its requests, its connections and its caches, rounded up to 64 MB")
+}
+
+// widestBulkhead is the most calls of one dependency that the use cases of a process may
+// have in flight.
+func (s *sheet) widestBulkhead(pr *Process) (most float64) {
+	for _, u := range pr.UseCases {
+		for _, l := range s.linksOf(u) {
+			if v := s.plan.Parameter(arch.DecisionID(l.Name+".call"), "bulkhead"); v.N > most {
+				s.read(v.Fact)
+				most = v.N
+			}
+		}
+	}
+	return most
+}
+
+// worthWaiting is for how long a request may wait and still be of use to whoever asked:
+// the tightest target, else what a person waits, and the shortest time limit of those
+// that call. It is 0 where nobody waits, because nothing is asked.
+func (s *sheet) worthWaiting(pr *Process, l load) float64 {
+	wait := math.Inf(1)
+	switch {
+	case l.tightest != nil:
+		wait = s.n(l.tightest.Latency.P99)
+	case slices.ContainsFunc(pr.UseCases, (*model.UseCase).Asked):
+		wait = s.n(s.model.Context.Patience)
+	}
+	if limit := s.tightestCaller(pr); limit > 0 {
+		wait = math.Min(wait, limit)
+	}
+	if math.IsInf(wait, 1) {
+		return 0
+	}
+	return wait
 }
 
 // tightestCaller is the shortest time limit of the calls that other deployables make of
@@ -295,7 +325,7 @@ func (s *sheet) tightestCaller(pr *Process) float64 {
 		if l.To == nil || l.To.Unit != pr.Unit || l.From.Unit == pr.Unit || !s.plan.called(l) {
 			continue
 		}
-		if l.Target != nil && !slices.Contains(pr.UseCases, l.Target) || l.Target == nil && pr.Name != "serve" && len(pr.Others) == 0 {
+		if l.Target != nil && !slices.Contains(pr.UseCases, l.Target) || l.Target == nil && !pr.requests {
 			continue
 		}
 		if limit := s.plan.Parameter(arch.DecisionID(l.Name+".call"), "timeout"); limit.Known() && (shortest == 0 || limit.N < shortest) {

@@ -38,6 +38,7 @@ type Plan struct {
 	// The links that leave and enter each deployable.
 	linksOut, linksIn map[*Deployable][]*Link
 	reuse             *boundary.Result
+	feeds             []*Feed // nil until they are asked for, see Feeds
 	// unfinished are the sheets of a plain plan whose choice was not made concrete.
 	unfinished map[arch.DecisionID]*sheet
 	// worked are the sheets, in the order in which they were filled, see Stands.

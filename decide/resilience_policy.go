@@ -193,17 +193,39 @@ func (s *sheet) breakerPolicy(o option, l *Link, dep dependency) {
 	o.param("breaker-probes", fact.Count, s.reference("breaker.breaker-probes"), "calls let through to try")
 }
 
-// bulkheadPolicy allows the calls in flight that a healthy dependency needs at peak.
+// bulkheadPolicy allows the calls in flight that a healthy dependency needs at peak. What
+// events start comes as a polled outbox hands it over: a whole interval's at once.
 func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency) {
 	rate := s.n(l.Rate)
 	s.dependency(l)
-	most := math.Max(2, float64(queueing.Bulkhead(rate, dep.time.Mean(), 0.999)))
+	flight, rule := dep.time.Mean(), "calls in flight at peak, 99.9th percentile of a Poisson count of rate x mean time; over all replicas"
+	if s.plan.polled(l.UseCase) {
+		flight += s.k(relayLag)
+		rule = "calls in flight at peak, 99.9th percentile of a Poisson count of rate x (mean time + interval of the outbox, which hands over a batch at once); over all replicas"
+	}
+	most := math.Max(2, float64(queueing.Bulkhead(rate, flight, 0.999)))
 	if l.Call != nil && s.has(l.Call.External.Concurrent) {
 		most = math.Min(most, s.n(l.Call.External.Concurrent))
 		s.provedAtMost("bulkhead", most)
 	}
-	o.param("bulkhead", fact.Count, most, "calls in flight at peak, 99.9th percentile of a Poisson count of rate x mean time; over all replicas")
+	o.param("bulkhead", fact.Count, most, rule)
 	o.param("bulkhead-wait", fact.Duration, s.reference("breaker.bulkhead-wait"), "wait for a place")
+}
+
+// polled reports whether a use case is started by events that come out of an outbox
+// which is looked into at intervals.
+func (p *Plan) polled(u *model.UseCase) bool {
+	if u.Asked() {
+		return false
+	}
+	for _, e := range u.On {
+		for _, by := range e.EmittedBy {
+			if c := p.Home(by); c != nil && p.Choice(arch.DecisionID(string(c.Unit.ID)+".outbox")) == "outbox" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // throttlePolicy keeps under the other's limit. Callers nobody waits for take what

@@ -11,6 +11,38 @@ type Zipf struct {
 
 func (z Zipf) valid() bool { return z.Items >= 1 && z.Items <= 1<<40 && nonNegative(z.Alpha) }
 
+// ZipfThrough is the popularity of items things with which the first part hot (0..1) of
+// them is asked for in share (0..1) of the requests; every thing alike where that is no
+// more than hot, or where the first part is all.
+func ZipfThrough(items int, hot, share float64) Zipf {
+	z := Zipf{Items: max(items, 1)}
+	first := math.Max(1, math.Round(float64(items)*hot))
+	if !(share > hot) || first >= float64(items) {
+		return z
+	}
+	lo, hi := 0.0, 5.0
+	for range 60 {
+		mid := (lo + hi) / 2
+		// The first thing counted exactly, the others by the integral.
+		if (1+powers(1.5, first+0.5, mid))/(1+powers(1.5, float64(items)+0.5, mid)) < share {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	z.Alpha = (lo + hi) / 2
+	return z
+}
+
+// powers is the integral of x^-alpha, which is close to the sum over the whole numbers
+// between when the bounds lie half way between two.
+func powers(from, to, alpha float64) float64 {
+	if math.Abs(alpha-1) < 1e-9 {
+		return math.Log(to / from)
+	}
+	return (math.Pow(to, 1-alpha) - math.Pow(from, 1-alpha)) / (1 - alpha)
+}
+
 // maxRanks is the number of ranks summed one by one; the smooth rest of a
 // popularity curve is integrated, in blocks that grow geometrically.
 const maxRanks = 256

@@ -167,7 +167,7 @@ func (c *compiler) pulls(p *arch.Process) bool {
 			return false
 		}
 	}
-	return len(p.Flows) > 0
+	return len(p.Flows) > 0 || p.Consumes
 }
 
 // home is the process of a deployable that serves a flow.

@@ -46,7 +46,7 @@ func (c *compiler) keep(id string, station int) int {
 		return at
 	}
 	hot, share := c.popular(k)
-	n := answersOf(k, hot, share)
+	n := math.Max(k.Answers.N, math.Max(k.Entries.N, 1)) // what holds more than is said to be asked for is asked for that
 	spec := cache{
 		name: id, of: id, station: station, room: whole(k.Entries), ttl: des.Seconds(k.TTL.N), single: k.Where == "process",
 		keys: zipf(n, skew(n, hot, share), max(maxKeys/copies, fewestKeys)),
@@ -76,40 +76,6 @@ func (c *compiler) popular(k *arch.Cache) (hot, share float64) {
 		return on.Value.N, of.Value.N
 	}
 	return c.assume(popularOn.ID, &popularOn), c.assume(popularShare.ID, &popularShare)
-}
-
-// answersOf is how many different keys a cache is asked for. It is designed to hold all
-// of them, or those asked for within a lifetime where these are fewer; then the number
-// is the one with which the design's own formula gives its hit ratio.
-func answersOf(k *arch.Cache, hot, share float64) float64 {
-	room := math.Max(math.Round(k.Entries.N), 1)
-	if !(k.TTL.N > 0) || !(k.HitRatio.N > 0 && k.HitRatio.N < 1) {
-		return room
-	}
-	rate := room / k.TTL.N
-	hit := func(n float64) float64 {
-		popular := math.Max(1, n*hot)
-		each := func(share, keys float64) float64 {
-			l := rate * share / keys * k.TTL.N
-			return share * l / (1 + l)
-		}
-		if n <= popular {
-			return each(share, popular) + each(1-share, popular)
-		}
-		return each(share, popular) + each(1-share, n-popular)
-	}
-	if hit(room) <= k.HitRatio.N {
-		return room
-	}
-	lo, hi := room, room*1e6
-	for range 60 {
-		if mid := math.Sqrt(lo * hi); hit(mid) > k.HitRatio.N {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	return lo
 }
 
 // keepWarm prepares what the caches hold at the beginning, when it is known how often

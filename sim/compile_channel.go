@@ -14,10 +14,6 @@ var (
 		ID: "decide.outbox-lag", Value: fact.Quantity{Kind: fact.Duration, N: 0.2}, Origin: fact.Assumed, Low: 0.02, High: 2,
 		Reason: "interval at which a relay looks into an outbox, or age of what change capture reads from the store's log",
 	}
-	handlerTime = fact.Fact{
-		ID: "decide.handler-time", Value: fact.Quantity{Kind: fact.Duration, N: 0.01}, Origin: fact.Assumed, Low: 0.002, High: 0.1,
-		Reason: "time a consumer needs for one event: a read, a write and its inbox",
-	}
 	outboxBatch = fact.Fact{
 		ID: "sim.outbox-batch", Value: fact.Quantity{Kind: fact.Count, N: 100}, Origin: fact.Assumed, Low: 10, High: 2048,
 		Reason: "records that a relay takes out of an outbox at a time; Debezium takes up to 2048 (max.batch.size)",
@@ -86,9 +82,8 @@ func (c *compiler) group(ch *arch.Channel, sub *arch.Subscription, g group, home
 	c.net.groups = append(c.net.groups, g)
 }
 
-// copies are the subscriptions that keep copies and read models up to date: those of use
-// cases that read. No process of a design is sized for them, so they run beside the
-// processes, each message for the time that the partitions are sized for.
+// copies are the subscriptions that keep copies and read models up to date: the process
+// that is sized for them applies each message.
 func (c *compiler) copies() {
 	for i := range c.a.Channels {
 		ch := &c.a.Channels[i]
@@ -97,22 +92,28 @@ func (c *compiler) copies() {
 		}
 		for k := range ch.Subscribers {
 			sub := &ch.Subscribers[k]
-			if !slices.ContainsFunc(c.a.Flows, func(f arch.Flow) bool { return f.Starts == "request" && slices.Contains(sub.UseCases, f.UseCase) }) {
+			if !(sub.Copies.N > 0) {
 				continue
 			}
-			name := string(sub.Deployable) + ".copies"
-			home, made := c.stations[name]
-			if !made {
-				replicas := 1
-				for _, p := range c.processes[sub.Deployable] {
-					replicas = max(replicas, c.net.stations[p.station].replicas)
-				}
-				home = c.add(station{name: name, kind: "process", replicas: replicas, queue: -1, zones: true})
-			}
-			handle := arch.Demand{Shape: "constant", P50: arch.Value{Quantity: fact.Quantity{Kind: fact.Duration, N: c.assume(handlerTime.ID, &handlerTime)}}}
-			c.group(ch, sub, group{program: c.leaf(handle, -1), share: 1}, home)
+			home := c.keeper(sub.Deployable)
+			w := writer{c: c, flow: &arch.Flow{Entry: sub.Deployable}, unit: sub.Deployable, home: home, rate: sub.Copies.N}
+			w.steps(sub.Apply, 1, 0)
+			c.group(ch, sub, group{program: c.program("copies", w.out), share: 1}, home)
 		}
 	}
+}
+
+// keeper is the process of a deployable that keeps its copies up to date.
+func (c *compiler) keeper(d arch.DeployableID) int {
+	for i := range c.a.Deployables {
+		x := &c.a.Deployables[i]
+		for k := range x.Roles {
+			if x.ID == d && x.Roles[k].Consumes {
+				return c.stations[string(d)+"."+x.Roles[k].Name]
+			}
+		}
+	}
+	return c.home(d, "")
 }
 
 // channelOf is a channel of the design as the engine sees it.

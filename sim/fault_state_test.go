@@ -80,7 +80,11 @@ func TestCopiesAreAsFarBehindAsTheirPartitions(t *testing.T) {
 				continue
 			}
 			ch.Partitions.N = c.partitions
-			ch.Subscribers = append(ch.Subscribers, arch.Subscription{Group: "progress", Deployable: "harbour", UseCases: []arch.Path{"use_cases.ShowBalanceAt"}, MaxDeliver: 8})
+			sub := arch.Subscription{Group: "progress", Deployable: "harbour", UseCases: []arch.Path{"use_cases.ShowBalanceAt"}, MaxDeliver: 8}
+			sub.Copies.N = 356
+			sub.Apply = []arch.Step{{Kind: "work", Chance: 1, Times: 1, Demand: arch.Demand{Shape: "constant"}}}
+			sub.Apply[0].Demand.P50.N = 0.01
+			ch.Subscribers = append(ch.Subscribers, sub)
 		}
 		a.Objectives = append(a.Objectives, arch.Objective{ID: "ShowBalanceAt.staleness", UseCase: "use_cases.ShowBalanceAt", Kind: "staleness", Measure: "at most"})
 		a.Objectives[len(a.Objectives)-1].Target.N = 5

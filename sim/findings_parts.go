@@ -88,7 +88,7 @@ func (f *finder) partitions() {
 				continue
 			}
 			at := f.running(string(sub.Deployable), sub.UseCases[0])
-			if at == nil || !(at.Replicas.N > 1) {
+			if at == nil || !(at.Replicas.N > 1) || !f.c.pulls(at) { // what takes requests, too, is not busy with these alone
 				continue
 			}
 			consumers := at.Replicas.N

@@ -87,11 +87,14 @@ func TestPoliciesThatCannotWorkAreFound(t *testing.T) {
 		}},
 		{"sim.uneven-partitions", "channels.kitchen.ticket.v1", func(a *arch.Arch, _ *arch.Edge) {
 			for i := range a.Channels {
-				ch := &a.Channels[i]
-				ch.Partitions.N = 8
-				for _, sub := range ch.Subscribers {
-					p := serving(a, sub.Deployable)
-					p.Replicas.N, p.Utilised = 7, arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.9}}
+				a.Channels[i].Partitions.N = 8
+			}
+			for i := range a.Deployables {
+				for k := range a.Deployables[i].Roles {
+					if p := &a.Deployables[i].Roles[k]; p.Name == "worker" { // it consumes, and takes no requests
+						p.Flows = append(p.Flows, "OpenDelivery")
+						p.Replicas.N, p.Utilised = 7, arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.9}}
+					}
 				}
 			}
 		}},

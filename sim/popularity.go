@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 
+	"plumb.dev/plumb/queueing"
 	"plumb.dev/plumb/sim/des"
 )
 
@@ -58,24 +59,9 @@ func powers(from, to, alpha float64) float64 {
 }
 
 // skew is the alpha with which the first part hot (0..1) of n keys is asked for in
-// share (0..1) of the requests; 0, every key alike, when that is no more than hot.
+// share (0..1) of the requests.
 func skew(n, hot, share float64) float64 {
-	first := math.Max(1, math.Round(n*hot))
-	if !(share > hot) || first >= n {
-		return 0
-	}
-	lo, hi := 0.0, 5.0
-	for range 60 {
-		mid := (lo + hi) / 2
-		// The first key counted exactly, the others by the integral.
-		top := 1 + powers(1.5, first+0.5, mid)
-		if top/(1+powers(1.5, n+0.5, mid)) < share {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	return (lo + hi) / 2
+	return queueing.ZipfThrough(int(math.Min(math.Round(n), 1<<40)), hot, share).Alpha
 }
 
 // tables prepares the alias method.

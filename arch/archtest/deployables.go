@@ -8,6 +8,7 @@ type sized struct {
 	flows                            []arch.FlowID
 	replicas, least, workers, queued float64
 	utilised                         float64
+	keeps                            bool // copies up to date
 }
 
 func (b *book) process(at arch.DeployableID, s sized) arch.Process {
@@ -19,6 +20,8 @@ func (b *book) process(at arch.DeployableID, s sized) arch.Process {
 		Name: s.name, About: s.about, Flows: s.flows,
 		Replicas: b.derived(peak, count(s.replicas), "offered load / (workers x 70%), one zone of three lost", "context.zones"),
 		Min:      b.derived(id("min"), count(s.least), "two per process, in two zones"),
+		AtWork:   b.derived(id("at-work"), count(s.utilised*s.replicas*s.workers), "offered load"),
+		Consumes: s.keeps,
 		Workers:  b.derived(id("workers"), count(s.workers), "memory of a replica / memory of a request"),
 		Queue:    b.derived(id("queue"), count(s.queued), "what is answered within the deadline"),
 		CPU:      b.assumed(id("cpu"), count(2), 1, 4, "two cores keep the garbage collector off the request path"),
@@ -44,25 +47,25 @@ func deployables(b *book) []arch.Deployable {
 			ID: "harbour", About: "Orders and kitchens: what consumers and restaurants see.", Contexts: []arch.ContextID{"ordering", "kitchen"},
 			Team: "ordering", Zone: "public", Trace: decided("system.deployables", "use_cases.PlaceOrder"),
 			Roles: []arch.Process{
-				b.process("harbour", sized{"serve", "Answers consumers, kitchens and the back office.", []arch.FlowID{"PlaceOrder", "SearchRestaurants", "AcceptTicket"}, 9, 3, 64, 32, 0.58}),
-				b.process("harbour", sized{"worker", "Works off events.", []arch.FlowID{"CreateTicket"}, 4, 2, 16, 0, 0.41}),
-				b.process("harbour", sized{"stream", "Holds the open streams of followed orders.", []arch.FlowID{"FollowOrder"}, 6, 2, 10000, 0, 0.75}),
+				b.process("harbour", sized{"serve", "Answers consumers, kitchens and the back office.", []arch.FlowID{"PlaceOrder", "SearchRestaurants", "AcceptTicket"}, 9, 3, 64, 32, 0.58, false}),
+				b.process("harbour", sized{"worker", "Works off events.", []arch.FlowID{"CreateTicket"}, 4, 2, 16, 0, 0.41, true}),
+				b.process("harbour", sized{"stream", "Holds the open streams of followed orders.", []arch.FlowID{"FollowOrder"}, 6, 2, 10000, 0, 0.75, false}),
 			},
 		},
 		{
 			ID: "dispatch", About: "Couriers on the road.", Contexts: []arch.ContextID{"delivery"},
 			Team: "delivery", Driver: "scale", Zone: "public", Trace: decided("system.deployables", "use_cases.ReportPosition"),
 			Roles: []arch.Process{
-				b.process("dispatch", sized{"stream", "Takes positions in and holds the dispatch conversations.", []arch.FlowID{"ReportPosition"}, 5, 2, 4000, 0, 0.53}),
-				b.process("dispatch", sized{"worker", "Finds couriers.", []arch.FlowID{"OfferDelivery"}, 3, 2, 32, 0, 0.44}),
+				b.process("dispatch", sized{"stream", "Takes positions in and holds the dispatch conversations.", []arch.FlowID{"ReportPosition"}, 5, 2, 4000, 0, 0.53, false}),
+				b.process("dispatch", sized{"worker", "Finds couriers.", []arch.FlowID{"OfferDelivery"}, 3, 2, 32, 0, 0.44, false}),
 			},
 		},
 		{
 			ID: "ledger", About: "Cards, accounts and payouts; the only part that card data reaches.", Contexts: []arch.ContextID{"accounting"},
 			Team: "accounting", Driver: "zone", Zone: "money", Trace: decided("system.deployables", "use_cases.AuthoriseCard"),
 			Roles: []arch.Process{
-				b.process("ledger", sized{"serve", "Authorises cards.", []arch.FlowID{"ShowBalanceAt"}, 6, 3, 48, 24, 0.62}),
-				b.process("ledger", sized{"worker", "Captures and books payments, pays out.", []arch.FlowID{"CapturePayment"}, 2, 2, 16, 0, 0.37}),
+				b.process("ledger", sized{"serve", "Authorises cards.", []arch.FlowID{"ShowBalanceAt"}, 6, 3, 48, 24, 0.62, false}),
+				b.process("ledger", sized{"worker", "Captures and books payments, pays out.", []arch.FlowID{"CapturePayment"}, 2, 2, 16, 0, 0.37, false}),
 			},
 		},
 	}
@@ -75,6 +78,7 @@ func caches(b *book) []arch.Cache {
 		TTL:    b.stated("use_cases.SearchRestaurants.stale", 260, seconds(minute)),
 		HitRatio: b.derived("caches.restaurants.hit", share(0.93), "9k keys, Zipf 0.9, reads per lifetime",
 			"use_cases.SearchRestaurants.peak", "use_cases.SearchRestaurants.stale"),
+		Answers:      b.stated("domain.Restaurant.volume", 160, count(9000)),
 		Entries:      b.stated("domain.Restaurant.volume", 160, count(9000)),
 		Bytes:        b.derived("caches.restaurants.bytes", size(18e6), "9k at 2 kB", "domain.Restaurant.volume"),
 		Invalidation: "Expires; a paused restaurant is dropped at once.",

@@ -124,6 +124,9 @@ func channels(b *book) []arch.Channel {
 	told := func(group string, context arch.ContextID, at arch.DeployableID, useCases ...arch.Path) arch.Subscription {
 		return arch.Subscription{Group: group, Context: context, Deployable: at, UseCases: useCases, MaxDeliver: 4, Backoff: backoff, Inbox: true, Lag: lag}
 	}
+	copied := told("ordering-positions", "ordering", "harbour", "use_cases.FollowOrder")
+	copied.Copies = b.derived("channels.delivery.position.v1.ordering.copies", rate(1750), "reported positions", "use_cases.ReportPosition.peak")
+	copied.Apply = []arch.Step{{Kind: "work", Name: "apply the change", Chance: 1, Times: 1, Demand: arch.Demand{Shape: "constant", P50: b.assumed("decide.handler-time", seconds(0.01), 0.002, 0.1, "a read, a write and its inbox")}}}
 	by := arch.Trace{Serves: []arch.Path{"use_cases.TellConsumer"}, By: []arch.DecisionID{"system.interaction"}}
 	return []arch.Channel{
 		{
@@ -154,7 +157,7 @@ func channels(b *book) []arch.Channel {
 			Retention: b.derived("channels.delivery.position.v1.retention", seconds(hour), "nobody asks where a courier was an hour ago"),
 			Rate:      b.derived("channels.delivery.position.v1.rate", rate(1750), "reported positions", "events.PositionReported.rate"),
 			Subscribers: []arch.Subscription{
-				told("ordering-positions", "ordering", "harbour", "use_cases.FollowOrder"),
+				copied,
 			},
 			Trace: by,
 		},
