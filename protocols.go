@@ -13,6 +13,9 @@ import (
 // Exploration is what was visited of a design's protocols; see package explore.
 type Exploration = explore.Report
 
+// Told is what was explored of one rule of the input.
+type Told = explore.Told
+
 // Explore visits the states of the design's protocols, with all mechanisms that the
 // design has given them.
 func (d *Design) Explore() Exploration {

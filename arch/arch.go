@@ -113,6 +113,7 @@ type Arch struct {
 	Edges       []Edge         `json:"edges"`
 	Sagas       []Saga         `json:"sagas"`
 	Machines    []StateMachine `json:"state_machines"`
+	Rules       []Rule         `json:"rules,omitempty"`
 	Projections []Projection   `json:"projections"`
 	Jobs        []Job          `json:"jobs"`
 	Protocols   []Protocol     `json:"protocols,omitempty"`

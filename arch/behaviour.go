@@ -174,6 +174,18 @@ type StateMachine struct {
 	Moves   []Transition `json:"transitions"`
 }
 
+// Rule is an invariant of an aggregate, or across several.
+type Rule struct {
+	// Of is the rule of the input, or the aggregate that the invariant stands in.
+	Of    Path   `json:"of"`
+	Over  []Path `json:"over"` // aggregates
+	Holds string `json:"holds"`
+	// Expression tells that Holds is CEL over the fields; otherwise it is a sentence.
+	Expression bool `json:"expression,omitempty"`
+	// Within is how long it may be broken; absent for one that always holds.
+	Within Value `json:"within,omitzero"`
+}
+
 // Transition is a legal step and who may trigger it.
 type Transition struct {
 	From   string    `json:"from"`

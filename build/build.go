@@ -75,6 +75,7 @@ func Run(p *decide.Plan) *arch.Arch {
 	b.cost()
 	b.alerts()
 	b.telemetry()
+	b.rules()
 	b.guarantees()
 	b.failures()
 	b.burdens()

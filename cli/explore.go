@@ -30,7 +30,7 @@ func (a *app) explore(d *plumb.Design) *plumb.Exploration {
 func (a *app) showExplored(r *plumb.Exploration) error {
 	s := &screen{out: a.Stdout, width: a.Width}
 	if len(r.Protocols) == 0 {
-		s.line("no protocol to explore: no saga, no state left by time, no amount that many want, no channel")
+		s.line("no protocol to explore: no saga, no state left by time, no amount that many want, no channel, nothing that two runs write")
 		return s.flush()
 	}
 	s.line("%s, %d when names are left aside; %d states visited", plural(len(r.Protocols), "protocol"), r.Unlike, r.States)
@@ -42,6 +42,7 @@ func (a *app) showExplored(r *plumb.Exploration) error {
 	}
 	s.table(2, rows)
 	s.boundsOf(r.Protocols)
+	s.rulesTold(r.Rules)
 	s.addedMechanisms(r.Protocols)
 	for i := range r.Protocols {
 		if p := &r.Protocols[i]; p.Explored.Violation != nil {
@@ -95,6 +96,32 @@ func (s *screen) boundsOf(list []arch.Protocol) {
 			said = append(said, line)
 			s.hang("  ", "%s", line)
 		}
+	}
+}
+
+// rulesTold says of each rule of the input whether states were held against it.
+func (s *screen) rulesTold(list []plumb.Told) {
+	if len(list) == 0 {
+		return
+	}
+	marks := map[string]string{"holds": "ok", "broken": "BROKEN", "unknown": "?", "in part": "part", "not explored": "no"}
+	s.title("Rules of the input: ok is held in every state, part in what it rests on, no is not explored")
+	rows := [][]string{{"", "of", "rule", "in"}}
+	why, of := []string{}, map[string][]string{}
+	for _, t := range list {
+		rows = append(rows, []string{marks[t.Verdict], arch.Short(t.Of), t.Holds, strings.Join(some(t.In, 2), ", ")})
+		if t.Why != "" {
+			if of[t.Why] == nil {
+				why = append(why, t.Why)
+			}
+			if name := arch.Short(t.Of); !slices.Contains(of[t.Why], name) {
+				of[t.Why] = append(of[t.Why], name)
+			}
+		}
+	}
+	s.table(2, rows)
+	for _, w := range why {
+		s.hang("  "+strings.Join(some(of[w], 4), ", ")+": ", "%s", w)
 	}
 }
 

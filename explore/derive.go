@@ -16,7 +16,12 @@ func derive(a *arch.Arch) []*protocol {
 	d := deriver{a}
 	var out []*protocol
 	for i := range a.Sagas {
-		out = append(out, d.saga(&a.Sagas[i]))
+		p := d.saga(&a.Sagas[i])
+		r := d.sagaRunner(&a.Sagas[i])
+		for _, w := range r.all() {
+			p.writes = append(p.writes, w.of)
+		}
+		out = append(out, p)
 	}
 	for i := range a.Edges {
 		if e := &a.Edges[i]; d.called(e) {

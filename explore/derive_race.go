@@ -292,13 +292,17 @@ type meetings struct {
 	things []common
 	race   race
 	words  racing
-	known  map[string]int // programs by what they are
+	known  map[string]int  // programs by what they are
+	met    map[[2]int]bool // pairs of programs, and whether they can meet
 	runs   []string
 	large  bool
 }
 
 // pair adds two runs that meet on some things.
 func (g *meetings) pair(a, b *runner, shared []common) {
+	if g.large {
+		return
+	}
 	at := map[common]int{}
 	for _, c := range shared {
 		i := slices.Index(g.things, c)
@@ -317,13 +321,21 @@ func (g *meetings) pair(a, b *runner, shared []common) {
 	pa, wa := g.d.program(a, at)
 	pb, wb := g.d.program(b, at)
 	link(&pa, &wa, &pb, &wb, a != b)
-	ia, ib := g.add(pa, wa), g.add(pb, wb)
-	starts, all := g.starts(ia, ib, at)
-	g.large = g.large || !all
-	if len(starts) == 0 {
+	ia, ib := g.add(pa, wa, a.alone), g.add(pb, wb, b.alone)
+	if g.met == nil {
+		g.met = map[[2]int]bool{}
+	}
+	met, known := g.met[[2]int{ia, ib}]
+	if !known {
+		starts, all := g.starts(ia, ib, at)
+		met = len(starts) > 0
+		g.met[[2]int{ia, ib}] = met
+		g.race.starts = append(g.race.starts, starts...)
+		g.large = g.large || !all || len(g.race.starts) > mostStarts
+	}
+	if !met {
 		return
 	}
-	g.race.starts = append(g.race.starts, starts...)
 	for _, r := range []*runner{a, b} {
 		if !slices.Contains(g.runs, r.name) {
 			g.runs = append(g.runs, r.name)
@@ -331,11 +343,16 @@ func (g *meetings) pair(a, b *runner, shared []common) {
 	}
 }
 
-func (g *meetings) add(p program, w programWords) int {
+// add finds the program that does the same, or adds one. Of runs that do the same the
+// first stands for all, unless it is never under way twice.
+func (g *meetings) add(p program, w programWords, alone bool) int {
 	if g.known == nil {
 		g.known = map[string]int{}
 	}
-	key := fmt.Sprintf("%s %+v", w.run, p)
+	key := fmt.Sprintf("%+v", p)
+	if alone {
+		key += w.run
+	}
 	i, ok := g.known[key]
 	if !ok {
 		i = len(g.race.programs)
@@ -697,8 +714,21 @@ func (g *meetings) protocol() *protocol {
 		bounds: r.bounds(), large: g.large,
 	}
 	p.Serves = []arch.Path{g.of}
+	p.meets = slices.Clone(g.things)
+	for _, q := range r.programs {
+		for i := range q.ops {
+			for _, a := range q.ops[i].access {
+				if of := g.things[a.thing].of; a.change && !slices.Contains(p.changes, of) {
+					p.changes = append(p.changes, of)
+				}
+			}
+		}
+	}
+	for _, c := range g.things {
+		p.writes = append(p.writes, c.of)
+	}
 	if g.large {
-		p.limit = fmt.Sprintf("races over up to %d things are explored", mostThings)
+		p.limit = fmt.Sprintf("races over up to %d things from up to %d beginnings are explored", mostThings, mostStarts)
 	}
 	p.could, p.shape = r.candidates(), r.shape()
 	p.build = r.model

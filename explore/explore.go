@@ -50,6 +50,10 @@ type protocol struct {
 	wrong func(what string, s []byte) string
 	// how says how a mechanism is done here.
 	how func(m mechanism) string
+	// meets is what runs meet on in it, changes the aggregates of which it changes
+	// fields, writes all that one run of it writes.
+	meets           []common
+	changes, writes []arch.Path
 	// large tells that it is larger than what can be explored, and limit how much that is.
 	large bool
 	limit string
@@ -62,6 +66,8 @@ type Report struct {
 	// states of theirs were visited; like ones are explored once.
 	Unlike int `json:"unlike"`
 	States int `json:"states"`
+	// Rules says of each rule of the model what of it was explored, and what not and why.
+	Rules []Told `json:"rules"`
 }
 
 // Run explores the protocols of a design with the mechanisms they have, those that
@@ -77,6 +83,7 @@ func Run(a *arch.Arch, b Bounds) Report {
 		out.Protocols = append(out.Protocols, p.finished(p.has))
 	}
 	out.Unlike, out.States = len(x.known), x.visited
+	out.Rules = rulesOf(a, all, out.Protocols)
 	for i, p := range all {
 		if q := &out.Protocols[i]; q.Explored.Violation != nil {
 			if lacks := x.repair(p); lacks != 0 {

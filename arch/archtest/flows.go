@@ -9,6 +9,11 @@ func behaviour(a *arch.Arch, b *book) {
 	a.Sagas = sagas(b)
 	a.Protocols = protocols()
 	a.Machines = machines(b)
+	a.Rules = []arch.Rule{
+		{Of: "domain.DishStock", Over: []arch.Path{"domain.DishStock"}, Holds: "left >= 0", Expression: true},
+		{Of: "rules.PaidOrRefunded", Over: []arch.Path{"domain.Order", "domain.Payment"}, Holds: "an order that was not delivered is not charged",
+			Within: b.derived("rules.PaidOrRefunded.within", seconds(10*minute), "as the rule says")},
+	}
 	a.Projections = []arch.Projection{{
 		ID: "order-progress", About: "Order, trip and courier's position in one row per order that is under way.",
 		Serves: []arch.Path{"use_cases.FollowOrder"}, From: []arch.EventID{"OrderPlaced", "TicketAccepted", "PositionReported", "DeliveryDone"},
