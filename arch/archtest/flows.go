@@ -11,7 +11,7 @@ func behaviour(a *arch.Arch, b *book) {
 	a.Machines = machines(b)
 	a.Rules = []arch.Rule{
 		{Of: "domain.DishStock", Over: []arch.Path{"domain.DishStock"}, Holds: "left >= 0", Expression: true},
-		{Of: "rules.PaidOrRefunded", Over: []arch.Path{"domain.Order", "domain.Payment"}, Holds: "an order that was not delivered is not charged",
+		{Of: "domain.Order", Over: []arch.Path{"domain.Order", "domain.Payment"}, Holds: "an order that was not delivered is not charged",
 			Within: b.derived("rules.PaidOrRefunded.within", seconds(10*minute), "as the rule says")},
 	}
 	a.Projections = []arch.Projection{{
