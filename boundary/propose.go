@@ -93,10 +93,16 @@ func (p *problem) propose(a aim, work *Work) *proposals {
 		ps.add(MethodOwn, p.ownCut(a, work), work)
 	}
 	ps.polish(p, a, work)
+	ps.weigh(a)
+	ps.merge(p, a, work)
+	ps.weigh(a)
+	return ps
+}
+
+func (ps *proposals) weigh(a aim) {
 	for i := range ps.found {
 		ps.found[i].worth = a.score(ps.found[i].cut)
 	}
-	return ps
 }
 
 // polish climbs from every cut found so far, which gives the search more
@@ -108,6 +114,43 @@ func (ps *proposals) polish(p *problem, a aim, work *Work) {
 		}
 		if c := p.climb(a, f.cut, work); c.key() != f.key() {
 			ps.add(MethodPolish, c, work)
+		}
+	}
+}
+
+// mostMerged bounds the merges of two contexts that are proposed: all of them up
+// to nine contexts.
+const mostMerged = 36
+
+// merge proposes the best cut with two of its contexts as one, for each pair
+// that may be one, those first that lose least: how fine a cut is, is what
+// experts and searches disagree on most.
+func (ps *proposals) merge(p *problem, a aim, work *Work) {
+	at := 0
+	for i := range ps.found {
+		if ps.found[i].worth > ps.found[at].worth+slack {
+			at = i
+		}
+	}
+	best := ps.found[at].cut
+	c, k := p.newClimber(a, best, work), best.groups()
+	members := best.members()
+	var pairs []merger
+	for g := range k {
+		c.gather(members[g], g)
+		for h := g + 1; h < k; h++ {
+			pairs = append(pairs, merger{g, h, c.to[h] - a.chance*c.load[g]*c.load[h]})
+		}
+		c.forget()
+	}
+	slices.SortFunc(pairs, mostGain)
+	for _, m := range pairs[:min(len(pairs), mostMerged)] {
+		merged := slices.Clone(best)
+		for _, v := range members[m.b] {
+			merged[v] = m.a
+		}
+		if c.mergeable(m.a, members[m.b]) {
+			ps.add(MethodMerge, normal(merged), work)
 		}
 	}
 }

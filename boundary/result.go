@@ -52,6 +52,7 @@ const (
 	MethodOwners      Method = "owners"      // contexts by owning team
 	MethodSubdomains  Method = "subdomains"  // contexts by subdomain
 	MethodWrites      Method = "writes"      // contexts by what strong use cases write together
+	MethodMerge       Method = "merge"       // two contexts of the best cut as one
 	MethodPolish      Method = "polish"      // improved by single moves on the counts
 )
 

@@ -254,8 +254,10 @@ func (c *climber) mergers(members [][]int) []merger {
 		}
 		c.forget()
 	}
-	slices.SortFunc(out, func(x, y merger) int {
-		return cmp.Or(cmp.Compare(y.gain, x.gain), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
-	})
+	slices.SortFunc(out, mostGain)
 	return out
+}
+
+func mostGain(x, y merger) int {
+	return cmp.Or(cmp.Compare(y.gain, x.gain), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 }

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -168,6 +169,27 @@ func truth(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// Error returns the standard error of the mean, by resampling the cases 2,000
+// times with a fixed seed (Efron 1979); NaN of nothing.
+func Error(xs []float64) float64 {
+	const resamples = 2_000
+	random := rand.New(rand.NewPCG(1, 0))
+	sum, squares := 0.0, 0.0
+	for range resamples {
+		mean := 0.0
+		for range xs {
+			mean += xs[random.IntN(len(xs))] / float64(len(xs))
+		}
+		sum += mean
+		squares += mean * mean
+	}
+	if len(xs) == 0 {
+		return math.NaN()
+	}
+	sum /= resamples
+	return math.Sqrt(max(0, squares/resamples-sum*sum))
 }
 
 // Mean returns the arithmetic mean, NaN of nothing.

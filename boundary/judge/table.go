@@ -49,7 +49,8 @@ func (c *Case) Shown(opt boundary.Options) (Shown, error) {
 	return s, nil
 }
 
-// Summary prints the means of plumb alone over the cases of several tables.
+// Summary prints the means of plumb alone over the cases of several tables, each
+// with its error.
 func Summary(w io.Writer, title string, cases []Case, opt boundary.Options) error {
 	var recommended, best means
 	for i := range cases {
@@ -63,7 +64,8 @@ func Summary(w io.Writer, title string, cases []Case, opt boundary.Options) erro
 		recommended.add(s.Recommended)
 		best.add(s.Best)
 	}
-	_, err := fmt.Fprintf(w, "%s: %d cases, recommended ARI %.2f and MoJoFM %.1f, best of those shown %.2f\n", title, recommended.n, recommended.ari(), recommended.mojo(), best.ari())
+	_, err := fmt.Fprintf(w, "%s: %d cases, recommended ARI %.2f ± %.2f and MoJoFM %.1f ± %.1f, best of those shown %.2f ± %.2f\n", title, len(recommended.all),
+		recommended.ari(), Error(recommended.aris()), recommended.mojo(), Error(recommended.mojos()), best.ari(), Error(best.aris()))
 	return err
 }
 
@@ -109,18 +111,21 @@ func Table(w io.Writer, title string, cases []Case, opt boundary.Options) error 
 }
 
 // means sums scores.
-type means struct {
-	sum Scores
-	n   int
+type means struct{ all []Scores }
+
+func (m *means) add(s Scores) { m.all = append(m.all, s) }
+
+func (m *means) of(f func(Scores) float64) []float64 {
+	var out []float64
+	for _, s := range m.all {
+		out = append(out, f(s))
+	}
+	return out
 }
 
-func (m *means) add(s Scores) {
-	m.sum.ARI += s.ARI
-	m.sum.MoJoFM += s.MoJoFM
-	m.sum.F1 += s.F1
-	m.n++
-}
+func (m *means) aris() []float64  { return m.of(func(s Scores) float64 { return s.ARI }) }
+func (m *means) mojos() []float64 { return m.of(func(s Scores) float64 { return s.MoJoFM }) }
 
-func (m *means) ari() float64  { return m.sum.ARI / float64(m.n) }
-func (m *means) mojo() float64 { return m.sum.MoJoFM / float64(m.n) }
-func (m *means) f1() float64   { return m.sum.F1 / float64(m.n) }
+func (m *means) ari() float64  { return Mean(m.aris()) }
+func (m *means) mojo() float64 { return Mean(m.mojos()) }
+func (m *means) f1() float64   { return Mean(m.of(func(s Scores) float64 { return s.F1 })) }

@@ -26,6 +26,7 @@ var splits = []struct {
 	{"systems.yaml", "Further systems: seen when the form of the objective was chosen", true, true},
 	{"held-out.yaml", "Held out: written down after the stage was finished, nothing chosen on them", true, false},
 	{"held-out-2.yaml", "Held out, second set: written down later, still nothing chosen on them", true, false},
+	{"held-out-3.yaml", "Held out, third set: written down last, scored once", true, false},
 	{"large.yaml", "Large systems of entities: checked against, nothing chosen on them", false, false},
 }
 
@@ -75,13 +76,13 @@ func run(dir string, models, settings, shown int) error {
 	for _, x := range []struct {
 		title string
 		cases []judge.Case
-	}{{"Chosen on", small}, {"Held out, both sets", unseen}, {"All small systems", slices.Concat(small, unseen)}} {
+	}{{"Chosen on", small}, {"Held out, all sets", unseen}, {"All small systems", slices.Concat(small, unseen)}} {
 		if err := judge.Summary(os.Stdout, x.title, x.cases, opt); err != nil {
 			return err
 		}
 	}
 	fmt.Println()
-	return leaveOneOut(small, settings)
+	return leaveOneOut(slices.Concat(small, unseen), settings)
 }
 
 func leaveOneOut(cases []judge.Case, settings int) error {
@@ -96,6 +97,6 @@ func leaveOneOut(cases []judge.Case, settings int) error {
 		fmt.Printf("%-26s ARI %5.2f  MoJoFM %5.1f\n", l.Case, l.Scores.ARI, l.Scores.MoJoFM)
 		ari, mojo = append(ari, l.Scores.ARI), append(mojo, l.Scores.MoJoFM)
 	}
-	fmt.Printf("%-26s ARI %5.2f  MoJoFM %5.1f\n", "mean", judge.Mean(ari), judge.Mean(mojo))
+	fmt.Printf("%-26s ARI %5.2f ± %.2f  MoJoFM %5.1f ± %.1f\n", "mean", judge.Mean(ari), judge.Error(ari), judge.Mean(mojo), judge.Error(mojo))
 	return nil
 }
