@@ -7,4 +7,7 @@ import (
 	"plumb.dev/plumb/cli"
 )
 
-func main() { os.Exit(cli.Main(cli.System())) }
+func main() {
+	collectRarely()
+	os.Exit(cli.Main(cli.System()))
+}
