@@ -17,6 +17,7 @@ type compiler struct {
 	net *network
 
 	edges    map[arch.EdgeID]*arch.Edge
+	flows    map[arch.FlowID]*arch.Flow
 	stations map[string]int // process "unit.role", store, external, cache, channel
 	links    map[linkKey]int
 	leaves   map[leafKey]int
@@ -58,13 +59,16 @@ type leafKey struct {
 func compile(a *arch.Arch, s *Scenario) *compiler {
 	c := &compiler{
 		a: a, s: s, net: &network{},
-		edges: map[arch.EdgeID]*arch.Edge{}, stations: map[string]int{}, links: map[linkKey]int{}, leaves: map[leafKey]int{},
+		edges: map[arch.EdgeID]*arch.Edge{}, flows: map[arch.FlowID]*arch.Flow{}, stations: map[string]int{}, links: map[linkKey]int{}, leaves: map[leafKey]int{},
 		channels: map[string]int{}, processes: map[arch.DeployableID][]process{}, published: map[string]float64{},
 		changed: make([]bool, len(s.Changes)),
 		caches:  map[cacheKey]int{}, relays: map[relayKey]int{},
 	}
 	for i := range a.Edges {
 		c.edges[a.Edges[i].ID] = &a.Edges[i]
+	}
+	for i := range a.Flows {
+		c.flows[a.Flows[i].ID] = &a.Flows[i]
 	}
 	c.places()
 	for i := range a.Flows {
@@ -80,14 +84,7 @@ func compile(a *arch.Arch, s *Scenario) *compiler {
 	return c
 }
 
-func (c *compiler) flowNamed(id arch.FlowID) *arch.Flow {
-	for i := range c.a.Flows {
-		if c.a.Flows[i].ID == id {
-			return &c.a.Flows[i]
-		}
-	}
-	return nil
-}
+func (c *compiler) flowNamed(id arch.FlowID) *arch.Flow { return c.flows[id] }
 
 // places makes the stations.
 func (c *compiler) places() {

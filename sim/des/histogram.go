@@ -7,10 +7,11 @@ import (
 
 // Histogram counts times in cells that are at most 0.8 % of their values wide,
 // for any span, and keeps their exact sum, least and largest. Adding histograms
-// up in any order gives the same one. It is 58 KB large: use it by pointer.
+// up in any order gives the same one. It has memory for the octaves alone in which
+// times were recorded, 1 KB each, and shares it when copied: use it by pointer.
 // The zero Histogram is empty.
 type Histogram struct {
-	cells       [cellCount]uint64
+	rows        [rowCount]*row
 	count       uint64
 	sumLo       uint64 // 128-bit sum, so that order cannot matter
 	sumHi       uint64
@@ -19,9 +20,30 @@ type Histogram struct {
 
 // subBits is how many bits of a value below its highest one choose the cell.
 const (
-	subBits   = 7
-	cellCount = (63-subBits)<<subBits + 1<<subBits
+	subBits  = 7
+	rowSize  = 1 << subBits
+	rowCount = 63 - subBits + 1
 )
+
+// row has the cells of the values with the same highest bit; the first one has all
+// those below rowSize.
+type row [rowSize]uint64
+
+// at is the number of times in a cell.
+func (h *Histogram) at(cell int) uint64 {
+	if r := h.rows[cell>>subBits]; r != nil {
+		return r[cell&(rowSize-1)]
+	}
+	return 0
+}
+
+// row is the one with a number, made when it is first needed.
+func (h *Histogram) row(i int) *row {
+	if h.rows[i] == nil {
+		h.rows[i] = new(row)
+	}
+	return h.rows[i]
+}
 
 func cellOf(t Time) int {
 	v := uint64(t)
@@ -48,7 +70,8 @@ func (h *Histogram) Record(t Time) {
 		h.least = t
 	}
 	h.most = max(h.most, t)
-	h.cells[cellOf(t)]++
+	cell := cellOf(t)
+	h.row(cell >> subBits)[cell&(rowSize-1)]++
 	h.count++
 	var carry uint64
 	h.sumLo, carry = bits.Add64(h.sumLo, uint64(t), 0)
@@ -64,8 +87,14 @@ func (h *Histogram) Merge(other *Histogram) {
 		h.least = other.least
 	}
 	h.most = max(h.most, other.most)
-	for i, n := range other.cells {
-		h.cells[i] += n
+	for i, from := range other.rows {
+		if from == nil {
+			continue
+		}
+		to := h.row(i)
+		for k, n := range from {
+			to[k] += n
+		}
 	}
 	h.count += other.count
 	var carry uint64
@@ -122,15 +151,20 @@ func (h *Histogram) Quantile(p float64) (float64, bool) {
 // their cells.
 func (h *Histogram) valueAt(rank float64) float64 {
 	below := 0.0
-	for i := cellOf(h.least); i < cellCount; i++ {
-		n := float64(h.cells[i])
-		if n > 0 && below+n >= rank {
-			first, width := cellRange(i)
-			// A cell's integers stand for the half unit around each.
-			v := first - 0.5 + width*max(0, rank-below)/n
-			return min(max(v, float64(h.least)), float64(h.most))
+	for r, cells := range h.rows {
+		if cells == nil {
+			continue
 		}
-		below += n
+		for k, count := range cells {
+			n := float64(count)
+			if n > 0 && below+n >= rank {
+				first, width := cellRange(r<<subBits + k)
+				// A cell's integers stand for the half unit around each.
+				v := first - 0.5 + width*max(0, rank-below)/n
+				return min(max(v, float64(h.least)), float64(h.most))
+			}
+			below += n
+		}
 	}
 	return float64(h.most)
 }
@@ -161,10 +195,10 @@ func (h *Histogram) Above(t Time) float64 {
 	t = max(t, 0)
 	cell := cellOf(t)
 	above := uint64(0)
-	for i := cell + 1; i < cellCount; i++ {
-		above += h.cells[i]
+	for i := cell + 1; i < rowCount<<subBits; i++ {
+		above += h.at(i)
 	}
 	first, width := cellRange(cell)
 	part := 1 - (float64(t)-first+1)/width
-	return (float64(above) + part*float64(h.cells[cell])) / float64(h.count)
+	return (float64(above) + part*float64(h.at(cell))) / float64(h.count)
 }

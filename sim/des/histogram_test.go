@@ -2,6 +2,7 @@ package des_test
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -70,7 +71,7 @@ func TestMergingInAnyOrderIsTheSame(t *testing.T) {
 		forwards.Merge(&parts[i])
 		backwards.Merge(&parts[len(parts)-1-i])
 	}
-	if forwards != whole || backwards != whole {
+	if !reflect.DeepEqual(forwards, whole) || !reflect.DeepEqual(backwards, whole) {
 		t.Error("merged histograms differ")
 	}
 }
