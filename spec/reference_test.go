@@ -3,6 +3,7 @@ package spec_test
 import (
 	"bytes"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,5 +56,29 @@ func TestReferenceLinksLeadToHeadings(t *testing.T) {
 		if anchor, _, _ := strings.Cut(part, ")"); !headings[anchor] {
 			t.Errorf("a link leads to #%s, which is no heading", anchor)
 		}
+	}
+}
+
+// Whoever leaves a key out is told what is taken in its place, for every quantity and
+// every yes or no.
+func TestReferenceSaysWhatIsTakenForWhatIsLeftOut(t *testing.T) {
+	quantity := regexp.MustCompile(`#(rate|count|duration|share|money|bytes|volume|load|latency|window|horizon|flag|consistency)\)`)
+	told := regexp.MustCompile(`Assumed: |Without |without |default|Default`)
+	section, optional := "", 0
+	for line := range strings.SplitSeq(string(spec.Reference()), "\n") {
+		if name, ok := strings.CutPrefix(line, "### "); ok {
+			section = name
+		}
+		cell := strings.Split(line, " | ")
+		if len(cell) != 4 || !strings.HasPrefix(cell[0], "| `") || strings.HasSuffix(cell[0], "*") || !quantity.MatchString(cell[1]) {
+			continue
+		}
+		optional++
+		if !told.MatchString(cell[2]) {
+			t.Errorf("%s of %s: %s", strings.TrimPrefix(cell[0], "| "), section, cell[2])
+		}
+	}
+	if optional < 40 {
+		t.Errorf("only %d keys were looked at", optional)
 	}
 }
