@@ -29,7 +29,7 @@ func (s *statement) count(i int) {
 		a.per = s.statedPeriod(a)
 		stated = a.per > 0
 	}
-	limits := is&ofBody != 0 && !(a.per > 0 && noun == "meter" && a.n >= 1000) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e5 && (s.exist() || s.says(ofStore))) || a.n < a.per) // 20 log lines a second are a load
+	limits := is&ofBody != 0 && !(a.per > 0 && noun == "meter" && a.n >= 1000) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e4 && (s.exist() || s.says(ofStore))) || a.n < a.per) // 20 log lines a second are a load
 	person := isPerson(noun)
 	if a.n >= 3 && a.per == 0 && person && s.nextTo(a, 2, "when", "while", "with") && s.any("work", "use", "log", "sign", "connect") && !s.personMay(a) {
 		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a) // in 4 s when 200 users work with it
@@ -145,6 +145,12 @@ func (s *statement) personMay(a *amount) bool {
 	for i := 1; i < a.from; i++ {
 		if modals[s.ws[i].low] && isPerson(s.ws[i-1].low) {
 			return true
+		}
+		switch lemma(s.ws[i-1].low) { // allows the clerk to
+		case "allow", "let", "enable", "permit", "for":
+			if k := i + 1; isPerson(s.ws[i].low) && i < a.from-1 || determiners[s.ws[i].low] && k < a.from-1 && isPerson(s.ws[k].low) {
+				return true
+			}
 		}
 	}
 	for i := 1; i < a.from; i++ { // the volunteer chooses two shifts

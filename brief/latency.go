@@ -52,7 +52,7 @@ func (s *statement) acts(a *amount) bool {
 	case isPerson(subject):
 		return a.n <= 15 && s.any("can", "able", "could", "expect", "want", "need")
 	}
-	return senses[verb]&(ofTimer|ofKeeping) == 0
+	return senses[verb]&ofTimer == 0
 }
 
 // exceeds tells that what is said is that something takes more than an amount.

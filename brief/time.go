@@ -263,7 +263,7 @@ func (s *statement) ofPerson(a *amount) bool {
 	switch is := senses[verb]; {
 	case is&ofPerceiving != 0:
 		return a.n >= 300 && verb != "receive" && verb != "see" && verb != "get" && verb != "wait" && verb != "view" || a.n >= 3600
-	case a.n >= 60 || is&ofHandiwork != 0:
+	case a.n >= 60 || a.n >= 5 && is&ofHandiwork != 0:
 		return true
 	}
 	return isPerson(subject) && verb != "" && !slices.ContainsFunc(s.ws[:a.from], func(w word) bool { return w.tag == tagModal || w.tag == tagAux || w.tag == tagTo })
