@@ -72,7 +72,7 @@ func findStory(file string, p *passage) (s Story, ok bool) {
 	}
 	s.Span = p.span(file, 0, len(text))
 	at := from
-	for _, part := range splitKeeping(persona, alternatives) {
+	for _, part := range roles(persona) {
 		lead := len(leadPersona.FindString(part.text))
 		body := strings.Trim(part.text[lead:], " \t.,;:\"'()[]")
 		if body == "" {
@@ -105,6 +105,23 @@ var benefitLead = regexp.MustCompile(`(?i)^[,;.]?\s*\(?(?:so\s+that|in\s+order\s
 type part struct {
 	text string
 	from int
+}
+
+// roles splits a persona at the words and signs between alternatives; a slash in the name
+// of one role (UX/UI designer) parts nothing.
+func roles(persona string) []part {
+	var out []part
+	for _, r := range splitKeeping(persona, alternatives) {
+		if n := len(out); n > 0 && r.from > 0 && persona[r.from-1] == '/' && persona[out[n-1].from+len(out[n-1].text):r.from] == "/" {
+			ws := split(out[n-1].text, 0)
+			if len(ws) > 0 && !isPerson(ws[len(ws)-1].low) {
+				out[n-1].text = persona[out[n-1].from : r.from+len(r.text)]
+				continue
+			}
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // splitKeeping splits a text and keeps where the parts stood.
