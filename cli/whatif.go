@@ -59,7 +59,7 @@ VALUE is written as in the input (350/s, p99:200ms, 99.9%, yes), or is a multipl
 }
 
 // quickSession is what --quick means where a design is asked about.
-const quickSession = "ask the design as it is before its normal load and its peak are simulated"
+const quickSession = "ask the design as it is before it is simulated"
 
 // session designs an input as far as it is asked about, and starts asking.
 func (a *app) session(ctx context.Context, file string) (*plumb.Design, *plumb.Session, error) {

@@ -260,7 +260,7 @@ func (s *Server) mustPlan(in input) (*plumb.Design, error) {
 	return d, nil
 }
 
-// mustRepair is mustPlan with the design decided again after its usual loads were
+// mustRepair is mustPlan with the design decided again after it was
 // simulated, which is remembered, too: what is asked about and simulated is the design
 // that is shown.
 func (s *Server) mustRepair(ctx context.Context, in input) (*plumb.Design, error) {
