@@ -124,6 +124,11 @@ func (s *screen) trials() {
 	if len(rows) > 1 {
 		s.table(2, rows)
 	}
+	for i := range v.Trials {
+		if t := &v.Trials[i]; t.ID == "zone-lost" && t.Outcome != "unaffected" {
+			s.wrap(2, "%s: %s", t.ID, t.About)
+		}
+	}
 	if len(quiet) > 0 {
 		s.wrap(2, "not felt: %s", strings.Join(quiet, ", "))
 	}

@@ -51,7 +51,7 @@ func Chosen(a *arch.Arch) []Scenario {
 	c := compiler{a: a}
 	takeover := time.Duration(c.takeover() * float64(time.Second)) // for which stores are away
 	if whole(a.Placement.Zones) > 1 {
-		faulted("zone-lost", "one zone is lost", Fault{Kind: Zone}, takeover)
+		faulted("zone-lost", "one zone is lost"+withPrimaries(a), Fault{Kind: Zone}, takeover)
 	}
 	if st := busiest(a); st != nil {
 		faulted(string(st.ID)+"-failover", fmt.Sprintf("the primary of %s is lost and its standby takes over", st.ID), Fault{Kind: Failover, Element: string(st.ID)}, takeover)
@@ -75,6 +75,19 @@ func Chosen(a *arch.Arch) []Scenario {
 		}
 	}
 	return out
+}
+
+// withPrimaries says what a lost zone is taken to have in it beside its share of the
+// replicas: the worst that can be, as no design says in which zone a primary is.
+func withPrimaries(a *arch.Arch) string {
+	switch n := len(a.Stores); n {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf(", taken to be that of the primary of %s,", a.Stores[0].ID)
+	default:
+		return fmt.Sprintf(", taken to be that of the primaries of all %d stores,", n)
+	}
 }
 
 // busiest is the store with most reads and writes of those with a standby.
