@@ -13,6 +13,10 @@ type Context struct {
 	Store          StoreID      `json:"store,omitempty"`
 	// Replicates lists reference data of others kept as a copy, with its bound.
 	Replicates []Replica `json:"replicates,omitempty"`
+	// Snapshots are what its aggregates keep of others as it was; Refers those that they
+	// know by id alone and read where they are.
+	Snapshots []Snapshot `json:"snapshots,omitempty"`
+	Refers    []Path     `json:"refers_to,omitempty"`
 	// Coheres names the strongest tie inside, two aggregates and what needs both;
 	// Ready what extraction would cost.
 	Coheres string   `json:"coheres,omitempty"`
@@ -21,6 +25,13 @@ type Context struct {
 	Ready   []string `json:"extraction,omitempty"`
 	Zone    string   `json:"zone,omitempty"`
 	Trace   `json:"trace,omitzero"`
+}
+
+// Snapshot is what is kept of another aggregate as it was when it was referred to: its
+// later changes do not reach it.
+type Snapshot struct {
+	Of     Path     `json:"of"`
+	Fields []string `json:"fields"` // as they are called here
 }
 
 // Replica is a copy of another context's data.

@@ -138,6 +138,7 @@ func (b *builder) context(c *decide.Context) arch.Context {
 	}
 	out.Coheres, out.Ties, out.Flips = b.coheres(c), ties(c), partsWhen(c)
 	out.Ready = b.extraction(c)
+	out.Snapshots, out.Refers = b.refersTo(c)
 	return out
 }
 

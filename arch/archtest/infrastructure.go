@@ -103,6 +103,7 @@ func contexts(b *book) []arch.Context {
 			Replicates: []arch.Replica{
 				{Of: "domain.Restaurant", Staleness: b.stated("use_cases.SearchRestaurants.stale", 260, seconds(minute)), Via: "TicketAccepted"},
 			},
+			Snapshots: []arch.Snapshot{{Of: "domain.Dish", Fields: []string{"name", "unit_price"}}}, Refers: []arch.Path{"domain.Restaurant"},
 			Coheres: "PlaceOrder and CancelOrder change Order together with Voucher.", Ready: []string{"its tables stand in a schema of their own"},
 			Ties: ties(), Flips: []string{"RemoveReview could do with eventual consistency"},
 			Zone: "public", Trace: decided("system.contexts", "domain.Order"),

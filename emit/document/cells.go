@@ -29,7 +29,7 @@ func (v *view) functions() template.FuncMap {
 		// of policies and objectives
 		"retry": v.retry, "breaker": v.breaker, "bulkhead": v.bulkhead, "throttle": v.throttle, "repeatable": repeatable,
 		"objective": objective, "verdict": v.verdict, "predicted": predicted, "kept": kept, "backAfter": v.backAfter, "tolls": v.tolls, "scale": v.scale, "headroom": headroom, "correlation": correlation,
-		"lasts": v.lasts, "layout": layout, "guard": v.guard, "replicas": v.replicas, "keptBy": keptBy,
+		"lasts": v.lasts, "layout": layout, "guard": v.guard, "replicas": v.replicas, "asItWas": asItWas, "keptBy": keptBy,
 		"held": held, "without": v.without, "effect": v.effect, "changeOf": changeOf, "amount": amount,
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/emit/markdown"
+	"plumb.dev/plumb/fact"
 )
 
 // retry shows the tries, the pauses between them and the share of calls that may be
@@ -111,4 +112,17 @@ func (v *view) replicas(rs []arch.Replica) string {
 		out = append(out, some(" up to ", markdown.Text(arch.Short(r.Of)), v.value(r.Staleness)))
 	}
 	return strings.Join(out, ", ")
+}
+
+// asItWas names what is kept of others as it was.
+func asItWas(list []arch.Snapshot) string {
+	var out []string
+	for _, s := range list {
+		fields := make([]string, len(s.Fields))
+		for i, f := range s.Fields {
+			fields[i] = markdown.Text(fact.Phrase(f))
+		}
+		out = append(out, markdown.Text(arch.Short(s.Of))+": "+strings.Join(fields, ", "))
+	}
+	return strings.Join(out, "; ")
 }
