@@ -34,6 +34,9 @@ func (a *app) showExplored(r *plumb.Exploration) error {
 		return s.flush()
 	}
 	s.line("%s, %d when names are left aside; %d states visited", plural(len(r.Protocols), "protocol"), r.Unlike, r.States)
+	if whole := seenWhole(r.Protocols); whole < len(r.Protocols) {
+		s.line("explored whole: %d of %d; of the others (?) nothing wrong was found before a bound was met", whole, len(r.Protocols))
+	}
 	s.title("Protocols")
 	rows := [][]string{{"", "protocol", "states", "deep", "kept right by"}}
 	for i := range r.Protocols {
@@ -54,6 +57,17 @@ func (a *app) showExplored(r *plumb.Exploration) error {
 		}
 	}
 	return s.flush()
+}
+
+// seenWhole counts the protocols of which every state was visited, or one that breaks.
+func seenWhole(list []arch.Protocol) int {
+	n := 0
+	for i := range list {
+		if list[i].Explored.Verdict != "unknown" {
+			n++
+		}
+	}
+	return n
 }
 
 func missingText(list []string) string {

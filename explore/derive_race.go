@@ -23,6 +23,10 @@ type runner struct {
 	alone bool
 	saga  bool
 	steps []taken
+	// written is all that its steps write.
+	written []written
+	// alike are the names of others that do the same, see standing.
+	alike []string
 }
 
 // taken is a step of a run.
@@ -47,12 +51,13 @@ type written struct {
 const (
 	mostThings = 6
 	mostStarts = 4096
+	mostPairs  = 4096
 )
 
 // races finds which runs meet on one instance of something that both write. Each
 // pair is followed with all that both write, and told under the first of it.
 func (d deriver) races() []*protocol {
-	all := d.runners()
+	all := standing(d.runners())
 	groups := map[arch.Path]*meetings{}
 	var order []arch.Path
 	for i := range all {
@@ -82,6 +87,33 @@ func (d deriver) races() []*protocol {
 	return out
 }
 
+// standing keeps of single transactions that write the same in the same way the first
+// to stand for all; those that undo a step of a saga stand for themselves.
+func standing(all []runner) []runner {
+	undoes := map[arch.Path]bool{}
+	for i := range all {
+		for _, st := range all[i].steps {
+			undoes[st.undoneBy] = true
+		}
+	}
+	var out []runner
+	first := map[string]int{}
+	for _, r := range all {
+		if r.saga || r.alone || len(r.steps) > 1 || undoes[r.useCase] {
+			out = append(out, r)
+			continue
+		}
+		key := fmt.Sprintf("%+v", r.written)
+		if i, known := first[key]; known {
+			out[i].alike = append(out[i].alike, r.name)
+			continue
+		}
+		first[key] = len(out)
+		out = append(out, r)
+	}
+	return out
+}
+
 // common is something two runs meet on: an instance of an aggregate, or a unique key.
 type common struct {
 	of  arch.Path
@@ -98,7 +130,7 @@ func meet(a, b *runner, same bool) []common {
 			out = append(out, c)
 		}
 	}
-	wa, wb := a.all(), b.all()
+	wa, wb := a.written, b.written
 	makes := func(list []written, of arch.Path) bool {
 		return slices.ContainsFunc(list, func(w written) bool { return w.of == of && w.creates })
 	}
@@ -168,6 +200,9 @@ func (d deriver) runners() []runner {
 				out = append(out, runner{name: name, alone: true, steps: []taken{{name: name, place: string(m.Context), writes: []written{{of: m.Of, moves: [][2]string{{t.From, t.To}}}}}}})
 			}
 		}
+	}
+	for i := range out {
+		out[i].written = out[i].all()
 	}
 	slices.SortStableFunc(out, func(x, y runner) int { return strings.Compare(x.name, y.name) })
 	return out
@@ -294,12 +329,16 @@ type meetings struct {
 	words  racing
 	known  map[string]int  // programs by what they are
 	met    map[[2]int]bool // pairs of programs, and whether they can meet
+	pairs  int
 	runs   []string
 	large  bool
 }
 
 // pair adds two runs that meet on some things.
 func (g *meetings) pair(a, b *runner, shared []common) {
+	if g.pairs++; g.pairs > mostPairs {
+		g.large = true
+	}
 	if g.large {
 		return
 	}
@@ -338,7 +377,7 @@ func (g *meetings) pair(a, b *runner, shared []common) {
 	}
 	for _, r := range []*runner{a, b} {
 		if !slices.Contains(g.runs, r.name) {
-			g.runs = append(g.runs, r.name)
+			g.runs = append(append(g.runs, r.name), r.alike...)
 		}
 	}
 }
@@ -709,7 +748,7 @@ func (g *meetings) protocol() *protocol {
 	p := &protocol{
 		Protocol: arch.Protocol{
 			ID: "race/" + slug(g.of, ""), Kind: "race", Of: g.of,
-			About: fmt.Sprintf("any two of %s at once on one %s", list(g.runs), thing),
+			About: fmt.Sprintf("any two of %s at once on one %s", list(someOf(g.runs)), thing),
 		},
 		bounds: r.bounds(), large: g.large,
 	}
@@ -728,7 +767,7 @@ func (g *meetings) protocol() *protocol {
 		p.writes = append(p.writes, c.of)
 	}
 	if g.large {
-		p.limit = fmt.Sprintf("races over up to %d things from up to %d beginnings are explored", mostThings, mostStarts)
+		p.limit = fmt.Sprintf("races of up to %d pairs over up to %d things from up to %d beginnings are explored", mostPairs, mostThings, mostStarts)
 	}
 	p.could, p.shape = r.candidates(), r.shape()
 	p.build = r.model
@@ -738,6 +777,15 @@ func (g *meetings) protocol() *protocol {
 	p.how = func(k mechanism) string { return words.how(k, thing) }
 	p.has = g.d.guarded(&r, g.things)
 	return p
+}
+
+// someOf keeps a list readable.
+func someOf(names []string) []string {
+	const most = 12
+	if len(names) <= most {
+		return names
+	}
+	return append(slices.Clone(names[:most-1]), fmt.Sprintf("%d more", len(names)-most+1))
 }
 
 // guarded are the mechanisms that decisions give a race.
