@@ -240,7 +240,7 @@ func (l *loop) tries(m aim) (out []try) {
 		if l.v.Verification.Trials[k].ID != m.scenario {
 			continue
 		}
-		for _, c := range diagnose(l.at.Arch, m, &l.v.Results[k]).candidates() {
+		for _, c := range diagnose(l.at.Arch, m, &l.v.Results[k], callsOf(l.at.Arch, &l.v.Results[k])).candidates() {
 			again, ok := l.with(c.evidence)
 			if !ok || len(out) == 4*mostTries {
 				continue

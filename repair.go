@@ -84,16 +84,61 @@ type diagnosis struct {
 	units   map[string]bool      // deployables
 	struck  map[string]bool      // elements that a fault befalls
 	away    map[string]bool      // of these, those that answer nothing: no repeat helps
+	calls   *callTable
+	way     []measured // of the calls, those over edges of the way
 }
 
-func diagnose(a *arch.Arch, m aim, r *sim.Result) *diagnosis {
-	d := &diagnosis{a: a, aim: m, result: r, allowed: m.allowed, edges: map[arch.EdgeID]bool{}, units: map[string]bool{}, struck: map[string]bool{}, away: map[string]bool{}}
+// measured is an edge with what a scenario did over it.
+type measured struct {
+	edge   *arch.Edge
+	result *sim.Edge
+}
+
+// callTable has the edges of a result, in its order, and where each is among them: what
+// concerns one use case of thousands is found without looking at all.
+type callTable struct {
+	all []measured
+	at  map[arch.EdgeID][]int
+}
+
+func callsOf(a *arch.Arch, r *sim.Result) *callTable {
+	edges := make(map[string]*arch.Edge, len(a.Edges))
+	for i := range a.Edges {
+		edges[string(a.Edges[i].ID)] = &a.Edges[i]
+	}
+	c := &callTable{at: map[arch.EdgeID][]int{}}
+	for i := range r.Edges {
+		if e := edges[r.Edges[i].Name]; e != nil {
+			c.at[e.ID] = append(c.at[e.ID], len(c.all))
+			c.all = append(c.all, measured{e, &r.Edges[i]})
+		}
+	}
+	return c
+}
+
+// over are the calls over some edges, in the order of the result.
+func (c *callTable) over(edges map[arch.EdgeID]bool) []measured {
+	var at []int
+	for id := range edges {
+		at = append(at, c.at[id]...)
+	}
+	slices.Sort(at)
+	out := make([]measured, len(at))
+	for i, k := range at {
+		out[i] = c.all[k]
+	}
+	return out
+}
+
+func diagnose(a *arch.Arch, m aim, r *sim.Result, c *callTable) *diagnosis {
+	d := &diagnosis{a: a, aim: m, result: r, calls: c, allowed: m.allowed, edges: map[arch.EdgeID]bool{}, units: map[string]bool{}, struck: map[string]bool{}, away: map[string]bool{}}
 	for i := range a.Flows {
 		if f := &a.Flows[i]; d.concerns(f.UseCase) && f.Starts != "step" {
 			d.units[string(f.Entry)] = true
 			d.passes(f.Steps)
 		}
 	}
+	d.way = c.over(d.edges)
 	for _, f := range r.Scenario.Faults {
 		d.struck[f.Element] = true
 		d.away[f.Element] = d.away[f.Element] || f.Kind == sim.Down || f.Kind == sim.Hang || f.Kind == sim.Partition || f.Kind == sim.Kill && f.Count == 0
@@ -195,23 +240,17 @@ func (d *diagnosis) losing(f func(e *arch.Edge, r *sim.Edge, id arch.DecisionID,
 
 // on calls f for the edges of the way with calls.
 func (d *diagnosis) on(f func(e *arch.Edge, r *sim.Edge)) {
-	for i := range d.result.Edges {
-		r := &d.result.Edges[i]
-		at := slices.IndexFunc(d.a.Edges, func(e arch.Edge) bool { return string(e.ID) == r.Name })
-		if at >= 0 && d.edges[d.a.Edges[at].ID] {
-			f(&d.a.Edges[at], r)
-		}
+	for _, m := range d.way {
+		f(m.edge, m.result)
 	}
 }
 
 // beside calls f for the calls that share a process with the way: what they hold is not
 // there for it.
 func (d *diagnosis) beside(f func(e *arch.Edge, r *sim.Edge)) {
-	for i := range d.result.Edges {
-		r := &d.result.Edges[i]
-		at := slices.IndexFunc(d.a.Edges, func(e arch.Edge) bool { return string(e.ID) == r.Name })
-		if at >= 0 && d.units[string(d.a.Edges[at].From)] {
-			f(&d.a.Edges[at], r)
+	for _, m := range d.calls.all {
+		if d.units[string(m.edge.From)] {
+			f(m.edge, m.result)
 		}
 	}
 }

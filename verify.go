@@ -170,6 +170,7 @@ func (l *loop) steady() (err error) {
 // formulas are the remedies whose size a formula gives, for the objectives that the
 // loads show missed or close, without those that were undone before.
 func (l *loop) formulas() (out []remedyFor) {
+	calls := make([]*callTable, len(l.v.Results)) // made when first needed
 	for i := range l.at.Arch.Objectives {
 		m := aimOf(&l.at.Arch.Objectives[i])
 		p, known := l.v.Predictions[m.objective]
@@ -181,7 +182,10 @@ func (l *loop) formulas() (out []remedyFor) {
 			if r.Scenario.Given || len(r.Scenario.Faults) > 0 {
 				continue
 			}
-			for _, c := range diagnose(l.at.Arch, m, r).byFormula() {
+			if calls[k] == nil {
+				calls[k] = callsOf(l.at.Arch, r)
+			}
+			for _, c := range diagnose(l.at.Arch, m, r, calls[k]).byFormula() {
 				if !l.undone(c, m) {
 					out = append(out, remedyFor{candidate: c, aim: m, round: l.round + 1})
 				}

@@ -20,11 +20,12 @@ func Short(p Path) string {
 
 // Decision returns the decision with the id, nil when there is none.
 func (a *Arch) Decision(id DecisionID) *Decision {
-	i := slices.IndexFunc(a.Decisions, func(d Decision) bool { return d.ID == id })
-	if i < 0 {
-		return nil
+	for i := range a.Decisions {
+		if a.Decisions[i].ID == id {
+			return &a.Decisions[i]
+		}
 	}
-	return &a.Decisions[i]
+	return nil
 }
 
 // FactOf returns the fact with the id. Facts are sorted by id.

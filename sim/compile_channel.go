@@ -218,13 +218,11 @@ func (c *compiler) relay(s *arch.Step) int {
 // outbox says how the events of a deployable follow its transactions: outbox,
 // change-capture, or "" when they are sent beside them.
 func (c *compiler) outbox(d arch.DeployableID) string {
-	for i := range c.a.Decisions {
-		if x := &c.a.Decisions[i]; x.ID == arch.DecisionID(string(d)+".outbox") {
-			if x.Choice == "outbox" || x.Choice == "change-capture" {
-				return string(x.Choice)
-			}
-			return ""
+	if x := c.a.Decision(arch.DecisionID(string(d) + ".outbox")); x != nil {
+		if x.Choice == "outbox" || x.Choice == "change-capture" {
+			return string(x.Choice)
 		}
+		return ""
 	}
 	for i := range c.a.Stores {
 		st := &c.a.Stores[i]
