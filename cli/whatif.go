@@ -105,7 +105,7 @@ func (a *app) showWhatIf(d *plumb.Design, w *plumb.WhatIf, all bool) error {
 		s.wrap(0, "no design serves every requirement then; what is said above would have to give way")
 	}
 	s.changes(w.Changes)
-	s.wrap(0, "calculated, not simulated: 'plumb design' on the changed input simulates it")
+	s.wrap(0, "calculated, not simulated: 'plumb simulate --compare-whatif' runs both on the same random numbers, 'plumb design' on the changed input repairs it, too")
 	return s.flush()
 }
 
