@@ -93,7 +93,7 @@ func Run(in Input) *Design {
 	}
 
 	// 8. what is wrong with its policies before anything is simulated
-	ok(sim.Findings(d.Arch))
+	ok(d.PolicyFindings())
 
 	// 9. what keeps its protocols right, whatever is lost, late or cut off, and meets what
 	if !in.Quick {

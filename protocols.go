@@ -103,7 +103,7 @@ func (d *Design) sequence() {
 	}
 }
 
-// placeOf is where a use case or an aggregate is written.
+// placeOf is where a use case, an aggregate, an event or an external is written.
 func (d *Design) placeOf(path fact.ID) diag.Span {
 	for _, u := range d.Model.UseCases {
 		if u.Path == path {
@@ -113,6 +113,16 @@ func (d *Design) placeOf(path fact.ID) diag.Span {
 	for _, a := range d.Model.Aggregates {
 		if a.Path == path {
 			return a.Span
+		}
+	}
+	for _, e := range d.Model.Events {
+		if e.Path == path {
+			return e.Span
+		}
+	}
+	for _, x := range d.Model.Externals {
+		if x.Path == path {
+			return x.Span
 		}
 	}
 	return diag.Span{}

@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/sim"
 	"plumb.dev/plumb/sim/page"
 )
@@ -73,7 +76,49 @@ func (d *Design) Scenarios() []Scenario {
 
 // PolicyFindings are what is wrong with the design's policies before anything is
 // simulated.
-func (d *Design) PolicyFindings() diag.List { return sim.Findings(d.Arch) }
+func (d *Design) PolicyFindings() diag.List {
+	list := sim.Findings(d.Arch)
+	for i := range list {
+		list[i].Span = d.placeOf(fact.ID(d.origin(list[i].Path)))
+	}
+	return list
+}
+
+// origin is the element of the input that one of the design derives from: of an edge what
+// uses it, of a channel its event, of a process what it serves.
+func (d *Design) origin(path string) arch.Path {
+	kind, id, _ := strings.Cut(path, ".")
+	switch kind {
+	case "edges":
+		for i := range d.Arch.Edges {
+			if e := &d.Arch.Edges[i]; string(e.ID) == id && len(e.Use) > 0 {
+				return e.Use[0]
+			}
+		}
+	case "channels":
+		for i := range d.Arch.Channels {
+			if ch := &d.Arch.Channels[i]; string(ch.ID) == id && len(ch.Events) > 0 {
+				return arch.Path("events." + ch.Events[0])
+			}
+		}
+	case "objectives":
+		for i := range d.Arch.Objectives {
+			if o := &d.Arch.Objectives[i]; string(o.ID) == id {
+				return o.UseCase
+			}
+		}
+	case "deployables":
+		for i := range d.Arch.Deployables {
+			dep := &d.Arch.Deployables[i]
+			for k := range dep.Roles {
+				if r := &dep.Roles[k]; string(dep.ID)+"."+r.Name == id && len(r.Flows) > 0 {
+					return arch.Path("use_cases." + r.Flows[0])
+				}
+			}
+		}
+	}
+	return arch.Path(path)
+}
 
 // Simulate runs the design under a scenario.
 func (d *Design) Simulate(ctx context.Context, s Scenario) (Simulation, diag.List) {

@@ -147,3 +147,26 @@ func TestClaimsThatWereNotSimulatedSaySo(t *testing.T) {
 		t.Errorf("%d events of %d", v.Events, v.Budget)
 	}
 }
+
+// What is wrong with a policy points at the requirement that the policy is there for.
+func TestPolicyFindingsPointAtTheInput(t *testing.T) {
+	d := design(t, example(t, "harbour"))
+	for i := range d.Arch.Edges {
+		d.Arch.Edges[i].Timeout.N = 0
+	}
+	for i := range d.Arch.Externals {
+		d.Arch.Externals[i].Limit.N = 1e-3
+	}
+	list := d.PolicyFindings()
+	seen := map[string]bool{}
+	for _, p := range list {
+		kind, _, _ := strings.Cut(p.Path, ".")
+		seen[kind] = true
+		if !p.Span.Valid() {
+			t.Errorf("%s at %s has no line", p.Code, p.Path)
+		}
+	}
+	if !seen["edges"] || !seen["externals"] {
+		t.Errorf("found %v", list)
+	}
+}

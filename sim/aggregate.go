@@ -62,19 +62,11 @@ func interval(m des.Mean) Interval {
 	return Interval{math.Max(i.Low, 0), i.Estimate, i.High} // of rates and shares
 }
 
-// percentile of the latencies of replications: Student's interval over their own
-// percentiles where each carries one, over the ranks of all together otherwise, nil
-// where even those do not.
+// percentile of the times of replications, nil where they do not carry it.
 func percentile(hs []*des.Histogram, p float64) *Interval {
 	i, ok := des.QuantileOf(hs, p, confidence)
 	if !ok {
-		var all des.Histogram
-		for _, h := range hs {
-			all.Merge(h)
-		}
-		if i, ok = all.QuantileInterval(p, confidence); !ok {
-			return nil
-		}
+		return nil
 	}
 	return &Interval{math.Max(i.Low, 0) / 1e9, i.Estimate / 1e9, i.High / 1e9}
 }

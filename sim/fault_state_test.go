@@ -89,6 +89,7 @@ func TestCopiesAreAsFarBehindAsTheirPartitions(t *testing.T) {
 		a.Objectives = append(a.Objectives, arch.Objective{ID: "ShowBalanceAt.staleness", UseCase: "use_cases.ShowBalanceAt", Kind: "staleness", Measure: "at most"})
 		a.Objectives[len(a.Objectives)-1].Target.N = 5
 		s := short("peak")
+		s.Replications = 10
 		r := run(t, a, s)
 		at := slices.IndexFunc(r.Verdicts, func(v sim.Verdict) bool { return v.Objective == "ShowBalanceAt.staleness" })
 		if at < 0 || r.Verdicts[at].Verdict != c.verdict {

@@ -29,7 +29,33 @@ func Findings(a *arch.Arch) diag.List {
 	f.queues()
 	f.partitions()
 	f.chains()
-	return f.list.Sorted()
+	return folded(f.list.Sorted())
+}
+
+// mostAlike is how many findings of a kind are told one by one. Where there are more, it is
+// one rule that is wrong and not so many places.
+const mostAlike = 5
+
+// folded tells what is wrong in many places once, at the first of them, with how many more
+// there are and where the next are.
+func folded(list diag.List) (out diag.List) {
+	at := map[diag.Code][]diag.Problem{}
+	for _, p := range list {
+		at[p.Code] = append(at[p.Code], p)
+	}
+	for _, p := range list {
+		alike := at[p.Code]
+		if len(alike) > mostAlike {
+			p = alike[0]
+			p.Message += fmt.Sprintf("; %d more are like it, the next at %s, %s and %s", len(alike)-1, alike[1].Path, alike[2].Path, alike[3].Path)
+			alike = nil
+			at[p.Code] = nil
+		} else if alike == nil {
+			continue // told
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 type finder struct {

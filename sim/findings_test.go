@@ -1,9 +1,11 @@
 package sim_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"plumb.dev/plumb/arch"
@@ -150,6 +152,36 @@ func TestEveryFindingNamesARemedy(t *testing.T) {
 		if p.Hint == "" || p.Path == "" || p.Severity != diag.Warning {
 			t.Errorf("%+v", p)
 		}
+	}
+}
+
+// What is wrong at every edge is told once.
+func TestFindingsAlikeAreToldOnce(t *testing.T) {
+	a := archtest.Harbour()
+	for len(a.Edges) < 1000 {
+		e := a.Edges[0]
+		e.ID += arch.EdgeID(fmt.Sprintf("-%d", len(a.Edges)))
+		a.Edges = append(a.Edges, e)
+	}
+	edges := 0
+	for i := range a.Edges {
+		e := &a.Edges[i]
+		e.Timeout.N = 0
+		if e.Style == "sync" && (e.ToKind == "external" || e.ToKind == "deployable") {
+			edges++
+		}
+	}
+	told := 0
+	for _, p := range sim.Findings(a) {
+		if p.Code == "sim.no-timeout" {
+			told++
+			if want := fmt.Sprintf("%d more are like it, the next at edges.", edges-1); !strings.Contains(p.Message, want) {
+				t.Errorf("of %d: %s", edges, p.Message)
+			}
+		}
+	}
+	if told != 1 || edges < 900 {
+		t.Errorf("%d edges without a time limit are told %d times", edges, told)
 	}
 }
 

@@ -19,7 +19,7 @@ const (
 	steadyWarmUp   = 0.1 // of its length
 	shortestSteady = 4 * time.Second
 	usualSteady    = 20 * time.Second
-	samplesOfP99   = 1100 // requests that carry a 99th percentile with an interval
+	samplesOfP99   = 3000 // requests that carry a 99th percentile with an interval, in nearly all samples
 	samplesOfShare = 7    // times the requests of which one may fail: no failure among three times as many shows less (the rule of three)
 	fewestTries    = 3    // of a scenario with a fault: fewer have no interval to speak of
 	cheap          = 0.01 // of the budget: up to here a scenario with a fault is repeated
@@ -85,8 +85,8 @@ func (f *fitted) steady(c *compiler, share float64) {
 	}
 	whole := math.Min(usualSteady.Seconds(), most)
 	for _, seconds := range c.asked() {
-		if seconds <= most {
-			whole = math.Max(whole, seconds)
+		if seconds <= 2*most { // two thirds of the requests still carry it in most samples
+			whole = math.Max(whole, math.Min(seconds, most))
 		}
 	}
 	f.WarmUp = time.Duration(steadyWarmUp * whole * float64(time.Second)).Round(time.Millisecond)

@@ -100,11 +100,13 @@ func (c *compiler) held(claim *Claim, r *Result, ts []tally) Held {
 		return h
 	case deadMeasure:
 		h.Unit = ""
-		h.dead(ts)
+		dead, all := deadLetters(ts)
+		h.none(dead, all, "messages", "no message was consumed")
 		return h
 	case stuckMeasure:
 		h.Unit = ""
-		h.stuck(ts)
+		stuck, all := stuckSagas(ts)
+		h.none(stuck, all, "sagas", "no saga came to an end")
 		return h
 	case recoveryMeasure:
 		h.Measured = r.Recovery
@@ -172,8 +174,21 @@ func (h *Held) objectives(r *Result, lenient bool) {
 	}
 }
 
-func (h *Held) dead(ts []tally) {
-	dead, all := uint64(0), uint64(0)
+// none judges a claim that nothing of a kind ends badly, by how many did and how many
+// ended at all; without any it cannot be told.
+func (h *Held) none(bad, all uint64, kind, without string) {
+	switch {
+	case bad > 0:
+		h.Verdict, h.Why = "missed", fmt.Sprintf("%d of %d %s", bad, all, kind)
+	case all > 0:
+		h.Verdict, h.Why = "met", fmt.Sprintf("0 of %d %s", all, kind)
+	default:
+		h.Why = without
+	}
+}
+
+// deadLetters are the messages that were given up, and those that came to an end.
+func deadLetters(ts []tally) (dead, all uint64) {
 	for i := range ts {
 		for k := range ts[i].groups {
 			g := &ts[i].groups[k]
@@ -181,18 +196,11 @@ func (h *Held) dead(ts []tally) {
 			all += g.Done + g.Dead + g.Lost
 		}
 	}
-	switch {
-	case dead > 0:
-		h.Verdict, h.Why = "missed", fmt.Sprintf("%d of %d messages", dead, all)
-	case all > 0:
-		h.Verdict, h.Why = "met", fmt.Sprintf("0 of %d messages", all)
-	default:
-		h.Why = "no message was consumed"
-	}
+	return dead, all
 }
 
-func (h *Held) stuck(ts []tally) {
-	stuck, all := uint64(0), uint64(0)
+// stuckSagas are the sagas that nobody ends, and those that came to an end.
+func stuckSagas(ts []tally) (stuck, all uint64) {
 	for i := range ts {
 		for k := range ts[i].sagas {
 			s := &ts[i].sagas[k]
@@ -200,14 +208,7 @@ func (h *Held) stuck(ts []tally) {
 			all += s.Completed + s.Compensated + s.Stuck
 		}
 	}
-	switch {
-	case stuck > 0:
-		h.Verdict, h.Why = "missed", fmt.Sprintf("%d of %d sagas", stuck, all)
-	case all > 0:
-		h.Verdict, h.Why = "met", fmt.Sprintf("0 of %d sagas", all)
-	default:
-		h.Why = "no saga came to an end"
-	}
+	return stuck, all
 }
 
 // measured is what a claim speaks of, nil when the run does not carry it.

@@ -169,8 +169,8 @@ func TestIntervalsCoverTheTruth(t *testing.T) {
 
 // The same for several servers, for the mean and for a percentile: M/M/4 at three
 // quarters, whose sojourn in theory is that of package queueing. A replication has
-// 12 000 requests, a sixtieth of what a scenario without a given length is sized for: with
-// 3000 the p99 is covered in 90 %, since the percentiles of so few are skewed.
+// 12 000 requests, a sixtieth of what a scenario without a given length is sized for; what
+// is said of fewer, package des tests.
 func TestIntervalsCoverMeansAndPercentiles(t *testing.T) {
 	const seeds = 200
 	theory := queueing.MMc{Lambda: 30, Mu: 10, C: 4}

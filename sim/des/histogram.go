@@ -150,40 +150,24 @@ func (h *Histogram) Quantile(p float64) (float64, bool) {
 // valueAt is the value below which rank observations lie, spread evenly over
 // their cells.
 func (h *Histogram) valueAt(rank float64) float64 {
-	below := 0.0
-	for r, cells := range h.rows {
-		if cells == nil {
-			continue
-		}
-		for k, count := range cells {
-			n := float64(count)
-			if n > 0 && below+n >= rank {
-				first, width := cellRange(r<<subBits + k)
-				// A cell's integers stand for the half unit around each.
-				v := first - 0.5 + width*max(0, rank-below)/n
-				return min(max(v, float64(h.least)), float64(h.most))
-			}
-			below += n
-		}
-	}
-	return float64(h.most)
+	cell, part := h.cellAt(rank)
+	// A cell's integers stand for the half unit around each.
+	first, width := cellRange(cell)
+	return min(max(first-0.5+width*part, float64(h.least)), float64(h.most))
 }
 
-// QuantileInterval is a confidence interval for the p-quantile from order
-// statistics of independent observations (the ranks np +- z sqrt(np(1-p))).
-// Times in one queue are not independent: for those, take the quantiles of
-// replications to QuantileOf. It is false when the sample does not carry p.
-func (h *Histogram) QuantileInterval(p, confidence float64) (Interval, bool) {
-	if !h.Carries(p) || !(confidence > 0 && confidence < 1) {
-		return Interval{math.NaN(), math.NaN(), math.NaN()}, false
+// cellAt is the cell in which rank observations are reached, and what part of its width.
+func (h *Histogram) cellAt(rank float64) (cell int, part float64) {
+	below := 0.0
+	last := cellOf(h.most)
+	for i := cellOf(h.least); i <= last; i++ {
+		n := float64(h.at(i))
+		if n > 0 && below+n >= rank {
+			return i, max(0, rank-below) / n
+		}
+		below += n
 	}
-	n := float64(h.count)
-	half := normalQuantile(0.5+confidence/2) * math.Sqrt(n*p*(1-p))
-	return Interval{
-		Low:      h.valueAt(max(0, n*p-half)),
-		Estimate: h.valueAt(n * p),
-		High:     h.valueAt(min(n, n*p+half)),
-	}, true
+	return last, 1
 }
 
 // Above is the share of recorded times above t, counting the cell that t falls

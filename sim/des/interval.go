@@ -13,28 +13,150 @@ func (i Interval) Half() float64 { return (i.High - i.Low) / 2 / math.Abs(i.Esti
 // Holds tells whether x lies within the bounds.
 func (i Interval) Holds(x float64) bool { return i.Low <= x && x <= i.High }
 
+// minIndependent is how many independent observations the tail that a percentile cuts off
+// has to be worth. Times in a queue come in bursts: a thousand beyond a p99 may be two
+// excursions, which say nothing of how often those happen.
+const minIndependent = 10
+
 // QuantileOf is the confidence interval of the p-quantile, in nanoseconds, from
-// independent replications: the quantile of all their observations together, which is
-// less biased than those of short replications, and around it Student's t on the
-// replications' own quantiles, which needs no independence within one. It is false
-// when some replication does not carry p, or there are fewer than two.
+// independent replications: the quantile of all their observations together, and around it
+// the values v for which Student's t on the replications' shares above v does not rule out
+// 1-p. A share has no bias, however few a replication has, where its own quantile is that
+// of the calm that most replications are; shares are compared by the logarithm of their
+// odds, as they are skewed. Nothing is taken to be independent within a replication.
+//
+// It is false when all observations together do not carry p, when the shares differ so much
+// between replications that fewer than ten independent observations would do the same, when
+// a bound lies beyond what was seen, or when there are fewer than two replications.
 func QuantileOf(replications []*Histogram, p, confidence float64) (Interval, bool) {
-	var m Mean
+	none := Interval{math.NaN(), math.NaN(), math.NaN()}
 	var all Histogram
 	for _, h := range replications {
-		q, ok := h.Quantile(p)
-		if !ok {
-			return Interval{math.NaN(), math.NaN(), math.NaN()}, false
-		}
-		m.Add(q)
 		all.Merge(h)
 	}
-	if m.Count() < 2 {
-		return Interval{math.NaN(), math.NaN(), math.NaN()}, false
+	if len(replications) < 2 || !all.Carries(p) || !(confidence > 0 && confidence < 1) {
+		return none, false
 	}
-	i := m.Interval(confidence)
 	whole := all.valueAt(p * float64(all.count))
-	return Interval{i.Low + whole - i.Estimate, whole, i.High + whole - i.Estimate}, true
+	t := tailShares{
+		p: p, all: float64(all.count), t: studentQuantile(0.5+confidence/2, len(replications)-1), of: replications,
+		above: make([]float64, len(replications)), cells: make([]float64, len(replications)),
+	}
+	cell, part := all.cellAt(p * t.all)
+	t.start(cell, part)
+	// Few replications know their own error badly: they have to show more.
+	enough := minIndependent * (1 + 2/float64(len(replications)-1))
+	if share := min(p, 1-p); t.error() > share/math.Sqrt(enough) {
+		return none, false
+	}
+	low, lowSeen := t.bound(cell, part, -1, cellOf(all.least))
+	t.start(cell, part)
+	high, highSeen := t.bound(cell, part, 1, cellOf(all.most))
+	if !lowSeen || !highSeen {
+		return none, false
+	}
+	least, most := float64(all.least), float64(all.most)
+	return Interval{min(max(low, least), whole), whole, max(min(high, most), whole)}, true
+}
+
+// tailShares follows the shares of replications above a value that moves from cell to cell.
+type tailShares struct {
+	p, all, t float64
+	of        []*Histogram
+	above     []float64 // of each replication's observations
+	cells     []float64 // of each in the cell that is being crossed
+}
+
+// start puts the value into a cell, a part of its width above its beginning.
+func (s *tailShares) start(cell int, part float64) {
+	for r, h := range s.of {
+		n := uint64(0)
+		for i := cell + 1; i <= cellOf(h.most); i++ {
+			n += h.at(i)
+		}
+		s.above[r] = float64(n) + (1-part)*float64(h.at(cell))
+	}
+}
+
+// error is the standard error of the share of all observations that lies above, as the
+// ratio of two sums over replications, and not less than that of as many independent
+// observations: few replications agree by chance.
+func (s *tailShares) error() float64 {
+	share := s.share()
+	squares := 0.0
+	for r, h := range s.of {
+		d := s.above[r] - share*float64(h.count)
+		squares += d * d
+	}
+	n := float64(len(s.of))
+	return max(math.Sqrt(n/(n-1)*squares)/s.all, math.Sqrt(share*(1-share)/s.all))
+}
+
+func (s *tailShares) share() float64 {
+	sum := 0.0
+	for _, x := range s.above {
+		sum += x
+	}
+	return sum / s.all
+}
+
+// holds reports whether the value may be the quantile.
+func (s *tailShares) holds() bool {
+	m := s.share()
+	if !(m > 0 && m < 1) {
+		return false
+	}
+	odds := math.Log(m/(1-m)) - math.Log((1-s.p)/s.p)
+	return math.Abs(odds) <= s.t*s.error()/(m*(1-m))+1e-12
+}
+
+// bound moves the value away from where it is, down (-1) or up (1), until it cannot be the
+// quantile any more. It is false when the last observation does not end that.
+func (s *tailShares) bound(cell int, part float64, way, last int) (float64, bool) {
+	for ; ; cell += way {
+		for r, h := range s.of {
+			s.cells[r] = float64(h.at(cell))
+		}
+		rest := part // of the cell that is still to be crossed
+		if way > 0 {
+			rest = 1 - part
+		}
+		first, width := cellRange(cell)
+		s.cross(rest, way)
+		if !s.holds() {
+			// Within this cell: half of it back and forth.
+			in, out := 0.0, rest
+			s.cross(-rest, way)
+			for range 20 {
+				mid := (in + out) / 2
+				s.cross(mid, way)
+				if s.holds() {
+					in = mid
+				} else {
+					out = mid
+				}
+				s.cross(-mid, way)
+			}
+			if way < 0 {
+				return first - 0.5 + width*(part-in), true
+			}
+			return first - 0.5 + width*(part+in), true
+		}
+		if cell == last {
+			return 0, false
+		}
+		part = 1
+		if way > 0 {
+			part = 0
+		}
+	}
+}
+
+// cross moves the value by a part of the present cell.
+func (s *tailShares) cross(part float64, way int) {
+	for r := range s.above {
+		s.above[r] -= float64(way) * part * s.cells[r]
+	}
 }
 
 // MoreReplications is how many replications in all it takes, judged by the

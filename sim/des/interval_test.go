@@ -41,16 +41,6 @@ func TestIntervalsOfMeansCoverTheTruth(t *testing.T) {
 func TestIntervalsOfQuantilesCoverTheTruth(t *testing.T) {
 	truth := -math.Log(0.01) * float64(des.Second)
 	d := des.Exponential(des.Second)
-	single := covered(func(s *des.Stream) (des.Interval, bool) {
-		var h des.Histogram
-		for range 2000 {
-			h.Record(d.Sample(s))
-		}
-		return h.QuantileInterval(0.99, 0.95)
-	}, truth)
-	if single < 0.93 || single > 0.97 {
-		t.Errorf("order statistics covered %g, want 0.95", single)
-	}
 	many := make([]*des.Histogram, 10)
 	for i := range many {
 		many[i] = &des.Histogram{}
@@ -64,22 +54,142 @@ func TestIntervalsOfQuantilesCoverTheTruth(t *testing.T) {
 		}
 		return des.QuantileOf(many, 0.99, 0.95)
 	}, truth)
-	if replicated < 0.93 || replicated > 0.97 {
-		t.Errorf("replications covered %g, want 0.95", replicated)
+	if replicated < 0.94 || replicated > 0.99 {
+		t.Errorf("replications covered %g, want 0.95 or somewhat more", replicated)
 	}
 }
 
-func TestQuantileOfReplicationsNeedsEachToCarryIt(t *testing.T) {
+func TestQuantileOfReplicationsNeedsSeveralThatCarryIt(t *testing.T) {
 	var large, small des.Histogram
 	for range 10_000 {
 		large.Record(1)
 	}
 	small.Record(1)
-	if _, ok := des.QuantileOf([]*des.Histogram{&large, &small}, 0.99, 0.95); ok {
-		t.Error("a replication of one observation carried a p99")
-	}
 	if _, ok := des.QuantileOf([]*des.Histogram{&large}, 0.99, 0.95); ok {
 		t.Error("one replication gave an interval")
+	}
+	if _, ok := des.QuantileOf([]*des.Histogram{&small, &small, &small}, 0.99, 0.95); ok {
+		t.Error("three observations carried a p99")
+	}
+	if in, ok := des.QuantileOf([]*des.Histogram{&large, &large, &large}, 0.99, 0.95); !ok || !in.Holds(1) || in.High-in.Low > 1 {
+		t.Errorf("what is always the same has the interval %v, %v", in, ok)
+	}
+	// Many observations, and yet but one excursion among four replications.
+	var calm, busy des.Histogram
+	for range 1000 {
+		calm.Record(des.Millisecond)
+		busy.Record(des.Millisecond)
+	}
+	for range 200 {
+		busy.Record(des.Second)
+	}
+	if in, ok := des.QuantileOf([]*des.Histogram{&calm, &calm, &busy, &calm}, 0.99, 0.95); ok {
+		t.Errorf("one excursion gave the interval %v", in)
+	}
+}
+
+// tails are models whose 99th and 90th percentiles and medians are known: independent
+// times, and sojourns in a queue that come in bursts.
+var tails = []struct {
+	name     string
+	quantile func(p float64) float64 // seconds
+	fill     func(s *des.Stream, n int, record func(seconds float64))
+}{
+	{"independent", func(p float64) float64 { return -math.Log(1 - p) }, func(s *des.Stream, n int, record func(float64)) {
+		for range n {
+			record(s.Exp())
+		}
+	}},
+	{"heavy", func(p float64) float64 { return math.Exp(1.5 * math.Sqrt2 * math.Erfinv(2*p-1)) }, func(s *des.Stream, n int, record func(float64)) {
+		for range n {
+			record(math.Exp(1.5 * s.Norm()))
+		}
+	}},
+	{"a queue at 0.5", func(p float64) float64 { return -math.Log(1-p) / 0.5 }, sojourns(0.5)},
+	{"a queue at 0.8", func(p float64) float64 { return -math.Log(1-p) / 0.2 }, sojourns(0.8)},
+	{"a queue at 0.95", func(p float64) float64 { return -math.Log(1-p) / 0.05 }, sojourns(0.95)},
+}
+
+// sojourns are those of an M/M/1 queue in its steady state, by Lindley's recursion.
+func sojourns(rho float64) func(s *des.Stream, n int, record func(float64)) {
+	return func(s *des.Stream, n int, record func(float64)) {
+		wait := 0.0
+		if s.Chance(rho) {
+			wait = s.Exp() / (1 - rho)
+		}
+		for range n {
+			served := wait + s.Exp()
+			record(served)
+			wait = math.Max(0, served-s.Exp()/rho)
+		}
+	}
+}
+
+// However short the replications and however few, a percentile's 99 % interval holds the
+// truth for 97 of 100 seeds at least, or there is none for the sample.
+func TestIntervalsOfShortReplicationsHoldOrAreRefused(t *testing.T) {
+	const seeds = 200
+	for _, m := range tails {
+		for _, replications := range []int{3, 10} {
+			for _, c := range []struct {
+				p float64
+				n int
+			}{{0.5, 20}, {0.9, 20}, {0.9, 100}, {0.9, 1000}, {0.99, 100}, {0.99, 300}, {0.99, 1000}, {0.99, 3000}} {
+				hs := make([]*des.Histogram, replications)
+				for i := range hs {
+					hs[i] = &des.Histogram{}
+				}
+				wrong, refused := 0, 0
+				for seed := range uint64(seeds) {
+					for i, h := range hs {
+						h.Reset()
+						s := des.NewStream(31, seed, uint64(i))
+						m.fill(&s, c.n, func(x float64) { h.Record(des.Seconds(x)) })
+					}
+					switch in, ok := des.QuantileOf(hs, c.p, 0.99); {
+					case !ok:
+						refused++
+					case !in.Holds(m.quantile(c.p) * 1e9):
+						wrong++
+					}
+				}
+				if wrong > seeds*3/100 {
+					t.Errorf("%s, p%g of %d replications of %d: %d of %d intervals miss the truth, %d are refused", m.name, 100*c.p, replications, c.n, wrong, seeds, refused)
+				}
+				// What is plenty is not refused.
+				if plenty := m.name == "independent" && float64(c.n)*(1-c.p) >= 25; plenty && refused > seeds/10 {
+					t.Errorf("%s, p%g of %d replications of %d: %d of %d are refused", m.name, 100*c.p, replications, c.n, refused, seeds)
+				}
+			}
+		}
+	}
+}
+
+// Means are of what replications say, and skewed only where these are short beside what a
+// burst lasts.
+func TestIntervalsOfMeansOfReplicationsHold(t *testing.T) {
+	const seeds = 200
+	means := map[string]float64{"independent": 1, "heavy": math.Exp(1.125), "a queue at 0.5": 2, "a queue at 0.8": 5}
+	for _, m := range tails {
+		truth, known := means[m.name]
+		for _, replications := range []int{3, 10, 30} {
+			missed := 0
+			for seed := range uint64(seeds) {
+				var all des.Mean
+				for i := range replications {
+					var mean des.Mean
+					s := des.NewStream(32, seed, uint64(i))
+					m.fill(&s, 3000, mean.Add)
+					all.Add(mean.Mean())
+				}
+				if !all.Interval(0.99).Holds(truth) {
+					missed++
+				}
+			}
+			if known && missed > seeds*3/100 {
+				t.Errorf("%s: %d of %d intervals of the mean of %d replications miss the truth", m.name, missed, seeds, replications)
+			}
+		}
 	}
 }
 
