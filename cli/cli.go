@@ -188,7 +188,6 @@ type app struct {
 	color   string
 	quick   bool
 	asking  bool // about a design: what is wrong with its input is said in one line
-	plain   bool // neither tipping points nor protocols are asked for
 	noCache bool
 }
 
@@ -357,7 +356,7 @@ func (a *app) design(in input) (*plumb.Design, error) {
 // the same from whichever directory it is made; problems show the whole path.
 func (a *app) run(in input) *plumb.Design {
 	base := path.Base(in.file)
-	d := plumb.Run(plumb.Input{File: base, Text: in.text, Lock: in.lock, Date: a.Today, Quick: a.quick || a.plain, Cache: a.Cache})
+	d := plumb.Run(plumb.Input{File: base, Text: in.text, Lock: in.lock, Date: a.Today, Quick: a.quick, Cache: a.Cache})
 	d.Problems = d.Problems.In(base, in.file)
 	return d
 }

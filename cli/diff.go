@@ -154,7 +154,6 @@ type comparison struct {
 
 // compare finds both designs and compares them.
 func (a *app) compare(ctx context.Context, args []string, file string) (*comparison, error) {
-	a.plain = true
 	oldName, newName := args[0], ""
 	if len(args) == 2 {
 		newName = args[1]

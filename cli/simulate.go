@@ -94,7 +94,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 			if cmd.Flags().Changed("for") && f.length <= 0 {
 				return exit(ExitUsage, "--for takes a time above 0, such as 2m, not %s", f.length)
 			}
-			a.plain, a.asking = true, true
+			a.asking = true
 			d, err := a.design(in)
 			if err != nil {
 				return err

@@ -67,7 +67,7 @@ func (a *app) session(ctx context.Context, file string) (*plumb.Design, *plumb.S
 	if err != nil {
 		return nil, nil, err
 	}
-	a.plain, a.asking = true, true
+	a.asking = true
 	d, err := a.design(in)
 	if err != nil {
 		return nil, nil, err
