@@ -71,6 +71,9 @@ func (s *sheet) sizedAs(id arch.DecisionID, l load) sizing {
 	}
 	floor := s.reference("scaling.replicas-min")
 	z.computed = math.Max(floor, math.Ceil(need/z.cpu*spread-1e-9))
+	for z.zones > 1 && z.cpu*(z.computed-math.Ceil(z.computed/z.zones)) < need-1e-9 && need > z.cpu {
+		z.computed++ // whole replicas are lost: the zone with most of them
+	}
 	z.replicas, _ = s.provedOf(id, "replicas", z.computed)
 	z.least = math.Min(z.replicas, math.Max(floor, math.Ceil(l.idle/s.k(busyCeiling)/z.cpu*spread)))
 	z.left = z.cpu * math.Max(1, z.replicas-math.Ceil(z.replicas/z.zones))
