@@ -162,8 +162,9 @@ type Flip struct {
 	Below bool  `json:"below,omitempty"` // flips when the fact falls to At
 	// Still is the value next to At at which the choice was seen to stand; unknown for
 	// a fact that is no number.
-	Still Value    `json:"still,omitzero"`
-	To    OptionID `json:"to"`
+	Still Value `json:"still,omitzero"`
+	// To is the option chosen there; "" where no option is feasible any more.
+	To OptionID `json:"to"`
 	// Cascade are the other decisions that change with it.
 	Cascade []Change `json:"cascade,omitempty"`
 	// Method is comparison (from this decision's own numbers) or replanned.

@@ -72,8 +72,12 @@ func (d *Decision) Option(id OptionID) *Option {
 	return &d.Options[i]
 }
 
-// NameOf is the name of an option for people; the id of one without a name.
+// NameOf is the name of an option for people; the id of one without a name, and of
+// the empty one, which is chosen where nothing serves, that there is none.
 func (d *Decision) NameOf(id OptionID) string {
+	if id == "" {
+		return "nothing is feasible"
+	}
 	if o := d.Option(id); o != nil && o.Name != "" {
 		return o.Name
 	}

@@ -198,6 +198,13 @@ func fillDeployables(s *sheet) {
 	wait := s.k(waitingDays)
 	for _, t := range s.model.Context.Teams {
 		s.n(t.People)
+		s.n(t.Releases)
+	}
+	if len(teams) > 1 { // what drives a context out: its cadence, its load, what it may be down
+		for _, u := range s.model.UseCases {
+			s.n(u.Load.Peak)
+			s.n(u.Available)
+		}
 	}
 	one := s.option("one", "one deployable with enforced module borders")
 	one.score(critOperations, float64(prices.Deployable), "one pipeline, one set of alerts")

@@ -26,8 +26,8 @@ func fingerprintOf(p *decide.Plan, problems diag.List) fingerprint {
 		d := &p.Decisions[i]
 		h.Write([]byte(d.ID))
 		h.Write([]byte(d.Choice))
-		if d.Question == structural {
-			h.Write([]byte(chosenName(d)))
+		if structural(d) {
+			h.Write([]byte(shape(d)))
 		}
 		for j := range d.Options {
 			number(math.Float64bits(d.Options[j].Utility))

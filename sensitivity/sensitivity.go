@@ -17,6 +17,7 @@ package sensitivity
 
 import (
 	"reflect"
+	"regexp"
 	"slices"
 	"sync"
 
@@ -144,8 +145,8 @@ func Changed(from, to *decide.Plan) []arch.Change {
 			out = append(out, arch.Change{Decision: d.ID, From: d.Choice})
 		case e.Choice != d.Choice:
 			out = append(out, arch.Change{Decision: d.ID, From: d.Choice, To: e.Choice})
-		case d.Question == structural && chosenName(d) != chosenName(e):
-			out = append(out, arch.Change{Decision: d.ID, From: d.Choice, To: arch.OptionID(chosenName(e))})
+		case structural(d) && shape(d) != shape(e):
+			out = append(out, arch.Change{Decision: d.ID, From: d.Choice, To: arch.OptionID(shape(e))})
 		}
 	}
 	for i := range to.Decisions {
@@ -156,9 +157,18 @@ func Changed(from, to *decide.Plan) []arch.Change {
 	return out
 }
 
-// structural is the question whose options are told apart by their names: two cuts
-// of as many contexts share an id.
-const structural = "contexts"
+// structural tells a question whose options are told apart by what they are made of:
+// two cuts of as many contexts share an id, and so do any two sets of deployables
+// that drivers part.
+func structural(d *arch.Decision) bool {
+	return d.Question == "contexts" || d.Question == "deployables"
+}
+
+// shape is what the chosen option of a structural question is made of: its name
+// without the drivers behind it, which may change and leave the parts as they are.
+func shape(d *arch.Decision) string { return driverOf.ReplaceAllString(chosenName(d), "") }
+
+var driverOf = regexp.MustCompile(` \([a-z-]+\)`)
 
 func chosenName(d *arch.Decision) string {
 	for i := range d.Options {

@@ -101,7 +101,7 @@ func TestEveryTippingPointHoldsOnBothSides(t *testing.T) {
 func holds(t *testing.T, name string, p *Planner, id arch.DecisionID, f arch.Flip) {
 	t.Helper()
 	at, before := fresh(p, fact.Overrides{f.Fact: f.At.Quantity}), f.Now.Quantity
-	if d := at.Decision(id); d == nil && f.To != "" || d != nil && d.Choice != f.To && chosenName(d) != string(f.To) {
+	if d := at.Decision(id); d == nil && f.To != "" || d != nil && d.Choice != f.To && shape(d) != string(f.To) {
 		t.Errorf("%s: %s does not become %q at %s of %s", name, id, f.To, f.At, f.Fact)
 	}
 	if f.At.Kind.Numeric() {
@@ -119,7 +119,7 @@ func holds(t *testing.T, name string, p *Planner, id arch.DecisionID, f arch.Fli
 		}
 	}
 	was, now := p.base.Decision(id), fresh(p, fact.Overrides{f.Fact: before}).Decision(id)
-	if now == nil || now.Choice != was.Choice || was.Question == structural && chosenName(now) != chosenName(was) {
+	if now == nil || now.Choice != was.Choice || structural(was) && shape(now) != shape(was) {
 		t.Errorf("%s: %s is no longer %s at %s of %s, before the tipping point %s", name, id, was.Choice, before, f.Fact, f.At)
 	}
 }

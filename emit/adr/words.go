@@ -328,6 +328,10 @@ func (v view) flips(d *arch.Decision) []string {
 		}
 		line := fmt.Sprintf("%s %s %s (now %s): %s", markdown.Code(f.Fact), way, f.At, f.Now, markdown.Text(d.NameOf(f.To)))
 		for _, c := range f.Cascade {
+			if c.To == "" {
+				line += fmt.Sprintf("; then %s is not asked", markdown.Text(c.Decision))
+				continue
+			}
 			line += fmt.Sprintf("; then %s becomes %s", markdown.Text(c.Decision), markdown.Text(c.To))
 		}
 		out = append(out, line+found(f.Method))

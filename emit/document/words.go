@@ -27,6 +27,13 @@ func (v *view) flips(d *arch.Decision) string {
 		}
 		out = append(out, fmt.Sprintf("%s %s %s (now %s): %s", markdown.Text(arch.Short(f.Fact)), way, v.number(f.At), v.number(f.Now), markdown.Text(d.NameOf(f.To))))
 	}
+	switch {
+	case len(out) > 0:
+	case !d.Until.IsZero():
+		return markdown.Text(d.Until.String())
+	case len(d.Steady) > 0:
+		return "none of its stated numbers, up to 100×"
+	}
 	return strings.Join(out, "; ")
 }
 
