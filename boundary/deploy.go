@@ -280,7 +280,7 @@ func (d *deployment) roles() {
 	}
 	for c, f := range d.facts {
 		rest := float64(d.deployable[d.unit[c]].rate) - f.rate
-		if contexts[d.unit[c]] < 2 || rest <= slack*f.rate || f.rate < d.p.opt.Gate.RateRatio*rest {
+		if contexts[d.unit[c]] < 2 || rest <= slack*f.rate || f.rate < max(d.p.opt.Gate.RateFloor, d.p.opt.Gate.RateRatio*rest) {
 			continue
 		}
 		u := &d.deployable[d.unit[c]]

@@ -61,7 +61,7 @@ func (e *explainer) rateFlips() []Flip {
 		if contexts[e.unit[c]] < 2 || f.rate == 0 || rest <= slack*f.rate {
 			continue
 		}
-		flip := Flip{Kind: FlipRate, Context: e.names[c], Now: f.rate, At: e.opt.Gate.RateRatio * rest, To: "processes of its own"}
+		flip := Flip{Kind: FlipRate, Context: e.names[c], Now: f.rate, At: max(e.opt.Gate.RateFloor, e.opt.Gate.RateRatio*rest), To: "processes of its own"}
 		if flip.Now >= flip.At {
 			flip.To = "no processes of its own"
 		}

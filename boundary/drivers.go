@@ -38,8 +38,8 @@ func (d *deployment) byCadence() {
 		func(f *contextFacts) float64 { return f.cadence }, func(v float64) float64 { return v })
 }
 
-// byRate takes out what is much busier than the rest of the monolith and owned
-// by another team than most of it.
+// byRate takes out what is much busier than the rest of the monolith, more than the
+// smallest replicas carry, and owned by another team than most of it.
 func (d *deployment) byRate() {
 	if d.teams < 2 {
 		return
@@ -47,7 +47,7 @@ func (d *deployment) byRate() {
 	main := d.mainTeam()
 	d.outliers(DriverRate, rateUnit, d.p.opt.Gate.RateRatio,
 		func(f *contextFacts) float64 { return f.rate }, func(v float64) float64 { return v },
-		func(c int) bool { return d.team[c] != "" && d.team[c] != main })
+		func(c int) bool { return d.team[c] != "" && d.team[c] != main && d.facts[c].rate >= d.p.opt.Gate.RateFloor })
 }
 
 // outliers sorts the contexts of the monolith by a figure and splits them where

@@ -81,6 +81,11 @@ type Gate struct {
 	// RateRatio is how many times busier a context must be than the rest to
 	// get capacity of its own. Plausible 5 to 20.
 	RateRatio float64
+	// RateFloor is the load that the smallest set of replicas carries for everybody:
+	// below it no context needs capacity of its own, however much busier than the
+	// rest. Two replicas of half a processor, 60% busy, with 6 ms of work for a
+	// request. Plausible 30/s to 500/s.
+	RateFloor float64
 	// DowntimeRatio is how many times less downtime a context must be allowed
 	// than the rest, to be kept out of its failures. Plausible 5 to 20.
 	DowntimeRatio float64
@@ -107,7 +112,7 @@ type Prices struct {
 func Defaults() Options {
 	return Options{
 		Weights: Weights{BothWritten: 1.5, WrittenRead: 0.4, BothRead: 0.2, Asynchronous: 0.2, FollowUp: 0.1, Reference: 0.3, Own: 1.2, Threshold: 1.05},
-		Gate:    Gate{MinTeams: 3, MaxTeam: 9, RateRatio: 10, DowntimeRatio: 10, CadenceRatio: 4},
+		Gate:    Gate{MinTeams: 3, MaxTeam: 9, RateRatio: 10, RateFloor: 100, DowntimeRatio: 10, CadenceRatio: 4},
 		Prices:  Prices{Deployable: 10, Saga: 3, Contract: 1},
 		Seed:    1,
 		Shown:   6,
