@@ -126,7 +126,14 @@ type Store struct {
 	Reads    Value `json:"reads"`
 	Bytes    Value `json:"bytes"`
 	Replicas Value `json:"replicas"`
-	Pool     Value `json:"connection_pool"`
+	// Shards are the parts that take writes side by side, each with its replicas, at
+	// the horizon; unknown where one primary takes all of them.
+	Shards Value `json:"shards,omitzero"`
+	// Machine is how many times larger than the node that the catalogue speaks of each
+	// node is, where writes at the horizon are more than it sustains and the technology
+	// does not spread them; unknown where one such node does.
+	Machine Value `json:"machine,omitzero"`
+	Pool    Value `json:"connection_pool"`
 	// Partition says how and when it is partitioned; "" not at all.
 	Partition string `json:"partition,omitempty"`
 	Backup    string `json:"backup"`

@@ -127,8 +127,14 @@ func (b *builder) statements() {
 			if !ceiling.Known() || x.rate.N <= 0 {
 				continue
 			}
-			b.line(arch.Capacity{Name: x.what + " of " + string(st.ID), Of: st.Aggregates[0].Of, Value: x.rate, Ceiling: ceiling,
-				Sum: fmt.Sprintf("%s at peak; one node of %s sustains %s", x.rate, b.productName(st.Technology), ceiling)})
+			sum := fmt.Sprintf("%s at peak; one node of %s sustains %s", x.rate, b.productName(st.Technology), ceiling)
+			if st.Shards.Known() {
+				sum += fmt.Sprintf(", and there are %s shards", st.Shards)
+			} else if st.Machine.Known() {
+				sum += fmt.Sprintf(", and each is %s times as large", st.Machine)
+			}
+			ceiling = b.spread(fact.ID("capacity."+string(st.ID)+"."+x.what), ceiling, st.Shards, st.Machine)
+			b.line(arch.Capacity{Name: x.what + " of " + string(st.ID), Of: st.Aggregates[0].Of, Value: x.rate, Ceiling: ceiling, Sum: sum})
 		}
 	}
 }
@@ -180,7 +186,8 @@ func (b *builder) kept() {
 				sum += ", dropped after " + fact.FormatSeconds(a.Retained.N)
 			}
 		}
-		b.line(arch.Capacity{Name: "data of " + string(st.ID), Of: most.Of, Value: st.Bytes, Ceiling: b.catalogued(st.Technology, "size-node"), Sum: sum})
+		b.line(arch.Capacity{Name: "data of " + string(st.ID), Of: most.Of, Value: st.Bytes, Sum: sum,
+			Ceiling: b.spread(fact.ID("capacity."+string(st.ID)+".data"), b.catalogued(st.Technology, "size-node"), st.Shards)})
 	}
 }
 

@@ -270,6 +270,12 @@ func (b *builder) handover() {
 		if len(tx) > 0 {
 			what += fmt.Sprintf(" Transactions over several aggregates: %s.", and(some(tx, 5)))
 		}
+		if st.Shards.Known() {
+			what += fmt.Sprintf(" %s shards.", st.Shards)
+		}
+		if st.Machine.Known() {
+			what += fmt.Sprintf(" A machine of %s times the usual.", st.Machine)
+		}
 		if st.Partition != "" {
 			what += " Grows by " + lowerFirst(st.Partition) + "."
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/decide"
@@ -76,7 +77,6 @@ func (b *builder) store(id arch.StoreID, d *decide.Deployable, tech string, cont
 	st.Replicas = b.catalogued(tech, "nodes-min-ha")
 	st.RPO, st.RTO = value(fact.Duration, b.m.Context.RecoveryPoint), value(fact.Duration, b.m.Context.RecoveryTime)
 	st.Backup = b.backup(&st)
-	st.Partition = b.partition(&st)
 	b.a.Stores = append(b.a.Stores, st)
 	for i := range b.a.Contexts {
 		if c := &b.a.Contexts[i]; slices.Contains(st.Contexts, c.ID) {
@@ -110,7 +110,8 @@ type asked struct {
 }
 
 // storeLoads sums up what flows ask of the stores at their peaks, and what keeps copies
-// and projections up to date writes there, and gives each store its connections.
+// and projections up to date writes there, and gives each store its connections and
+// its nodes.
 func (b *builder) storeLoads() {
 	of := map[arch.StoreID]*asked{}
 	for i := range b.a.Stores {
@@ -135,6 +136,8 @@ func (b *builder) storeLoads() {
 		st.Writes = b.derive(name("writes"), fact.Rate, x.writes, "peaks of what starts each flow x how often it writes there, and events applied to copies kept there", distinct(x.writers)...)
 		st.Reads = b.derive(name("reads"), fact.Rate, x.reads, "peaks of what starts each flow x how often it reads there, those answered by a cache left out", distinct(x.readers)...)
 		st.Pool = b.pool(name("pool"), st, x)
+		b.scale(st)
+		st.Partition = b.partition(st)
 	}
 }
 
@@ -228,9 +231,125 @@ func (b *builder) backup(st *arch.Store) string {
 	return sentenceCase(how) + fmt.Sprintf("; restored to a copy each month, which must take less than %s for %s.", fact.FormatSeconds(st.RTO.N), fact.FormatBytes(st.Bytes.N))
 }
 
+// scale gives a store the shards, or the machine, that its writes and what it keeps
+// need at the horizon, by what one node sustains. The choice of the technology counted
+// its money alike.
+func (b *builder) scale(st *arch.Store) {
+	limit, room := b.catalogued(st.Technology, "writes-node"), b.catalogued(st.Technology, "size-node")
+	t, ok := b.p.Catalog.Technology(st.Technology)
+	if !ok || !limit.Known() || limit.N <= 0 {
+		return
+	}
+	name, growth := "stores."+string(st.ID)+".", b.growth()
+	writes := st.Writes.N * growth.N
+	inputs := []fact.ID{st.Writes.Fact, growth.Fact, limit.Fact}
+	if scaling, _ := t.Text("write-scaling"); scaling.Value != "horizontal" {
+		if writes > limit.N {
+			st.Machine = b.derive(fact.ID(name+"machine"), fact.Count, math.Ceil(writes/limit.N), "writes at the horizon / what one node sustains", inputs...)
+		}
+		return
+	}
+	parts, rule := math.Ceil(writes/limit.N), "writes at the horizon / what one node sustains"
+	if room.Known() && math.Ceil(st.Bytes.N/room.N) > parts {
+		parts, rule, inputs = math.Ceil(st.Bytes.N/room.N), "bytes at the horizon / what one node keeps", []fact.ID{st.Bytes.Fact, room.Fact}
+	}
+	if parts > 1 {
+		st.Shards = b.derive(fact.ID(name+"shards"), fact.Count, parts, rule, inputs...)
+	}
+}
+
+// spread multiplies what one node takes by the nodes that take it side by side.
+func (b *builder) spread(id fact.ID, one arch.Value, by ...arch.Value) arch.Value {
+	n, inputs := one.N, []fact.ID{one.Fact}
+	for _, v := range by {
+		if v.Known() {
+			n *= v.N
+			inputs = append(inputs, v.Fact)
+		}
+	}
+	if len(inputs) == 1 {
+		return one
+	}
+	return b.derive(id, one.Kind, n, "of one node x how many, or how much larger, they are", inputs...)
+}
+
+// sharded says by which field each of the aggregates that are written most is spread:
+// the one within which order is kept, or that what is written with it or bound to it by
+// a rule shares, so that a transaction stays on one shard.
+func (b *builder) sharded(st *arch.Store) string {
+	rates, most := map[*model.Aggregate]float64{}, 0.0
+	for i := range st.Aggregates {
+		a := b.aggregateAt(st.Aggregates[i].Of)
+		if a == nil {
+			continue
+		}
+		for _, u := range slices.Concat(a.CreatedBy, a.ChangedBy) {
+			rates[a] += u.Load.Peak.N
+		}
+		most = math.Max(most, rates[a])
+	}
+	const small = 0.1 // of the busiest: such an aggregate stays whole, on one shard
+	var parts, whole []string
+	for i := range st.Aggregates {
+		a := b.aggregateAt(st.Aggregates[i].Of)
+		if a == nil {
+			continue
+		}
+		name := fact.Phrase(b.plural(a.Name))
+		if rates[a] < small*most && st.Aggregates[i].Bytes.N < small*st.Bytes.N {
+			whole = append(whole, name)
+			continue
+		}
+		parts = append(parts, name+" by hash of "+b.shardKey(a))
+	}
+	out := sentenceCase(and(parts)) + " from " + fact.FormatRate(b.catalogued(st.Technology, "writes-node").N) + " on"
+	if len(whole) > 0 {
+		out += "; " + and(whole) + " stay on one shard"
+	}
+	return out
+}
+
+// shardKey is the field by whose value an aggregate is spread.
+func (b *builder) shardKey(a *model.Aggregate) string {
+	for _, u := range slices.Concat(a.CreatedBy, a.ChangedBy) {
+		if f := a.Field(strings.TrimPrefix(u.OrderedBy, a.Name+".")); f != nil {
+			return fact.Phrase(f.Name)
+		}
+	}
+	for _, f := range a.Fields {
+		if f.Ref == nil || f.List || f.Optional {
+			continue
+		}
+		together := slices.ContainsFunc(f.Ref.ChangedBy, func(u *model.UseCase) bool { return slices.Contains(a.CreatedBy, u) })
+		bound := slices.ContainsFunc(b.m.Rules, func(r *model.Rule) bool {
+			return r.Atomic && slices.Contains(r.Over, a) && slices.Contains(r.Over, f.Ref)
+		})
+		if together || bound {
+			return fact.Phrase(f.Name)
+		}
+	}
+	if a.OwnedByField != "" {
+		return fact.Phrase(a.OwnedByField)
+	}
+	return "its id"
+}
+
 // partition says which aggregate is cut by time, because so much of it is dropped
 // again, or by key, because one node becomes slow with all of it.
 func (b *builder) partition(st *arch.Store) string {
+	var parts []string
+	if st.Shards.Known() {
+		parts = append(parts, b.sharded(st))
+	}
+	if by := b.byTime(st); by != "" {
+		parts = append(parts, by)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// byTime says which aggregate is cut by time, or by key for its size alone where the
+// technology does not spread it.
+func (b *builder) byTime(st *arch.Store) string {
 	limit := b.catalogued(st.Technology, "size-node")
 	var largest *arch.StoredAggregate
 	for i := range st.Aggregates {
@@ -244,6 +363,9 @@ func (b *builder) partition(st *arch.Store) string {
 	name := fact.Phrase(arch.Short(largest.Of))
 	if largest.Retained.Known() {
 		return fmt.Sprintf("%s by month of creation: %s at the horizon, dropped by the month after %s", sentenceCase(b.plural(name)), largest.Bytes, largest.Retained)
+	}
+	if st.Shards.Known() {
+		return ""
 	}
 	return fmt.Sprintf("%s by hash of the id from %s, where one node becomes slow; %s at the horizon", sentenceCase(b.plural(name)), limit, largest.Bytes)
 }

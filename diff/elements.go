@@ -119,7 +119,7 @@ func processes(a *arch.Arch) []element {
 func stores(a *arch.Arch) []element {
 	return each(a.Stores, func(s *arch.Store) element {
 		return element{string(s.ID), string(s.ID), s.By, []attribute{
-			text("technology", s.Technology), text("layout", s.Layout), names("contexts", s.Contexts), value("replicas", s.Replicas),
+			text("technology", s.Technology), text("layout", s.Layout), names("contexts", s.Contexts), value("replicas", s.Replicas), value("shards", s.Shards), value("machine", s.Machine),
 			value("bytes", s.Bytes), value("connections", s.Pool), text("partition", s.Partition),
 		}}
 	})

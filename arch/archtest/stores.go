@@ -11,11 +11,12 @@ func stores(b *book) []arch.Store {
 			Reads:    b.derived(name("reads"), rate(reads), "queries at their peaks, less cache hits"),
 			Bytes:    b.derived(name("bytes"), size(bytes), "rows x size x retention, grown to the horizon", "context.horizon"),
 			Replicas: b.derived(name("replicas"), count(2), "one standby in another zone, one for reads"),
-			Pool:     b.derived(name("pool"), count(60), "writes and reads in flight, times two"),
-			Backup:   "Base backup nightly, write-ahead log every minute, restored monthly as a test.",
-			RPO:      b.stated("context.recovery.point", 25, seconds(minute)),
-			RTO:      b.stated("context.recovery.time", 25, seconds(30*minute)),
-			Trace:    decided("Order.store", "domain.Order"),
+			Shards:   b.derived(name("shards"), count(2), "writes at the horizon / what one node sustains", "use_cases.PlaceOrder.peak"), Machine: b.derived(name("machine"), count(2), "writes at the horizon / what one node sustains", "use_cases.PlaceOrder.peak"),
+			Pool:   b.derived(name("pool"), count(60), "writes and reads in flight, times two"),
+			Backup: "Base backup nightly, write-ahead log every minute, restored monthly as a test.",
+			RPO:    b.stated("context.recovery.point", 25, seconds(minute)),
+			RTO:    b.stated("context.recovery.time", 25, seconds(30*minute)),
+			Trace:  decided("Order.store", "domain.Order"),
 		}
 	}
 	ordering := store("ordering-db", "harbour", "ordering", "tables", 362, 480, 2.4e12, b.orders())

@@ -266,7 +266,7 @@ func placeAll(c *chart, a *arch.Arch, region string) {
 		}
 	}
 	for _, s := range a.Stores {
-		c.node(storeKey(s.ID), cylinder, region, string(s.ID), s.Technology, known(s.Replicas, " replicas"))
+		c.node(storeKey(s.ID), cylinder, region, string(s.ID), s.Technology, join(" ", known(s.Shards, " shards of"), known(s.Replicas, " replicas")))
 		for _, d := range a.Deployables {
 			if d.ID != s.Deployable {
 				continue
