@@ -47,7 +47,9 @@ func (d *deployment) byRate() {
 	main := d.mainTeam()
 	d.outliers(DriverRate, rateUnit, d.p.opt.Gate.RateRatio,
 		func(f *contextFacts) float64 { return f.rate }, func(v float64) float64 { return v },
-		func(c int) bool { return d.team[c] != "" && d.team[c] != main && d.facts[c].rate >= d.p.opt.Gate.RateFloor })
+		func(c int) bool {
+			return d.team[c] != "" && d.team[c] != main && d.facts[c].rate >= d.p.opt.Gate.RateFloor
+		})
 }
 
 // outliers sorts the contexts of the monolith by a figure and splits them where

@@ -30,7 +30,13 @@ func (b *builder) alerts() {
 	}
 }
 
-func (b *builder) alert(a arch.Alert) { b.a.Alerts = append(b.a.Alerts, a) }
+// alert adds an alert; a page to a team that carries no pager waits as a ticket.
+func (b *builder) alert(a arch.Alert) {
+	if a.Severity == "page" && slices.ContainsFunc(b.m.Context.Teams, func(t *model.Team) bool { return t.Name == string(a.To) && !t.OnCall }) {
+		a.Severity = "ticket"
+	}
+	b.a.Alerts = append(b.a.Alerts, a)
+}
 
 // burnAlerts are those on the error budget of latency and availability: the first
 // pair of windows pages for what is critical, the slowest opens a ticket. Where so

@@ -202,16 +202,22 @@ func (b *builder) bandwidth() {
 		if !u.Asked() || !u.BytesOut.Known() {
 			continue
 		}
-		n := u.Load.Peak.N * u.BytesOut.N
+		n := u.Load.Peak.N * u.BytesOut.N * u.FanOut.Or(1)
 		out += n
 		inputs = append(inputs, u.Load.Peak.Fact, u.BytesOut.Fact)
-		if most == nil || n > most.Load.Peak.N*most.BytesOut.N {
+		if u.FanOut.Known() {
+			inputs = append(inputs, u.FanOut.Fact)
+		}
+		if most == nil || n > most.Load.Peak.N*most.BytesOut.N*most.FanOut.Or(1) {
 			most = u
 		}
 	}
 	if most == nil {
 		return
 	}
-	b.line(arch.Capacity{Name: "bytes out a second at peak", Of: most.Path, Value: b.derive("capacity.bandwidth", fact.Bytes, out, "sum of peak x size of the answer", inputs...),
-		Sum: fmt.Sprintf("%s of it %s: %s x %s", fact.FormatBytes(most.Load.Peak.N*most.BytesOut.N), fact.Phrase(most.Name), fact.FormatRate(most.Load.Peak.N), fact.FormatBytes(most.BytesOut.N))})
+	sum := fmt.Sprintf("%s of it %s: %s x %s", fact.FormatBytes(most.Load.Peak.N*most.BytesOut.N*most.FanOut.Or(1)), fact.Phrase(most.Name), fact.FormatRate(most.Load.Peak.N), fact.FormatBytes(most.BytesOut.N))
+	if most.FanOut.Known() {
+		sum += fmt.Sprintf(" x %s receivers", fact.FormatCount(most.FanOut.N))
+	}
+	b.line(arch.Capacity{Name: "bytes out a second at peak", Of: most.Path, Value: b.derive("capacity.bandwidth", fact.Bytes, out, "sum of peak x size of the answer, to each that receives it", inputs...), Sum: sum})
 }

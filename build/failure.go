@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -71,10 +72,10 @@ func (b *builder) crashed() {
 			fmt.Sprintf("Another replica reads where it stood and goes on: before %s is done it may be undone, after that it is finished", s.Steps[s.Pivot].Name),
 			fmt.Sprintf("%s for a while%s", orDefault(fact.Phrase(s.Pending), "nothing"), atMost(s.Timeout)), subject(u.Name, "saga"))
 	}
-	for _, d := range b.p.Deployables {
-		if b.p.Choice(subject(string(d.ID), "outbox")) == "outbox" && b.unitTells(d.ID) != "" {
-			b.failure("ends between commit and telling", fmt.Sprintf("%s ends after a commit, before its %s was told", d.Name, b.unitTells(d.ID)), b.contextPath(d),
-				"The row stands in the outbox of the same commit; the relay of another replica tells it", "the listeners are late by the restart", subject(string(d.ID), "outbox"))
+	for _, ch := range b.liveChannels() { // the busiest whose events leave by an outbox
+		if id := subject(string(ch.Deployable), "outbox"); b.p.Choice(id) == "outbox" {
+			b.failure("ends between commit and telling", fmt.Sprintf("%s ends after a commit, before its %s was told", ch.Deployable, ch.Events[0]), ch.Serves[0],
+				"The row stands in the outbox of the same commit; the relay of another replica tells it", "the listeners are late by the restart", id)
 			break
 		}
 	}
@@ -87,24 +88,23 @@ func atMost(v arch.Value) string {
 	return ", at most " + v.String()
 }
 
-// unitTells is an event that a deployable tells.
-func (b *builder) unitTells(id arch.DeployableID) string {
-	for _, ch := range b.liveChannels() {
-		if ch.Deployable == id {
-			return string(ch.Events[0])
-		}
-	}
-	return ""
-}
-
-// contextPath is the first aggregate of a deployable.
-func (b *builder) contextPath(d *decide.Deployable) arch.Path {
-	for _, c := range d.Contexts {
+// mostWritten is the aggregate of some contexts that changes most often, the first of
+// those that change as often.
+func mostWritten(contexts []*decide.Context) arch.Path {
+	var out arch.Path
+	most := -1.0
+	for _, c := range contexts {
 		for _, a := range c.Aggregates {
-			return a.Path
+			rate := 0.0
+			for _, u := range slices.Concat(a.CreatedBy, a.ChangedBy) {
+				rate += u.Load.Peak.N
+			}
+			if rate > most {
+				out, most = a.Path, rate
+			}
 		}
 	}
-	return ""
+	return out
 }
 
 // raced is two of them at once.
@@ -279,7 +279,7 @@ func (b *builder) unitsAway() {
 			does = append(does, fmt.Sprintf("%s that call it are given up within their time limits", and(some(waits, 4))))
 			seen = "503 with Retry-After from these, the rest goes on"
 		}
-		b.failure("a deployable away", fmt.Sprintf("%s is away", d.ID), b.firstKept(d), sentenceCase(strings.Join(does, "; ")), seen)
+		b.failure("a deployable away", fmt.Sprintf("%s is away", d.ID), mostWritten(b.contextsOf(d)), sentenceCase(strings.Join(does, "; ")), seen)
 	}
 }
 
@@ -408,7 +408,7 @@ func (b *builder) badRelease() {
 		if ok {
 			seen += fmt.Sprintf("; %s a month in all (%s)", fact.FormatSeconds(v.N), how)
 		}
-		b.failure("a bad release", fmt.Sprintf("A release of %s fails for users", d.ID), b.contextPath(d), does+"; schema changes are made in two releases, so that both can run", seen, id)
+		b.failure("a bad release", fmt.Sprintf("A release of %s fails for users", d.ID), mostWritten(d.Contexts), does+"; schema changes are made in two releases, so that both can run", seen, id)
 	}
 }
 
@@ -418,7 +418,8 @@ func (b *builder) restored() {
 	if w == "" || len(b.a.Stores) == 0 {
 		return
 	}
-	st := &b.a.Stores[0]
+	most := slices.MaxFunc(b.a.Stores, func(x, y arch.Store) int { return cmp.Compare(x.Bytes.N, y.Bytes.N) })
+	st := &most
 	if len(st.Aggregates) == 0 {
 		return
 	}
@@ -426,12 +427,10 @@ func (b *builder) restored() {
 		fmt.Sprintf("nothing for %s", b.p.Parameter("backup", "time")), "backup")
 }
 
-// firstKept is the first aggregate that a deployable keeps.
-func (b *builder) firstKept(d *arch.Deployable) arch.Path {
-	for _, id := range d.Contexts {
-		for _, a := range b.contexts[id].Aggregates {
-			return a.Path
-		}
+func (b *builder) contextsOf(d *arch.Deployable) []*decide.Context {
+	out := make([]*decide.Context, len(d.Contexts))
+	for i, id := range d.Contexts {
+		out[i] = b.contexts[id]
 	}
-	return ""
+	return out
 }

@@ -330,6 +330,9 @@ func (b *builder) existing() {
 			if x.SharedWith != "" {
 				what += ", shared with " + x.SharedWith
 			}
+			if x.Schema != "" {
+				what += ", as " + x.Schema + " defines them"
+			}
 			b.a.Handover = append(b.a.Handover, arch.Handover{To: "database", What: what + ": its present layout is kept until its readers are known.", Facts: []arch.Path{a.Path}})
 		}
 	}
