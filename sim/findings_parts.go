@@ -72,6 +72,31 @@ func (f *finder) running(id string, useCase arch.Path) *arch.Process {
 	return f.serving(id)
 }
 
+// part is the share of a process's own work that some of its use cases make.
+func (f *finder) part(p *arch.Process, of []arch.Path) float64 {
+	some, all := 0.0, 0.0
+	for i := range f.a.Flows {
+		fl := &f.a.Flows[i]
+		if !slices.Contains(p.Flows, fl.ID) {
+			continue
+		}
+		work := 0.0
+		for k := range fl.Steps {
+			if s := &fl.Steps[k]; s.Kind == "work" {
+				work += fl.Workload.Peak.N * s.Demand.P50.N * s.Chance * s.Times
+			}
+		}
+		all += work
+		if slices.Contains(of, fl.UseCase) {
+			some += work
+		}
+	}
+	if all == 0 {
+		return 1
+	}
+	return some / all
+}
+
 // partitions looks at whether the consumers of a channel can divide its partitions so
 // that none is busier than it can be.
 func (f *finder) partitions() {
@@ -92,7 +117,7 @@ func (f *finder) partitions() {
 				continue
 			}
 			consumers := at.Replicas.N
-			busy := at.Utilised.N * (zones - 1) / zones // all zones up
+			busy := at.Utilised.N * (zones - 1) / zones * f.part(at, sub.UseCases) // all zones up
 			busiest := math.Ceil(n/consumers) / (n / consumers)
 			switch load := busiest * busy; {
 			case consumers > n && n < consumers*busy:
