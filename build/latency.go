@@ -269,12 +269,12 @@ func (b *builder) limited(u *model.UseCase, seen []*model.UseCase) []*decide.Lin
 	seen = append(seen, u)
 	var out []*decide.Link
 	for _, l := range b.links[u] {
-		if l.Kind == decide.LinkCall && l.Call.External.Limit.Known() && l.Call.Chance.Or(1) >= 1 && !l.Call.Optional && l.Call.Fallback == "" {
+		if l.Kind == decide.LinkCall && !l.Call.Later && l.Call.External.Limit.Known() && l.Call.Chance.Or(1) >= 1 && !l.Call.Optional && l.Call.Fallback == "" {
 			out = append(out, l)
 		}
 	}
 	for i := range u.Then {
-		if u.Then[i].Chance.Or(1) >= 1 {
+		if u.Then[i].Chance.Or(1) >= 1 && !u.Then[i].Later {
 			out = append(out, b.limited(u.Then[i].UseCase, seen)...)
 		}
 	}

@@ -215,6 +215,7 @@ func (b *builder) freshness(u *model.UseCase) (arch.Objective, bool) {
 		if c := slowestLater(u); c != nil {
 			part(fact.Phrase(c.External.Name), value(fact.Duration, c.Latency.P99), "p99 of its answer")
 		}
+		b.backlogs(u, part)
 	case u.Stale.N > 0 && b.stated(u.Stale):
 		target = u.Stale
 		if c, ok := b.cacheAt[u]; ok {
@@ -284,6 +285,39 @@ func slowestLater(u *model.UseCase) *model.Call {
 		}
 	}
 	return out
+}
+
+// backlogs are how long what is left over from a peak waits before each external that
+// takes less than arrives.
+func (b *builder) backlogs(u *model.UseCase, part func(string, arch.Value, string)) {
+	left := []*model.UseCase{u}
+	for i := range u.Then {
+		if u.Then[i].Later {
+			left = append(left, u.Then[i].UseCase)
+		}
+	}
+	seen := map[*model.External]bool{}
+	for _, v := range left {
+		for i := range v.Calls {
+			x := v.Calls[i].External
+			if v == u && !v.Calls[i].Later || seen[x] || !x.Limit.Known() || x.Limit.N <= 0 {
+				continue
+			}
+			seen[x] = true
+			demand, lasts := 0.0, u.PeakLasts()
+			inputs := []fact.ID{x.Limit.Fact}
+			for _, l := range b.calls[x] {
+				demand += l.Rate.N
+				lasts = math.Max(lasts, l.UseCase.PeakLasts())
+				inputs = append(inputs, l.Rate.Fact)
+			}
+			if wait := (demand - x.Limit.N) * lasts / x.Limit.N; wait > 0 {
+				name := fact.Phrase(x.Name)
+				part("queue before "+name, b.derive(fact.ID("objectives."+u.Name+".staleness.queue."+x.Name), fact.Duration, wait,
+					"(calls at the peak - limit) x how long the peak lasts / limit", inputs...), fmt.Sprintf("%s arrive for %s, and it takes %s", fact.FormatRate(demand), fact.FormatSeconds(lasts), fact.FormatRate(x.Limit.N)))
+			}
+		}
+	}
 }
 
 // wayOfChange are the stations of a change that is finished after the answer.

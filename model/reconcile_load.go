@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -229,6 +230,64 @@ func (r *reconciler) limitAgainstLoad() {
 				Answer{"more at once is agreed", fmt.Sprintf("%s connections, with room for the slow ones", countText(demand*x.Latency.P99.N))})
 		}
 	}
+}
+
+// peakAgainstPatience finds calls that may wait, for no longer than was said, before an
+// external that takes fewer than arrive at the peak: what is left over when the peak
+// ends is served at the limit.
+func (r *reconciler) peakAgainstPatience() {
+	for _, x := range r.m.Externals {
+		if !x.Limit.Known() || x.Limit.N <= 0 {
+			continue
+		}
+		demand, lasts := 0.0, 0.0
+		facts := []fact.ID{x.Limit.Fact}
+		var hurried *UseCase
+		var patience fact.Number
+		for _, u := range r.m.UseCases {
+			for i := range u.Calls {
+				c := &u.Calls[i]
+				if c.External != x {
+					continue
+				}
+				demand += u.Load.Peak.N * c.Chance.N * c.Times.N
+				facts = append(facts, u.Load.Peak.Fact)
+				lasts = max(lasts, u.PeakLasts())
+				if (c.Later || !u.waitedFor()) && r.stated(c.Within) && (hurried == nil || c.Within.N < patience.N) {
+					hurried, patience = u, c.Within
+				}
+			}
+		}
+		late := (demand - x.Limit.N) * lasts / x.Limit.N
+		if hurried == nil || late <= patience.N {
+			continue
+		}
+		r.ask(x.Path, byShare(1-patience.N/late),
+			fmt.Sprintf("May what %s leaves for %s come %s late?", hurried.Name, x.Name, durationText(late)),
+			fmt.Sprintf("at the peak %s calls arrive for %s, and it takes %s: at the end %s wait, where %s are allowed", rateText(demand), durationText(lasts), rateText(x.Limit.N), countText((demand-x.Limit.N)*lasts), durationText(patience.N)),
+			append(facts, patience.Fact),
+			Answer{"yes, after a peak", fmt.Sprintf("the queue drains at %s; the time stated holds on ordinary days", rateText(x.Limit.N))},
+			Answer{"the limit is raised", fmt.Sprintf("to %s, agreed with %s before the peak", rateText(demand*lasts/(lasts+patience.N)), x.Name)},
+			Answer{"some of it is left out", fmt.Sprintf("%s of the calls at the peak are dropped or put into one", shareText(1-x.Limit.N*(1+patience.N/lasts)/demand))})
+	}
+}
+
+// PeakLasts is how long the use case's peak lasts, seconds; that of what starts it
+// where it has none of its own, and an hour where nobody says.
+func (u *UseCase) PeakLasts() float64 {
+	if u.Load.Lasts.Known() {
+		return u.Load.Lasts.N
+	}
+	longest := 0.0
+	for _, v := range u.FollowsUp {
+		longest = max(longest, v.Load.Lasts.Or(0))
+	}
+	for _, e := range u.On {
+		for _, v := range e.EmittedBy {
+			longest = max(longest, v.Load.Lasts.Or(0))
+		}
+	}
+	return cmp.Or(longest, hour)
 }
 
 // demandOn adds up the calls of an external that cannot wait, at the peak.

@@ -113,6 +113,37 @@ func (r *reconciler) keptForGood(rule, class, source string) {
 		Answer{"a fixed time", "write it as retained; a job deletes what is older"})
 }
 
+// pricePerGBOut is what a gigabyte sent to the internet costs: 0.05 to 0.12 USD at list
+// price with the large providers in 2025 (Amazon EC2 data transfer 0.09, us-east-1,
+// first 10 TB). Like [pricePerGB], it decides only whether a question is asked.
+const pricePerGBOut = 0.09
+
+// trafficAgainstBudget finds answers that are so large, or so many, that sending them
+// would take a good part of the budget.
+func (r *reconciler) trafficAgainstBudget() {
+	ctx := &r.m.Context
+	if !ctx.Budget.Known() || ctx.Budget.N <= 0 {
+		return
+	}
+	for _, u := range r.m.UseCases {
+		if !u.Asked() || !u.BytesOut.Known() || !u.Load.Average.Known() {
+			continue
+		}
+		cost := u.Load.Average.N * u.BytesOut.N * u.FanOut.Or(1) * fact.Month.Seconds() / 1e9 * pricePerGBOut
+		if cost <= 0.25*ctx.Budget.N {
+			continue
+		}
+		fits := 0.25 * ctx.Budget.N / cost
+		r.ask(u.Path, byBudget(cost/ctx.Budget.N)*importance(u),
+			fmt.Sprintf("Does %s really send %s, %s on average?", u.Name, fact.FormatBytes(u.BytesOut.N), rateText(u.Load.Average.N)),
+			fmt.Sprintf("about %s a month to send it, of a budget of %s", fact.FormatMoney(cost, ctx.Currency), fact.FormatMoney(ctx.Budget.N, ctx.Currency)),
+			[]fact.ID{u.Load.Average.Fact, u.BytesOut.Fact, u.Items.Fact, ctx.Budget.Fact},
+			Answer{"yes", "the price stands in the design"},
+			Answer{"less each time", fmt.Sprintf("%s an answer would keep it to a quarter of the budget: write it as payload or items", fact.FormatBytes(u.BytesOut.N*fits))},
+			Answer{"less often", fmt.Sprintf("%s on average would: write it as average", rateText(u.Load.Average.N*fits))})
+	}
+}
+
 // pricesAgainstBudget adds up what externals charge and compares it with the
 // budget, today and at the end of the horizon.
 func (r *reconciler) pricesAgainstBudget() {

@@ -94,6 +94,14 @@ context: {budget: 1000 USD/month}
 externals: {sms: {price: |}}
 domain: {Visit: {}}
 use_cases: {Book: {by: owner, creates: Visit, average: 1/min, peak: 2/min, calls: {sms: {later: yes}}}}`, "0.05 USD", "0.005 USD"},
+	{"peak-against-patience", "externals.sms", `
+externals: {sms: {limit: 20/s}}
+domain: {Visit: {}}
+use_cases: {Ask: {by: owner, creates: Visit, peak: |/s for 10min daily 10:00-11:00, then: {Tell: {later: yes}}}, Tell: {reads: [Visit], calls: {sms: {later: yes, within: 5min}}}}`, "50", "25"},
+	{"traffic-against-budget", "use_cases.Look", `
+context: {budget: 100 USD/month}
+domain: {Visit: {}}
+use_cases: {Add: {by: owner, creates: Visit}, Look: {by: owner, reads: [Visit], average: 1/s, payload: "1 kB in, | out"}}`, "500 kB", "50 kB"},
 	{"timer-against-steps", "use_cases.Tell", `
 externals: {sms: {}}
 domain: {Visit: {states: asked -> booked, timers: {asked: {after: 10min, to: booked}}}}
