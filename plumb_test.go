@@ -13,10 +13,12 @@ import (
 	"unicode"
 
 	"plumb.dev/plumb"
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/internal/corpus"
 	"plumb.dev/plumb/internal/judge"
+	"plumb.dev/plumb/model"
 	"plumb.dev/plumb/spec"
 )
 
@@ -348,5 +350,35 @@ func TestThePlanReadsBackAsItWas(t *testing.T) {
 		if !bytes.Contains(first, []byte(`"`+key+`":`)) {
 			t.Errorf("plan.json has no %s", key)
 		}
+	}
+}
+
+// A use case that only asks others, and touches nothing that is kept here, is
+// designed like any other: it has a home, a flow, and an operation where somebody asks
+// for it.
+func TestUseCasesThatTouchNothingHaveAHome(t *testing.T) {
+	const system = `system: Route
+externals: {maps: {}}
+domain: {Depot: {fields: {name: text}}, Van: {fields: {plate: text}}}
+use_cases:
+  AddDepot: {by: clerk, creates: Depot, calls: [maps], then: [Ping]}
+  AddVan: {by: clerk, creates: Van}
+  Quote: {by: clerk, calls: [maps], gives: {minutes: int}, peak: 20/s, latency: p99 2s}
+  Ping: {calls: [maps]}
+`
+	d := design(t, plumb.Input{File: "plumb.yaml", Text: []byte(system), Quick: true})
+	flows := map[arch.FlowID]bool{}
+	for _, f := range d.Arch.Flows {
+		flows[f.ID] = true
+	}
+	asked := slices.ContainsFunc(d.Arch.Operations, func(o arch.Operation) bool { return o.ID == "quote" && o.REST != nil })
+	if !flows["Quote"] || !flows["Ping"] || !asked {
+		t.Errorf("flows %v; quote can be asked for: %v", flows, asked)
+	}
+	at := func(name string) *model.UseCase {
+		return d.Model.UseCases[slices.IndexFunc(d.Model.UseCases, func(u *model.UseCase) bool { return u.Name == name })]
+	}
+	if home, depot := d.Plan.Home(at("Quote")), d.Plan.Home(at("AddDepot")); home != depot {
+		t.Errorf("Quote, which asks maps, is at home in %s, and what else asks maps in %s", home.Name, depot.Name)
 	}
 }

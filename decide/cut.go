@@ -276,10 +276,13 @@ func (p *planner) layOut(cand *boundary.Candidate) {
 			c.Copies = append(c.Copies, aggregates[string(id)])
 		}
 		slices.SortFunc(c.Aggregates, func(a, b *model.Aggregate) int { return cmp.Compare(a.Name, b.Name) })
-		slices.SortFunc(c.UseCases, func(a, b *model.UseCase) int { return cmp.Compare(a.Name, b.Name) })
 		byName[bc.Name] = c
 		p.plan.Contexts = append(p.plan.Contexts, c)
 		p.plan.place(c)
+	}
+	p.house()
+	for _, c := range p.plan.Contexts {
+		slices.SortFunc(c.UseCases, func(a, b *model.UseCase) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	slices.SortFunc(p.plan.Contexts, func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
 	p.plan.Deployables = p.deployables(cand.Deployables, teams)
@@ -346,6 +349,62 @@ func (p *planner) nameByTeams() {
 		if d.Owner != nil && units[d.Owner] == 1 && len(p.plan.Deployables) > 1 {
 			d.ID, d.Name = arch.DeployableID(slug(d.Owner.Name)), d.Owner.Name
 		}
+	}
+}
+
+// house gives a home to use cases that touch nothing that is kept here, of which the
+// cut says nothing: with what they follow or what follows them, else with most that
+// ask the same externals, else where their team owns most, else in the first context.
+func (p *planner) house() {
+	var homeless []*model.UseCase
+	for _, u := range p.model.UseCases {
+		if p.plan.homes[u] == nil {
+			homeless = append(homeless, u)
+		}
+	}
+	if len(homeless) == 0 || len(p.plan.Contexts) == 0 {
+		return
+	}
+	byID := slices.SortedFunc(slices.Values(p.plan.Contexts), func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(homeless, func(a, b *model.UseCase) int { return cmp.Compare(a.Name, b.Name) })
+	const kin, fellow = 1000, 10 // a parent before any number of fellows, one of these before the team
+	score := func(u *model.UseCase, c *Context) (n int) {
+		for _, v := range u.FollowsUp {
+			if p.plan.homes[v] == c {
+				n += kin
+			}
+		}
+		for i := range u.Then {
+			if p.plan.homes[u.Then[i].UseCase] == c {
+				n += kin
+			}
+		}
+		for _, v := range c.UseCases {
+			for i := range v.Calls {
+				if slices.ContainsFunc(u.Calls, func(x model.Call) bool { return x.External == v.Calls[i].External }) {
+					n += fellow
+				}
+			}
+		}
+		if c.Owner != nil && c.Owner == u.Owner {
+			n++
+		}
+		return n
+	}
+	for range homeless { // chains of them are housed from the known end
+		for _, u := range homeless {
+			best := byID[0]
+			for _, c := range byID[1:] {
+				if score(u, c) > score(u, best) {
+					best = c
+				}
+			}
+			p.plan.homes[u] = best
+		}
+	}
+	for _, u := range homeless {
+		c := p.plan.homes[u]
+		c.UseCases = append(c.UseCases, u)
 	}
 }
 
