@@ -58,7 +58,7 @@ func (p *Plan) Choice(id arch.DecisionID) arch.OptionID {
 // Decision returns the record with the id, nil when there is none.
 func (p *Plan) Decision(id arch.DecisionID) *arch.Decision {
 	i, ok := p.index[id]
-	if !ok {
+	if !ok || i >= len(p.Decisions) { // a scratch plan holds the earlier ones alone
 		return nil
 	}
 	return &p.Decisions[i]
