@@ -515,7 +515,8 @@ func TestRacesAreWhatASecondReadingFinds(t *testing.T) {
 	for seed := range uint64(1500) {
 		r := rand.New(rand.NewPCG(seed, 17))
 		g := randomRace(r)
-		has := uint32(r.IntN(1<<18)) | uint32(r.IntN(1<<18))
+		some, more := uint32(r.IntN(1<<18)), uint32(r.IntN(1<<18))
+		has := some | more
 		things, programs, starts := g.Parts()
 		second := &reader{things, programs, func(name string) bool { return explore.Has(has, name) }}
 		var from []raced
