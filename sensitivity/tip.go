@@ -3,6 +3,7 @@ package sensitivity
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sync/atomic"
 
@@ -32,8 +33,13 @@ type Options struct {
 }
 
 // UsualWork carries a system of some seventy use cases whole. In a larger one the
-// facts on which most decisions rest are tried, for about half a minute.
+// facts on which most decisions rest are tried, for about half a minute; with
+// thousands of use cases one fact alone takes longer.
 const UsualWork = 200_000
+
+// wholeUpTo is how many use cases a plan may have whose time grows with their number
+// alone; in larger ones the cut takes most of it.
+const wholeUpTo = 70
 
 // plansPerFact is about how many plans one fact takes.
 const plansPerFact = 8
@@ -89,7 +95,9 @@ func (p *Planner) Tips(ctx context.Context, o Options) (*Tips, error) {
 // carried are the facts that the work carries: those on which most of the decisions
 // rest, by id.
 func (p *Planner) carried(roots []fact.Fact, reach map[fact.ID]map[arch.DecisionID]bool, work int) []fact.Fact {
-	most := max(1, work/plansPerFact/max(1, len(p.base.Model.UseCases)))
+	cases := float64(max(1, len(p.base.Model.UseCases)))
+	each := cases * math.Max(1, math.Sqrt(cases/wholeUpTo)) // a plan of 5,000 use cases takes 500 times one of 80
+	most := max(1, int(float64(work)/plansPerFact/each))
 	if len(roots) <= most {
 		return roots
 	}
