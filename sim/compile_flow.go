@@ -126,8 +126,10 @@ type writer struct {
 	rate        float64 // how often per second what is being written is done
 	out         []step
 	// later are steps within others that nobody waits for: they follow the answer of
-	// the deployable that takes them on.
+	// the deployable that takes them on, as likely as what they are part of happens.
 	later []arch.Step
+	// left is how likely it is that what is being written does not happen.
+	left float64
 }
 
 // rest writes what follows the answer, after the answer itself where that is not
@@ -151,7 +153,10 @@ func (w *writer) rest(answered bool) {
 func (w *writer) steps(list []arch.Step, times float64, depth int) {
 	for i := 0; i < len(list) && len(w.out) < maxSteps && depth < maxDepth; {
 		if list[i].After && depth > 0 {
-			w.later = append(w.later, list[i])
+			s := list[i]
+			s.Chance *= 1 - w.left
+			s.Times *= times
+			w.later = append(w.later, s)
 			i++
 			continue
 		}
@@ -285,9 +290,11 @@ func (w *writer) perhaps(p float64, write func()) {
 		write()
 		return
 	}
-	jump := len(w.out)
+	jump, before := len(w.out), w.left
 	w.out = append(w.out, step{kind: skip, chance: p})
+	w.left = 1 - (1-before)*p
 	write()
+	w.left = before
 	w.out[jump].to = len(w.out)
 }
 

@@ -87,7 +87,7 @@ func TestPoliciesThatCannotWorkAreFound(t *testing.T) {
 			serving(a, "ledger").Utilised = arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.95}}
 			e.Retry = &arch.Retry{MaxAttempts: 2, Budget: arch.Value{Quantity: fact.Quantity{Kind: fact.Share, N: 0.1}}}
 		}},
-		{"sim.uneven-partitions", "channels.kitchen.ticket.v1", func(a *arch.Arch, _ *arch.Edge) {
+		{"sim.uneven-partitions", "channels.delivery.delivery.v1", func(a *arch.Arch, _ *arch.Edge) {
 			for i := range a.Channels {
 				a.Channels[i].Partitions.N = 8
 			}
