@@ -44,7 +44,7 @@ lint:
 
 # The race detector slows tests tenfold. Left out are the long ones that share nothing between goroutines beyond
 # what shorter tests of the same package do: thousands of runs against known answers, and waiting for Node.js.
-UNRACED = ReferenceCases|TestForeignJudges|TestEveryTippingPoint|TestStandsIsWhatPlanningAgainFinds|TestAnswersKeepTheirBudget|TestDocumentsShowWhatPlumbPrints|TestADesignIsSimulatedAsIfAPolicyWereOtherwise|TestDesignsAreComparedUnderTheSameChance|TestPermutedDeclarationsChangeNothing|TestOnlySomeMitigationsEndARetryStorm|TestIntervalsCoverTheTruth|TestRandomSystemsScale|TestStationsAgreeWithClosedForms
+UNRACED = ReferenceCases|TestForeignJudges|TestEveryTippingPoint|TestStandsIsWhatPlanningAgainFinds|TestAnswersKeepTheirBudget|TestDocumentsShowWhatPlumbPrints|TestADesignIsSimulatedAsIfAPolicyWereOtherwise|TestDesignsAreComparedUnderTheSameChance|TestPermutedDeclarationsChangeNothing|TestOnlySomeMitigationsEndARetryStorm|TestIntervalsCoverTheTruth|TestRandomSystemsScale|TestStationsAgreeWithClosedForms|TestEveryKeyMakesADifference|TestAnyMixOfStatements|TestWhatTheDesignPredicts|TestEachFailureIsMended
 
 race:
 	@packages="$(CONCURRENT)"; if [ -n "$$packages" ]; then \
