@@ -105,9 +105,13 @@ func pendingState(u *model.UseCase) string {
 		}
 	}
 	for _, mv := range u.Moves {
-		if mv.Aggregate.States != nil && leadsOn(mv.Aggregate.States, mv.To) {
-			return mv.Aggregate.Name + " " + mv.To
+		if mv.Aggregate.States == nil || !leadsOn(mv.Aggregate.States, mv.To) {
+			continue
 		}
+		if hardCall(u) != nil { // it gets there with the answer that is still out
+			return mv.Aggregate.Name + " " + mv.From
+		}
+		return mv.Aggregate.Name + " " + mv.To
 	}
 	if len(u.Then) > 0 && len(u.Moves) > 0 && hardCall(u) == nil {
 		// Its own step stands; what follows it goes on by itself.

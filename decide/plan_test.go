@@ -89,3 +89,21 @@ func read(tb testing.TB, file string) []byte {
 	}
 	return text
 }
+
+// What is accepted before an external has answered waits in the state it was in: the
+// state it moves to is reached with the answer.
+func TestWhatIsAcceptedIsNotYetWhatItWillBe(t *testing.T) {
+	const system = `system: Tickets
+externals: {bank: {latency: p50 300ms p99 2s, availability: 99.9%, lookup: yes}}
+domain: {Order: {states: "open -> paid -> refunded", volume: 9k/day}}
+use_cases:
+  Place: {by: fan, creates: Order}
+  Pay: {by: fan, moves: Order open -> paid, calls: [bank], latency: p99 4s, available: 99.95%}
+  Refund: {by: clerk, moves: Order paid -> refunded}
+pins: {Pay.answer: accepted}
+`
+	p := plan(t, "plumb.yaml", []byte(system))
+	if got := p.Word("Pay.answer", "pending"); got != "Order open" {
+		t.Errorf("Pay is answered as %q", got)
+	}
+}
