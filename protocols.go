@@ -74,7 +74,7 @@ func (d *Design) mend() diag.List {
 	}
 	d.sequence()
 	for _, p := range explore.Findings(d.Arch) {
-		p.Span = d.placeOf(fact.ID(p.Path))
+		p.Span = d.Model.SpanOf(fact.ID(p.Path))
 		list = append(list, p)
 	}
 	return list
@@ -101,29 +101,4 @@ func (d *Design) sequence() {
 			e.Sequence = e.Sequence || e.Of != "" && slices.Contains(ch.Events, e.ID)
 		}
 	}
-}
-
-// placeOf is where a use case, an aggregate, an event or an external is written.
-func (d *Design) placeOf(path fact.ID) diag.Span {
-	for _, u := range d.Model.UseCases {
-		if u.Path == path {
-			return u.Span
-		}
-	}
-	for _, a := range d.Model.Aggregates {
-		if a.Path == path {
-			return a.Span
-		}
-	}
-	for _, e := range d.Model.Events {
-		if e.Path == path {
-			return e.Span
-		}
-	}
-	for _, x := range d.Model.Externals {
-		if x.Path == path {
-			return x.Span
-		}
-	}
-	return diag.Span{}
 }

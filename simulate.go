@@ -79,7 +79,7 @@ func (d *Design) Scenarios() []Scenario {
 func (d *Design) PolicyFindings() diag.List {
 	list := sim.Findings(d.Arch)
 	for i := range list {
-		list[i].Span = d.placeOf(fact.ID(d.origin(list[i].Path)))
+		list[i].Span = d.Model.SpanOf(fact.ID(d.origin(list[i].Path)))
 	}
 	return list
 }

@@ -202,20 +202,20 @@ func (b *builder) bandwidth() {
 		if !u.Asked() || !u.BytesOut.Known() {
 			continue
 		}
-		n := u.Load.Peak.N * u.BytesOut.N * u.FanOut.Or(1)
+		n := u.Load.Peak.N * u.BytesSent()
 		out += n
 		inputs = append(inputs, u.Load.Peak.Fact, u.BytesOut.Fact)
 		if u.FanOut.Known() {
 			inputs = append(inputs, u.FanOut.Fact)
 		}
-		if most == nil || n > most.Load.Peak.N*most.BytesOut.N*most.FanOut.Or(1) {
+		if most == nil || n > most.Load.Peak.N*most.BytesSent() {
 			most = u
 		}
 	}
 	if most == nil {
 		return
 	}
-	sum := fmt.Sprintf("%s of it %s: %s x %s", fact.FormatBytes(most.Load.Peak.N*most.BytesOut.N*most.FanOut.Or(1)), fact.Phrase(most.Name), fact.FormatRate(most.Load.Peak.N), fact.FormatBytes(most.BytesOut.N))
+	sum := fmt.Sprintf("%s of it %s: %s x %s", fact.FormatBytes(most.Load.Peak.N*most.BytesSent()), fact.Phrase(most.Name), fact.FormatRate(most.Load.Peak.N), fact.FormatBytes(most.BytesOut.N))
 	if most.FanOut.Known() {
 		sum += fmt.Sprintf(" x %s receivers", fact.FormatCount(most.FanOut.N))
 	}

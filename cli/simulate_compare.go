@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -151,7 +152,7 @@ func (t *tables) comparison(c *plumb.LoadComparison) {
 	t.line("  objectives met: %d by the first, %d by the second, of %d", met[0], met[1], len(c.Objectives))
 	for _, o := range c.Objectives {
 		if o.Better != "" {
-			t.line("    %s: %s, then %s; the %s is better", o.Objective, orNone(o.First), orNone(o.Second), o.Better)
+			t.line("    %s: %s, then %s; the %s is better", o.Objective, cmp.Or(o.First, "not asked"), cmp.Or(o.Second, "not asked"), o.Better)
 		}
 	}
 	if len(c.Only) > 0 {
@@ -169,13 +170,6 @@ func orSame(better string) string {
 		return "-"
 	}
 	return better
-}
-
-func orNone(verdict string) string {
-	if verdict == "" {
-		return "not asked"
-	}
-	return verdict
 }
 
 // measureOf shows a value of a measure of a comparison.

@@ -103,7 +103,7 @@ func traffic(p *Plan, over fact.Overrides) (c Charge, any bool) {
 	bytes := 0.0
 	for _, u := range p.Model.UseCases {
 		if u.Asked() && u.BytesOut.Known() {
-			bytes += u.Load.Average.N * u.BytesOut.N * u.FanOut.Or(1) * monthSeconds
+			bytes += u.Load.Average.N * u.BytesSent() * monthSeconds
 			c.Inputs = append(c.Inputs, u.Load.Average.Fact, u.BytesOut.Fact)
 			if u.FanOut.Known() {
 				c.Inputs = append(c.Inputs, u.FanOut.Fact)

@@ -65,36 +65,10 @@ func (p *planner) conflict(c boundary.Conflict) {
 
 // place resolves a Ref given to the boundaries (a path) to where it was written.
 func (p *planner) place(ref string) (diag.Span, string) {
-	m := p.model
-	for _, r := range m.Rules {
-		if string(r.Path) == ref {
-			return r.Span, ref
-		}
-	}
-	for _, a := range m.Aggregates {
-		if string(a.Path) == ref {
-			return a.Span, ref
-		}
-	}
-	for _, u := range m.UseCases {
-		if string(u.Path) == ref {
-			return u.Span, ref
-		}
-	}
-	for _, pin := range m.Pins {
-		if string(pin.Path) == ref {
-			return pin.Span, ref
-		}
-	}
-	for _, c := range m.Contexts {
-		if string(c.Path) == ref {
-			return c.Span, ref
-		}
-	}
 	if ref == compliance {
-		return m.Context.ComplianceSpan, ref
+		return p.model.Context.ComplianceSpan, ref
 	}
-	return diag.Span{}, ref
+	return p.model.SpanOf(fact.ID(ref)), ref
 }
 
 // compliance is the statement that isolates the zone of card data.
@@ -367,39 +341,61 @@ func (p *planner) house() {
 	}
 	byID := slices.SortedFunc(slices.Values(p.plan.Contexts), func(a, b *Context) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(homeless, func(a, b *model.UseCase) int { return cmp.Compare(a.Name, b.Name) })
-	const kin, fellow = 1000, 10 // a parent before any number of fellows, one of these before the team
-	score := func(u *model.UseCase, c *Context) (n int) {
-		for _, v := range u.FollowsUp {
-			if p.plan.homes[v] == c {
-				n += kin
+	asks := map[*Context]map[*model.External]int{} // how many use cases of a context call an external
+	for _, c := range byID {
+		asks[c] = map[*model.External]int{}
+		for _, u := range c.UseCases {
+			for i := range u.Calls {
+				asks[c][u.Calls[i].External]++
 			}
+		}
+	}
+	kin := func(u *model.UseCase) map[*Context]int {
+		n := map[*Context]int{}
+		for _, v := range u.FollowsUp {
+			n[p.plan.homes[v]]++
 		}
 		for i := range u.Then {
-			if p.plan.homes[u.Then[i].UseCase] == c {
-				n += kin
-			}
+			n[p.plan.homes[u.Then[i].UseCase]]++
 		}
-		for _, v := range c.UseCases {
-			for i := range v.Calls {
-				if slices.ContainsFunc(u.Calls, func(x model.Call) bool { return x.External == v.Calls[i].External }) {
-					n += fellow
-				}
-			}
-		}
-		if c.Owner != nil && c.Owner == u.Owner {
-			n++
-		}
+		delete(n, nil)
 		return n
 	}
-	for range homeless { // chains of them are housed from the known end
-		for _, u := range homeless {
-			best := byID[0]
-			for _, c := range byID[1:] {
-				if score(u, c) > score(u, best) {
-					best = c
-				}
+	place := func(u *model.UseCase, related map[*Context]int) {
+		score := func(c *Context) (n int) {
+			const relative, fellow = 1000, 10 // one related before any number of fellows, one of these before the team
+			n = relative * related[c]
+			for i := range u.Calls {
+				n += fellow * asks[c][u.Calls[i].External]
 			}
-			p.plan.homes[u] = best
+			if c.Owner != nil && c.Owner == u.Owner {
+				n++
+			}
+			return n
+		}
+		best, most := byID[0], score(byID[0])
+		for _, c := range byID[1:] {
+			if n := score(c); n > most {
+				best, most = c, n
+			}
+		}
+		p.plan.homes[u] = best
+	}
+	for queue := slices.Clone(homeless); len(queue) > 0; queue = queue[1:] { // chains are housed from the end that has a home
+		u := queue[0]
+		related := kin(u)
+		if p.plan.homes[u] != nil || len(related) == 0 {
+			continue
+		}
+		place(u, related)
+		queue = append(queue, u.FollowsUp...)
+		for i := range u.Then {
+			queue = append(queue, u.Then[i].UseCase)
+		}
+	}
+	for _, u := range homeless {
+		if p.plan.homes[u] == nil {
+			place(u, kin(u))
 		}
 	}
 	for _, u := range homeless {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"plumb.dev/plumb/arch"
-	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
 )
 
@@ -32,7 +31,7 @@ var safeguardsQuestion = question{safeguardsID, "communication", "What keeps %s 
 		var out []Subject
 		for _, e := range p.Evidence {
 			if e.Lack != nil {
-				out = append(out, Subject{Name: nameOf(e.Lack.Protocol), Path: e.Lack.Of, Span: p.spanOf(e.Lack.Of), Lack: e.Lack})
+				out = append(out, Subject{Name: nameOf(e.Lack.Protocol), Path: e.Lack.Of, Span: p.Model.SpanOf(e.Lack.Of), Lack: e.Lack})
 			}
 		}
 		return out
@@ -140,19 +139,4 @@ func (p *Plan) explored() bool {
 		}
 	}
 	return false
-}
-
-// spanOf is where the element with the path is written.
-func (p *Plan) spanOf(path arch.Path) diag.Span {
-	for _, u := range p.Model.UseCases {
-		if u.Path == path {
-			return u.Span
-		}
-	}
-	for _, a := range p.Model.Aggregates {
-		if a.Path == path {
-			return a.Span
-		}
-	}
-	return diag.Span{}
 }

@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -109,7 +110,7 @@ func comparedRows(c *plumb.LoadComparison, name string, first, second arch.Value
 	}
 	for _, o := range c.Objectives {
 		if o.Better != "" {
-			out.Objectives = append(out.Objectives, fmt.Sprintf("%s: %s, then %s; the %s is better", o.Objective, verdictOr(o.First), verdictOr(o.Second), o.Better))
+			out.Objectives = append(out.Objectives, fmt.Sprintf("%s: %s, then %s; the %s is better", o.Objective, cmp.Or(o.First, "not asked"), cmp.Or(o.Second, "not asked"), o.Better))
 		}
 	}
 	for _, id := range c.Only {
@@ -123,13 +124,6 @@ func costOf(v arch.Value) string {
 		return "unknown"
 	}
 	return v.String() + " a month"
-}
-
-func verdictOr(v string) string {
-	if v == "" {
-		return "not asked"
-	}
-	return v
 }
 
 // measureIn shows a value of a measure of a comparison.

@@ -27,6 +27,7 @@
 package model
 
 import (
+	"cmp"
 	"math/bits"
 
 	"plumb.dev/plumb/diag"
@@ -569,4 +570,34 @@ type Question struct {
 // Answer is one possible answer to a question.
 type Answer struct {
 	Says, Follows string
+}
+
+// BytesSent is what one answer takes to all that receive it, bytes.
+func (u *UseCase) BytesSent() float64 { return u.BytesOut.N * u.FanOut.Or(1) }
+
+// SpanOf is where the element with the path is written: a rule, an aggregate, a use
+// case, an event, an external, a pin or a context of one's own. It is zero for any
+// other path.
+func (m *Model) SpanOf(path fact.ID) diag.Span {
+	span := cmp.Or(declaredAt(m.Rules, path), declaredAt(m.Aggregates, path), declaredAt(m.UseCases, path), declaredAt(m.Events, path), declaredAt(m.Externals, path))
+	for i := range m.Pins {
+		if m.Pins[i].Path == path {
+			span = m.Pins[i].Span
+		}
+	}
+	for i := range m.Contexts {
+		if m.Contexts[i].Path == path {
+			span = m.Contexts[i].Span
+		}
+	}
+	return span
+}
+
+func declaredAt[T interface{ self() *Element }](list []T, path fact.ID) diag.Span {
+	for _, x := range list {
+		if e := x.self(); e.Path == path {
+			return e.Span
+		}
+	}
+	return diag.Span{}
 }

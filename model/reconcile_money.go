@@ -129,7 +129,7 @@ func (r *reconciler) trafficAgainstBudget() {
 		if !u.Asked() || !u.BytesOut.Known() || !u.Load.Average.Known() {
 			continue
 		}
-		cost := u.Load.Average.N * u.BytesOut.N * u.FanOut.Or(1) * fact.Month.Seconds() / 1e9 * pricePerGBOut
+		cost := u.Load.Average.N * u.BytesSent() * fact.Month.Seconds() / 1e9 * pricePerGBOut
 		if cost <= 0.25*ctx.Budget.N {
 			continue
 		}
