@@ -63,6 +63,9 @@ var sizeUnits = map[string]float64{
 	"gb": 1e9, "gib": 1 << 30, "gigabyte": 1e9, "gigabytes": 1e9, "tb": 1e12, "tib": 1 << 40, "terabyte": 1e12, "terabytes": 1e12, "pb": 1e15, "petabytes": 1e15,
 }
 
+// bitRates are units of lines: a 10 Mbit connection. No load is counted in them.
+var bitRates = set(`kbit kbits kbps mbit mbits mbps gbit gbits gbps`)
+
 var rateUnits = map[string]string{"tps": "transactions", "rps": "requests", "qps": "queries", "req/s": "requests"}
 
 var currencies = map[string]string{"$": "USD", "€": "EUR", "£": "GBP", "usd": "USD", "eur": "EUR", "gbp": "GBP", "chf": "CHF", "dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP"}
@@ -429,6 +432,8 @@ func (a *amount) measure(ws []word, j int) {
 		a.unit, a.to = factor, j+1
 	case u == "-" && at(j+1) == "fold":
 		a.unit, a.to = factor, j+2
+	case bitRates[u]:
+		a.to = a.from
 	case rateUnits[u] != "":
 		a.noun, a.per, a.to = rateUnits[u], 1, j+1
 	case j < len(ws) && ws[j].kind == letters && ws[j].from == ws[j-1].to && magnitudes[ws[j-1].low] == 0 && ws[j-1].kind == number:

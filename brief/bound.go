@@ -45,10 +45,29 @@ func (s *statement) limit(a *amount) bound {
 			return atLeast
 		}
 	}
+	if prev := s.coordinate(a); prev != nil {
+		return s.limit(prev)
+	}
 	if s.latest(a) || a.unit == seconds && a.n <= 30 && s.says(ofTarget) && !s.nextTo(a, 1, "for") {
 		return upper
 	}
 	return unbounded
+}
+
+// coordinate is the amount that an amount goes on with, so that the same bounds it: no
+// more than 1 s for simple pages, 3 s for complex ones; nil for none.
+func (s *statement) coordinate(a *amount) *amount {
+	switch lowAt(s.ws, a.from-1) {
+	case ",", "and", "or", "but", ";", "/":
+	default:
+		return nil
+	}
+	for k := range s.amounts {
+		if b := &s.amounts[k]; b.unit == a.unit && k+1 < len(s.amounts) && s.amounts[k+1].from == a.from && fragment(s.ws[b.to:a.from]) {
+			return b
+		}
+	}
+	return nil
 }
 
 // negated tells that a negation stands before word i in its part of the sentence.

@@ -23,6 +23,9 @@ func (s *statement) count(i int) {
 	if noun == "" && i == 1 && lowAt(s.ws, 0) == "of" && s.amounts[0].unit == things {
 		noun = singular(s.amounts[0].noun)
 	}
+	if noun == "" && i > 0 && s.amounts[i-1].unit == things && s.between(s.amounts[i-1].to, a.from, ofGrowth|ofTarget) { // 3,000 listeners, and expect 12,000
+		noun = singular(s.amounts[i-1].noun)
+	}
 	is := senses[noun]
 	stated := false // the period stands elsewhere in the sentence
 	if a.per == 0 && noun != "" {
@@ -31,7 +34,7 @@ func (s *statement) count(i int) {
 	}
 	limits := is&ofBody != 0 && !(a.per > 0 && noun == "meter" && a.n >= 1000) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e4 && (s.exist() || s.says(ofStore))) || a.n < a.per) // 20 log lines a second are a load
 	person := isPerson(noun)
-	if a.n >= 3 && a.per == 0 && person && s.nextTo(a, 2, "when", "while", "with") && s.any("work", "use", "log", "sign", "connect") && !s.personMay(a) {
+	if a.n >= 3 && a.per == 0 && person && (s.nextTo(a, 2, "when", "while", "with") || s.nextTo(a, 2, "if") && a.from > 2 && s.out != nil) && s.any("work", "use", "log", "sign", "connect") && !s.personMay(a) {
 		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a) // in 4 s when 200 users work with it
 		return
 	}
@@ -61,7 +64,7 @@ func (s *statement) count(i int) {
 		r.Kind = Accounts
 	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.together() && (s.systemSubject() || s.any("concurrently", "concurrent", "simultaneously", "simultaneous")):
 		r.Kind = Online
-	case crowd && a.n >= 10 && (scale || s.becomes(a)) && (person || noun == "account" || noun == "subscriber" || noun == "household"),
+	case crowd && a.n >= 10 && (scale || s.becomes(a)) && !s.says(ofTraining) && (person || noun == "account" || noun == "subscriber" || noun == "household"),
 		a.n >= 50 && person && (s.says(ofUse) || s.exist() || s.any("have")) && !s.says(ofChoice),
 		a.n >= 1000 && person && !s.says(ofChoice) && !s.before(a, 3, ofWindow) && s.limit(a) != atLeast:
 		r.Kind = Accounts
@@ -103,6 +106,9 @@ func (s *statement) ofGroup(a *amount) bool {
 		return false
 	}
 	head := s.ws[i-1]
+	if s.between(i-2, i, ofConcurrency) { // the simultaneous access of 2,000 fans
+		return false
+	}
 	return senseOf(head)&(ofLoad|ofPeak|ofCapacity|ofGrowth|ofConcurrency|ofKeeping|ofStore) == 0 && !wholes[singular(head.low)] && numberWords[head.low] == 0 && magnitudes[head.low] == 0
 }
 
@@ -143,7 +149,7 @@ func (s *statement) happens(a *amount) bool {
 // function.
 func (s *statement) personMay(a *amount) bool {
 	for i := 1; i < a.from; i++ {
-		if modals[s.ws[i].low] && isPerson(s.ws[i-1].low) {
+		if modals[s.ws[i].low] && personAt(s.ws, i-1) {
 			return true
 		}
 		switch lemma(s.ws[i-1].low) { // allows the clerk to

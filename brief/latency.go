@@ -49,6 +49,8 @@ func (s *statement) acts(a *amount) bool {
 		return false
 	case s.passive(a):
 		return a.n <= 120 && senses[verb]&(ofTimer|ofKeeping) == 0 && !byHand[verb]
+	case isPerson(subject) && verb == "have": // shall have the report on screen
+		return a.n <= 60
 	case isPerson(subject):
 		return a.n <= 15 && s.any("can", "able", "could", "expect", "want", "need")
 	}

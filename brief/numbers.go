@@ -55,12 +55,13 @@ const (
 	ofSpare                         // room for more
 	ofTarget                        // what is aimed at or allowed
 	ofMoney                         // what people pay or earn
+	ofUpkeep                        // the system is looked after
 )
 
 var senseWords = map[sense]string{
 	ofLatency:     `latency speed respond response responsive delay turnaround turn-around roundtrip round-trip lag ttfb rtt`,
 	ofOperation:   `respond return display process complete retrieve search refresh update appear take render deliver send notify generate calculate compute execute load open show save finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate authorise authorize login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept compile scan locate transition switch route redirect succeed populate index transfer verify analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw wait happen terminate end count get give need require last pop react register store forward dispatch issue check recognise recognize translate close establish connect replicate reroute recalculate build start speak answer verify redraw replace fill look serve lookup elapse pass`,
-	ofPerceiving:  `see view receive get retrieve access load search download obtain wait experience notice be log query open hear`,
+	ofPerceiving:  `see view receive get have retrieve access load search download obtain wait experience notice be log query open hear`,
 	ofHandiwork:   `find locate recognize recognise identify decide choose determine navigate register check complete enter fill create learn reach scan read accomplish`,
 	ofUptime:      `availability uptime up-time sla slo accessibility reachability`,
 	ofDowntime:    `downtime down-time outage unavailability mdt interruption disruption non-availability nonavailability`,
@@ -89,7 +90,7 @@ var senseWords = map[sense]string{
 	ofPeak:        `peak busiest burst rush spike`,
 	ofChoice:      `set choose select configure adjust display show limit restrict exceed filter flag warn plot chart list sort compare confirm approve faster slower`,
 	ofUse:         `use account register registered subscribe enrol enroll sign work serve`,
-	ofFlow:        `receive send deliver complete execute perform run generate import publish write read place ingest issue produce handle process register`,
+	ofFlow:        `print scan receive send deliver complete execute perform run generate import publish write read place ingest issue produce handle process register`,
 	ofFile:        `file upload attachment image photo video document message payload request response page download picture email`,
 	ofExistence:   `hold contain comprise store hoard`,
 	ofMean:        `average mean averaged typical typically avg`,
@@ -101,6 +102,7 @@ var senseWords = map[sense]string{
 	ofSpare:       `spare headroom reserve`,
 	ofTarget:      `aim goal target objective allowed acceptable enough sufficient tolerable expect`,
 	ofMoney:       `price fee bonus interest salary discount tax rent penalty fine premium wage tip charge`,
+	ofUpkeep:      `maintenance upkeep servicing`,
 	ofSomebody:    `user person customer account member student session`,
 }
 
@@ -108,13 +110,13 @@ var senseWords = map[sense]string{
 // phrase may be written in the plural.
 var sensePhrases = map[sense]string{
 	ofLatency:     `time to,time of,time it takes,time needed,time required,time budget,longest time,time between,time from,round trip,real time`,
-	ofUptime:      `up time,up and running,in service,in operation`,
-	ofDowntime:    `down time,out of service,out of order,out of operation,not available,not reachable,not accessible,not operational`,
+	ofUptime:      `be there,up time,up and running,in service,in operation`,
+	ofDowntime:    `cannot be used,not be used,cannot be accessed,not usable,not working,down time,out of service,out of order,out of operation,not available,not reachable,not accessible,not operational`,
 	ofRepairTime:  `time to repair,time to recover,time to recovery,time to restore,repair time,recovery time,restoration time,restore time`,
 	ofLossPoint:   `recovery point,data loss`,
 	ofRepair:      `take over,takes over,back in operation,back in service,back online,fail over,time between failures`,
 	ofGrowth:      `go up,goes up`,
-	ofHelp:        `help desk,customer support,technical support,support staff,support team,phone support,telephone support,hour support,on call,support shall be,support must be,support is,help line`,
+	ofHelp:        `help desk,telephone assistance,phone assistance,technical assistance,user assistance,customer support,technical support,support staff,support team,phone support,telephone support,hour support,on call,support shall be,support must be,support is,help line`,
 	ofConcurrency: `at the same time,at once,at any one time,at any given time,at any given moment,at any moment,at a time,at one time,in parallel,side by side`,
 	ofExistence:   `on file,on record,in stock,there are,there will be,will have,we have`,
 	ofUse:         `meant for,intended for,designed for,built for,logged in,logged on,signed in`,
@@ -151,7 +153,7 @@ var comparators = map[string]bound{
 
 var (
 	lessWords = set(`less fewer lower sooner quicker shorter smaller earlier`)
-	moreWords = set(`excess more longer greater exceed exceeds later over above slower exceeding exceeded beyond > higher larger surpass`)
+	moreWords = set(`excess more longer greater exceed exceeds later over above slower exceeding exceeded beyond older > higher larger surpass`)
 	negations = set(`no not never cannot none nobody nothing neither nor without n't won't shouldn't mustn't can't don't doesn't`)
 )
 

@@ -84,6 +84,9 @@ func sensesOf(ws []word) []sense {
 		if w.tag == tagNoun && out[i]&ofStore != 0 { // a stock list lets nobody choose
 			out[i] &^= ofChoice
 		}
+		if w.tag == tagNoun && verbs[singular(w.low)] { // a train, the master data
+			out[i] &^= ofTraining
+		}
 		for _, p := range phrases[w.low] {
 			if stands(ws, i, p.words) {
 				for k := range p.words {

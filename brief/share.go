@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"math"
 	"strings"
 
 	"plumb.dev/plumb/fact"
@@ -128,7 +129,11 @@ func (s *statement) alwaysOpen() {
 	case s.says(ofOffice) && s.during(ofOffice), s.weekdays():
 		r.Window = "business hours"
 	default:
-		return
+		hours := s.openHours()
+		if hours == 0 {
+			return
+		}
+		r.Window = fact.FormatNumber(hours, 3) + " h/day"
 	}
 	s.out = append(s.out, r)
 }
@@ -148,7 +153,57 @@ func (s *statement) during(x sense) bool {
 	return false
 }
 
-// weekdays tells that a range of days or of times of day stands in the sentence.
+// openHours is the length of the stretch between two times of day: between 8am and 6pm,
+// 22:00-6:00; 0 for none.
+func (s *statement) openHours() float64 {
+	for i := range s.ws {
+		from, j, ok := timeOfDay(s.ws, i)
+		if !ok {
+			continue
+		}
+		switch lowAt(s.ws, j) {
+		case "and", "to", "-", "–", "until", "till":
+			if to, _, ok := timeOfDay(s.ws, j+1); ok && to != from {
+				return math.Mod(to-from+24, 24)
+			}
+		}
+	}
+	return 0
+}
+
+// timeOfDay reads 8am, 6 p.m., 17:30 or noon at word i, in hours since midnight.
+func timeOfDay(ws []word, i int) (hours float64, next int, ok bool) {
+	switch lowAt(ws, i) {
+	case "noon":
+		return 12, i + 1, true
+	case "midnight":
+		return 24, i + 1, true
+	}
+	if i >= len(ws) || ws[i].kind != number || ws[i].n > 24 {
+		return 0, i, false
+	}
+	next, ok = clock(ws, i+1)
+	if !ok {
+		return 0, i, false
+	}
+	hours = ws[i].n
+	for k := i + 1; k < next; k++ {
+		switch low := ws[k].low; {
+		case ws[k].kind == number:
+			hours += ws[k].n / 60
+		case strings.HasPrefix(low, "p") && hours < 12:
+			hours += 12
+		case strings.HasPrefix(low, "a") && hours >= 12:
+			hours -= 12
+		}
+	}
+	if lowAt(ws, next) == "." { // 6 p.m.
+		next++
+	}
+	return hours, next, true
+}
+
+// weekdays tells that a range of days stands in the sentence.
 func (s *statement) weekdays() bool {
 	for i, w := range s.ws {
 		if days[singular(w.low)] && i+2 < len(s.ws) && days[singular(s.ws[i+2].low)] {

@@ -239,13 +239,18 @@ func (s *statement) condition(a *amount) bool {
 	return false
 }
 
-func (s *statement) emit(r Reading, a *amount) *Reading {
+// emit adds a reading. What is said twice of the system as such is one reading.
+func (s *statement) emit(r Reading, a *amount) {
+	if r.Kind == Availability || r.Kind == RecoveryTime || r.Kind == RecoveryPoint {
+		if slices.ContainsFunc(s.out, func(o Reading) bool { return o.Kind == r.Kind && o.Q == r.Q && o.Window == r.Window }) {
+			return
+		}
+	}
 	r.Span = s.p.span(s.file, s.ws[a.from].from, s.ws[a.to-1].to)
 	if r.About == "" {
 		r.About = s.about(a)
 	}
 	s.out = append(s.out, r)
-	return &s.out[len(s.out)-1]
 }
 
 // about is the clause of an amount, with the clause before it when it has no noun of

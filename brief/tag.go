@@ -389,6 +389,14 @@ func singular(low string) string {
 	return low
 }
 
+// personAt tells whether word i names somebody; the reader of tickets is a device.
+func personAt(ws []word, i int) bool {
+	if low := singular(lowAt(ws, i)); low == "reader" && i > 0 && ws[i-1].tag == tagNoun {
+		return false
+	}
+	return isPerson(lowAt(ws, i))
+}
+
 // isPerson tells whether a noun names somebody.
 func isPerson(low string) bool {
 	s := singular(low)

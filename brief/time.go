@@ -22,7 +22,7 @@ func (s *statement) time(i int) {
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a) // no more than the last 10 minutes of work
 	case s.before(a, 9, ofRepairTime) && s.inClause(a, ofRepairTime), lim == upper && s.afterFailure():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
-	case s.distance(a):
+	case a.n >= 60 && s.inClause(a, ofUpkeep) && !s.inClause(a, ofLatency), s.distance(a):
 	case a.n >= 28*86400 && s.target(), s.leads(i):
 	case s.trained(a):
 		s.emit(Reading{Kind: TaskTime, Q: q}, a) // after 30 minutes of training
@@ -58,7 +58,17 @@ func (s *statement) recurs(a *amount) bool {
 func (s *statement) distance(a *amount) bool {
 	next := lowAt(s.ws, a.to)
 	return s.window(a) || s.after(a, 1, ofLead) || next == "in" && lowAt(s.ws, a.to+1) == "advance" ||
-		s.nextTo(a, 2, "older", "younger", "newer")
+		s.nextTo(a, 2, "older", "younger", "newer") && !s.fresh(a)
+}
+
+// fresh tells how old what is shown may be: positions shall not be older than a minute.
+func (s *statement) fresh(a *amount) bool {
+	for i := max(a.from-5, 0); i < a.from; i++ {
+		if s.ws[i].tag == tagModal {
+			return a.n <= 3600 && s.limit(a) == upper
+		}
+	}
+	return false
 }
 
 // window tells that last or next stands before an amount, and neither as a verb (shall
@@ -167,7 +177,7 @@ func (s *statement) serviceHours(a *amount, lim bound) bool {
 	switch {
 	case s.says(ofHelp) || s.helpers(a):
 		s.emit(Reading{Kind: Staffing, Q: q, Window: window}, a)
-	case s.says(ofUptime) || hours == 24 && a.per == 86400 || s.any("operate", "run", "accessibility", "use", "access", "service", "work", "open", "reach") && (hours == 24 || s.systemSubject()):
+	case s.says(ofUptime) || hours == 24 && a.per == 86400 || s.any("operate", "run", "accessibility", "use", "need", "access", "service", "work", "open", "reach") && (hours == 24 || s.systemSubject()):
 		for k := range s.amounts { // seven days a week, 365 days per year
 			if s.amounts[k].unit == seconds {
 				s.used[k] = true
