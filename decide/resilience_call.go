@@ -213,6 +213,9 @@ func (s *sheet) external(l *Link) dependency {
 	}
 	d.closedFor, d.closed = x.Closed()
 	s.step(&d, &l.Call.Step)
+	if s.chosen(arch.DecisionID(l.UseCase.Name+".answer")) == "accepted" {
+		d.later = true // its caller has had 202 and is gone
+	}
 	return d
 }
 

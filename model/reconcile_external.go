@@ -134,11 +134,12 @@ func (r *reconciler) availabilityAgainstTarget() {
 			continue
 		}
 		allowed, down := (1-u.Available.N)*minutesPerMonth, (1-product)*minutesPerMonth
+		monthly := u.Load.Average.N * minutesPerMonth * 60
 		r.ask(u.Path, byMinutes(down-allowed)*importance(u),
 			fmt.Sprintf("%s promises %s, but waits for %s. What gives way?", u.Name, shareText(u.Available.N), list(names)),
-			fmt.Sprintf("%s gives %s: away %s, where %s are allowed before own failures; at the peak %s requests fall into such an outage",
-				cmp.Or(several(names), names[0]), shareText(product), minutesText(down), minutesText(allowed), countText(u.Load.Peak.N*down*60)),
-			facts,
+			fmt.Sprintf("%s gives %s: away %s, where %s are allowed before own failures (%s requests, if all at the peak); of %s requests a month %s fall into it",
+				cmp.Or(several(names), names[0]), shareText(product), minutesText(down), minutesText(allowed), countText(u.Load.Peak.N*allowed*60), countText(monthly), countText(monthly*(1-product))),
+			append(facts, u.Load.Average.Fact),
 			Answer{"the dependency", fmt.Sprintf("%s is accepted without %s and settled when it is back; whoever asked is told which", u.Name, list(names))},
 			Answer{"the target", fmt.Sprintf("at most %s, less own failures", shareText(product))},
 			Answer{fmt.Sprintf("a second provider stands in for %s", names[0]), "two contracts, two adapters, and a rule for which one is asked"})

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,7 +20,7 @@ type fieldKind struct {
 var fieldKinds = []fieldKind{
 	{name: "id", doc: "the identity of an aggregate, or an opaque identifier of somebody else's", instead: []string{"uuid", "ulid", "guid", "key"}},
 	{name: "text", doc: "text", bounds: "length in characters", pattern: true, instead: []string{"string", "str", "varchar", "char"}},
-	{name: "int", doc: "a whole number", bounds: "the number", instead: []string{"integer", "long", "int32", "int64", "bigint"}},
+	{name: "int", doc: "a whole number", bounds: "the number", instead: []string{"integer", "long", "int32", "int64", "bigint", "number"}},
 	{name: "decimal", doc: "a number with decimal places, kept exactly", bounds: "the number", instead: []string{"float", "double", "number", "numeric", "real"}},
 	{name: "money", doc: "an amount with its currency", bounds: "the amount", instead: []string{"price", "amount", "currency"}},
 	{name: "flag", doc: "yes or no", instead: []string{"bool", "boolean"}},
@@ -213,14 +212,18 @@ func (p *typeParser) kind(t token) *flaw {
 	if f := p.single(t); f != nil {
 		return f
 	}
+	var instead []string
 	for _, k := range fieldKinds {
 		if k.name == t.text {
 			p.t.Kind = k.name
 			return nil
 		}
 		if slices.Contains(k.instead, t.text) {
-			return flawf(t.from, t.to, "there is no field type %q", t.text).with(fmt.Sprintf("write %s: %s", k.name, k.doc))
+			instead = append(instead, k.name+": "+k.doc)
 		}
+	}
+	if instead != nil {
+		return flawf(t.from, t.to, "there is no field type %q", t.text).with("write " + strings.Join(instead, "; or "))
 	}
 	p.t.Kind, p.t.Name = "named", p.node.word(t)
 	return nil
