@@ -370,7 +370,7 @@ func countFollows(ws []word, i int) bool {
 func clock(ws []word, j int) (int, bool) {
 	if j+1 < len(ws) && ws[j].low == ":" && ws[j+1].kind == number && ws[j].to == ws[j+1].from {
 		j += 2
-		for j < len(ws) && (ws[j].low == "am" || ws[j].low == "pm") {
+		for j < len(ws) && (ws[j].low == "am" || ws[j].low == "pm" || ws[j].low == "a.m" || ws[j].low == "p.m") {
 			j++
 		}
 		return j, true
@@ -464,6 +464,10 @@ func (a *amount) thing(ws []word, j int) {
 			break
 		}
 		a.noun = w.low
+		if piecesOf[singular(w.low)] && lowAt(ws, k+1) == "of" && nounAt(ws, k+2) { // pieces of mail
+			k++
+			continue
+		}
 		if unit, ok := perUnit(ws, k+1); ok {
 			a.per, a.to = timeUnits[ws[unit].low], unit+1
 			return
@@ -505,6 +509,9 @@ func (a *amount) happening(ws []word, j int) {
 		}
 	}
 }
+
+// piecesOf are nouns that count something else.
+var piecesOf = set(`piece pair item set unit copy sheet bit`)
 
 // stopsCount ends the noun of a count.
 var stopsCount = set(`and or to in on at by for from with within of the than per that which who when while during without is are be over into between as if but using across before after simultaneously concurrently online`)

@@ -48,7 +48,7 @@ func (s *statement) limit(a *amount) bound {
 	if prev := s.coordinate(a); prev != nil {
 		return s.limit(prev)
 	}
-	if s.latest(a) || a.unit == seconds && a.n <= 30 && s.says(ofTarget) && !s.nextTo(a, 1, "for") {
+	if s.given(a) || s.latest(a) || a.unit == seconds && a.n <= 30 && s.says(ofTarget) && !s.nextTo(a, 1, "for") {
 		return upper
 	}
 	return unbounded
@@ -68,6 +68,20 @@ func (s *statement) coordinate(a *amount) *amount {
 		}
 	}
 	return nil
+}
+
+// given tells that something is given an amount of time to do a thing: the guide has 5 s
+// to begin.
+func (s *statement) given(a *amount) bool {
+	if a.unit != seconds || a.to >= len(s.ws) || s.ws[a.to].tag != tagTo {
+		return false
+	}
+	switch lowAt(s.ws, a.from-1) {
+	case "has", "have", "gets":
+		subject, _ := s.subject(a)
+		return subject != "" && !isPerson(subject)
+	}
+	return false
 }
 
 // negated tells that a negation stands before word i in its part of the sentence.
@@ -106,6 +120,10 @@ func (s *statement) latest(a *amount) bool {
 			}
 		case "at":
 			if next == "the" && lowAt(s.ws, i+2) == "very" || next == "most" || next == "max" || (next == "the" || next == "its") && (lowAt(s.ws, i+2) == "latest" || lowAt(s.ws, i+2) == "longest" || lowAt(s.ws, i+2) == "most") {
+				return true
+			}
+		case "not", "no":
+			if moreWords[next] {
 				return true
 			}
 		case "or", "and":

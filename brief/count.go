@@ -32,10 +32,10 @@ func (s *statement) count(i int) {
 		a.per = s.statedPeriod(a)
 		stated = a.per > 0
 	}
-	limits := is&ofBody != 0 && !(a.per > 0 && noun == "meter" && a.n >= 1000) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e4 && (s.exist() || s.says(ofStore))) || a.n < a.per) // 20 log lines a second are a load
+	limits := is&ofBody != 0 && !(noun == "meter" && (a.per > 0 && a.n >= 1000 || a.n >= 1e5)) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e4 && (s.exist() || s.says(ofStore))) || a.n < a.per) // 20 log lines a second are a load
 	person := isPerson(noun)
-	if a.n >= 3 && a.per == 0 && person && (s.nextTo(a, 2, "when", "while", "with") || s.nextTo(a, 2, "if") && a.from > 2 && s.out != nil) && s.any("work", "use", "log", "sign", "connect") && !s.personMay(a) {
-		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a) // in 4 s when 200 users work with it
+	if a.n >= 3 && a.per == 0 && person && s.burdened(a) {
+		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a)
 		return
 	}
 	if a.n == 0 || limits || s.fewer(a) || a.per == 0 && s.ofGroup(a) || s.withMore(a) || a.per == 0 && s.before(a, 1, ofWindow) || s.condition(a) || s.forOne(a) {
@@ -84,6 +84,34 @@ func (s *statement) count(i int) {
 	s.emit(r, a)
 }
 
+// burdened tells that the people are there while something else holds: in 4 s when 200
+// users work with it; with up to 50 users on the system, the response time is; must not
+// collapse if 1,000 use it at once.
+func (s *statement) burdened(a *amount) bool {
+	i := a.from - 1
+	for i >= 0 && i >= a.from-4 && approximations[s.ws[i].low] {
+		i--
+	}
+	switch lowAt(s.ws, i) {
+	case "if":
+		return i > 0 && (s.out != nil || s.together()) && s.any(usages...)
+	case "with":
+		if i == 0 && s.says(ofLatency) {
+			return true
+		}
+		fallthrough
+	case "when", "while":
+		return s.any(usages...) && !s.personMay(a)
+	}
+	return false
+}
+
+// usages are what people do who are there.
+var usages = []string{"work", "use", "log", "sign", "connect"}
+
+// approximations stand between a preposition and the number that it leads to.
+var approximations = set(`up to at most least more than about some no maximum max over all the a of roughly around approximately even`)
+
 // fewer tells that the count is one that something falls below: fewer than 10 are left.
 func (s *statement) fewer(a *amount) bool {
 	low := lowAt(s.ws, a.from-2)
@@ -95,9 +123,7 @@ func (s *statement) fewer(a *amount) bool {
 func (s *statement) ofGroup(a *amount) bool {
 	i := a.from - 1
 	for i >= 0 && i >= a.from-4 && s.ws[i].low != "of" {
-		switch s.ws[i].low {
-		case "up", "to", "at", "most", "least", "more", "than", "about", "some", "no", "maximum", "max", "over", "all":
-		default:
+		if !approximations[s.ws[i].low] {
 			return false
 		}
 		i--

@@ -8,7 +8,7 @@ import (
 
 // growth reads a percentage by which something rises per period.
 func (s *statement) growth(a *amount) bool {
-	if !s.says(ofGrowth) && lowAt(s.ws, a.to) != "more" || s.before(a, 9, ofMoney) || s.after(a, 3, ofMoney) {
+	if !s.says(ofGrowth) && lowAt(s.ws, a.to) != "more" && lowAt(s.ws, a.from-1) != "+" || s.before(a, 9, ofMoney) || s.after(a, 3, ofMoney) {
 		return false
 	}
 	per := a.per

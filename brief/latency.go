@@ -23,12 +23,15 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	if a.n > 86400 || a.n > 3600 && !s.any("process", "batch", "report", "import", "export", "propagate", "backup", "complete", "generate", "run") {
 		return false
 	}
-	if last := lowAt(s.ws, a.from-1); lim != upper && (last == ":" || last == "=") && a.n <= 60 && s.between(0, a.from, ofOperation) {
+	if last := lowAt(s.ws, a.from-1); lim != upper && (last == ":" || last == "=" || last == "|") && a.n <= 60 && (s.between(0, a.from, ofOperation) || lowAt(s.ws, a.to) == "from") {
 		return true
 	}
 	if lim != upper {
 		after := lowAt(s.ws, a.to) == "after" && a.n <= 10 && s.between(0, a.from, ofOperation)
 		return a.n <= 60 && !s.nextTo(a, 1, "for") && (after || s.ranked(a) || (fragment(s.ws) || s.says(ofOperation)) && s.mean(0, a.to+2) || s.loose && s.any("load", "take", "page", "search"))
+	}
+	if a.n <= 60 && (lowAt(s.ws, 0) == "no" && isPerson(lowAt(s.ws, 1)) || lowAt(s.ws, 0) == "nobody") { // no user should have to stare at a spinner
+		return true
 	}
 	if last := lowAt(s.ws, a.from-2); last == "times" || last == "attempts" {
 		return false

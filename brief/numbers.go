@@ -60,7 +60,7 @@ const (
 
 var senseWords = map[sense]string{
 	ofLatency:     `latency speed respond response responsive delay turnaround turn-around roundtrip round-trip lag ttfb rtt`,
-	ofOperation:   `respond return display process complete retrieve search refresh update appear take render deliver send notify generate calculate compute execute load open show save finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate authorise authorize login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept compile scan locate transition switch route redirect succeed populate index transfer verify analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw wait happen terminate end count get give need require last pop react register store forward dispatch issue check recognise recognize translate close establish connect replicate reroute recalculate build start speak answer verify redraw replace fill look serve lookup elapse pass`,
+	ofOperation:   `add respond return display process complete retrieve search refresh update appear take render deliver send notify generate calculate compute execute load open show save finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate authorise authorize login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept compile scan locate transition switch route redirect succeed populate index transfer verify analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw wait happen terminate end count get give need require last pop react register store forward dispatch issue check recognise recognize translate close establish connect replicate reroute recalculate build start speak answer verify redraw replace fill look serve lookup elapse pass`,
 	ofPerceiving:  `see view receive get have retrieve access load search download obtain wait experience notice be log query open hear`,
 	ofHandiwork:   `find locate recognize recognise identify decide choose determine navigate register check complete enter fill create learn reach scan read accomplish`,
 	ofUptime:      `availability uptime up-time sla slo accessibility reachability`,
@@ -79,7 +79,7 @@ var senseWords = map[sense]string{
 	ofLead:        `before prior ago old notice advance ahead earlier early beforehand older apart remaining left younger newer`,
 	ofInterval:    `interval periodically frequency cycle cadence`,
 	ofHelp:        `helpdesk helpline hotline on-call staffed manned`,
-	ofSystem:      `system application product website site service platform server app software portal`,
+	ofSystem:      `system application product website site service platform server app software portal kiosk`,
 	ofCapacity:    `able concurrently simultaneously support handle accommodate serve scale scalable scalability capacity capable sustain cope manage host process throughput load peak traffic withstand tolerate permit expect expected grow growth increase accept allow busy concurrency provide service ingest absorb concurrent simultaneous hold store bear degrade expand`,
 	ofConcurrency: `concurrent concurrently simultaneous simultaneously parallel concurrency`,
 	ofConnected:   `user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst websocket socket`,
@@ -176,7 +176,7 @@ var multipleWords = map[string]float64{
 var dayParts = set(`morning noon afternoon evening night`)
 
 // wholes are nouns behind which "of" leads to all that there is.
-var wholes = set(`minimum maximum total sum count excess rate data record account average population quantity number majority use out crowd audience community customer`)
+var wholes = set(`minimum maximum total sum count excess rate data record account average population quantity number majority use out crowd audience community customer range assortment portfolio inventory fleet`)
 
 // numberWords are cardinal numbers below a hundred.
 var numberWords = map[string]float64{

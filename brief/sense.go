@@ -64,13 +64,19 @@ func stems(low string) []string {
 	return nil
 }
 
+// nominals are the endings of nouns, and adjectives, of verbs and what the verb may end in instead:
+// transmission, conversion, execution, retrieval, searchable.
+var nominals = []struct{ end, verb string }{{"ssion", "t"}, {"sion", "t"}, {"ion", ""}, {"al", ""}, {"able", ""}}
+
 // nominal are the verbs that a noun may be of: calculation, of calculate; retrieval.
 func nominal(low string) []string {
 	if stem, ok := strings.CutSuffix(low, "ation"); ok && len(stem) > 2 {
 		return []string{stem, stem + "ate", stem + "e"}
 	}
-	if stem, ok := strings.CutSuffix(low, "al"); ok && len(stem) > 4 {
-		return []string{stem + "e"}
+	for _, n := range nominals {
+		if stem, ok := strings.CutSuffix(low, n.end); ok && len(stem) > 3 {
+			return []string{stem + n.verb, stem + "e"}
+		}
 	}
 	return nil
 }
@@ -94,8 +100,8 @@ func sensesOf(ws []word) []sense {
 				}
 			}
 		}
-		if out[i]&ofHelp != 0 && i+1 < len(ws) && senseOf(ws[i+1])&ofSystem != 0 { // a hotline application
-			out[i] &^= ofHelp
+		if out[i]&(ofHelp|ofClicking) != 0 && i+1 < len(ws) && senseOf(ws[i+1])&ofSystem != 0 { // a hotline application
+			out[i] &^= ofHelp | ofClicking
 		}
 		switch {
 		case predicates[w.low] || respelt(w) == "available":

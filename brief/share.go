@@ -2,6 +2,7 @@ package brief
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"plumb.dev/plumb/fact"
@@ -11,7 +12,7 @@ import (
 func (s *statement) share(i int) {
 	a := &s.amounts[i]
 	if a.unit == nines {
-		if n := int(a.n); n >= 1 && n <= 9 {
+		if n := int(a.n); n >= 1 && n <= 9 && !slices.ContainsFunc(s.amounts, func(b amount) bool { return b.unit == percent && b.n >= 50 }) {
 			s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: ninesShare(n)}}, a)
 		}
 		return
@@ -24,9 +25,9 @@ func (s *statement) share(i int) {
 		s.emit(Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: 1 + a.n/100}}, a) // 30 % more load than today
 	case a.n < 50 && (s.says(ofDowntime) && !s.any("uptime", "availability") || s.negatedUptime(a) || s.says(ofFailure) && ofTime):
 		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)
-	case a.n >= 50 && a.n <= 100 && s.says(ofUptime) && !s.peopleShare(a) && !s.condition(a) && !s.personThere():
+	case a.n >= 50 && a.n <= 100 && s.says(ofUptime) && !s.partShare(a) && !s.peopleShare(a) && !s.condition(a) && !s.personThere():
 		s.emit(Reading{Kind: Availability, Q: q}, a)
-	case a.n >= 90 && a.n <= 100 && ofTime && (s.any("reach", "use", "access", "work", "serve", "operate", "operation")):
+	case a.n >= 90 && a.n <= 100 && ofTime && (s.any("reach", "use", "access", "work", "serve", "operate", "operation", "log", "login", "connect")):
 		s.emit(Reading{Kind: Availability, Q: q}, a)
 	case a.n >= 90 && s.says(ofSuccess) && s.says(ofRequest):
 		s.emit(Reading{Kind: Availability, Q: q}, a)
@@ -78,7 +79,23 @@ func ninesShare(n int) float64 {
 	return v
 }
 
-// peopleShare tells a percentage of people or of things other than time.
+// partShare tells a percentage of the parts of a system: 90 % of the functions.
+func (s *statement) partShare(a *amount) bool {
+	if lowAt(s.ws, a.to) != "of" {
+		return false
+	}
+	k := a.to + 1
+	for k < len(s.ws) && (s.ws[k].tag == tagDeterminer || s.ws[k].tag == tagAdjective) {
+		k++
+	}
+	switch singular(lowAt(s.ws, k)) {
+	case "interface", "function", "functionality", "feature", "screen", "page", "content", "control", "menu", "code", "module", "document", "data":
+		return true
+	}
+	return false
+}
+
+// peopleShare tells a percentage of people.
 func (s *statement) peopleShare(a *amount) bool {
 	for i := a.to; i < min(a.to+6, len(s.ws)); i++ {
 		switch w := s.ws[i]; {

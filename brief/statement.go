@@ -309,7 +309,7 @@ func (s *statement) size(a *amount) {
 	keeps := s.says(ofStore | ofGrowth)
 	switch {
 	case a.per > 0:
-	case s.any("storage", "database", "disk", "archive") && keeps,
+	case s.any("storage", "database", "disk", "archive") && (keeps || s.any("provide", "need", "require", "offer")),
 		a.n >= 50e9 && keeps && !s.any("each", "single", "per"):
 		s.emit(Reading{Kind: Volume, Q: q, Of: "data"}, a)
 	case s.around(a, 12, ofFile):

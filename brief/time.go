@@ -20,7 +20,7 @@ func (s *statement) time(i int) {
 	case s.serviceHours(a, lim):
 	case s.lost(a, lim):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a) // no more than the last 10 minutes of work
-	case s.before(a, 9, ofRepairTime) && s.inClause(a, ofRepairTime), lim == upper && s.afterFailure():
+	case s.before(a, 9, ofRepairTime) && (s.inClause(a, ofRepairTime) || s.before(a, 2, ofRepairTime)), lim == upper && s.afterFailure():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
 	case a.n >= 60 && s.inClause(a, ofUpkeep) && !s.inClause(a, ofLatency), s.distance(a):
 	case a.n >= 28*86400 && s.target(), s.leads(i):
@@ -85,9 +85,23 @@ func (s *statement) window(a *amount) bool {
 // timer tells a time that a function waits: until a session ends, for which a token is
 // valid.
 func (s *statement) timer(a *amount) bool {
+	if s.any("otherwise") || s.permitted(a) {
+		return true
+	}
 	for i := max(a.from-9, 0); i < min(a.to+3, len(s.ws)); i++ {
 		if s.senses[i]&ofTimer != 0 && (s.clauses[i] == s.clauses[a.from] || i < a.from) {
 			return !s.around(a, 9, ofLatency) && !s.ranked(a)
+		}
+	}
+	return false
+}
+
+// permitted tells how long something is allowed to be done: may be edited within 10
+// minutes.
+func (s *statement) permitted(a *amount) bool {
+	for i := 0; i+1 < a.from; i++ {
+		if s.ws[i].low == "may" {
+			return a.n >= 60 && s.ws[i+1].low == "be" && s.passive(a)
 		}
 	}
 	return false
@@ -281,7 +295,7 @@ func (s *statement) ofPerson(a *amount) bool {
 
 // passive tells that something is done to the subject: passengers are informed.
 func (s *statement) passive(a *amount) bool {
-	for i := 0; i+1 < a.from; i++ {
+	for i := s.mainClause(a); i+1 < a.from; i++ {
 		switch s.ws[i].low {
 		case "is", "are", "be", "been", "was", "were":
 			k := i + 1
@@ -294,16 +308,25 @@ func (s *statement) passive(a *amount) bool {
 	return false
 }
 
+// mainClause is where the clause of an amount begins: behind a semicolon, and behind the
+// comma that ends a clause which the sentence begins with: after a contract has been
+// signed, both parties.
+func (s *statement) mainClause(a *amount) int {
+	first := lowAt(s.ws, 0)
+	leads := clauseWords[first] || first == "after" || first == "upon" || first == "before" || first == "given"
+	for i := a.from - 1; i > 0; i-- {
+		switch low := s.ws[i].low; {
+		case low == ";", low == "," && leads && !fragment(s.ws[:i]) && !fragment(s.ws[i:a.from]):
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // subject returns the noun before the modal nearest before the amount, and the first
 // verb after it.
 func (s *statement) subject(a *amount) (noun, verb string) {
-	start := 0
-	for i := a.from - 1; i >= 0; i-- {
-		if s.ws[i].low == ";" {
-			start = i + 1
-			break
-		}
-	}
+	start := s.mainClause(a)
 	m := -1
 	for i := start; i < a.from; i++ {
 		if modals[s.ws[i].low] || s.ws[i].tag == tagAux || s.ws[i].low == "want" || s.ws[i].low == "to" && i > 0 {
