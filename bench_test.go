@@ -89,6 +89,33 @@ func BenchmarkDesign(b *testing.B) {
 	}
 }
 
+// BenchmarkLopsidedInputs is the pipeline where one thing is there thousands of times: its
+// time grows with the number, not with its square.
+func BenchmarkLopsidedInputs(b *testing.B) {
+	const n = 4000
+	for _, c := range []struct {
+		name    string
+		useCase func(i int) string
+	}{
+		{"a chain of steps", func(i int) string { return fmt.Sprintf("creates: T, then: [U%d]", min(i+1, n)) }},
+		{"nothing touched", func(int) string { return "by: u" }},
+		{"one aggregate read", func(int) string { return "by: u, reads: T" }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			var text strings.Builder
+			text.WriteString("system: Lopsided\nactors: {u: {channels: [web]}}\ndomain:\n  T: {fields: {name: text}}\nuse_cases:\n  Start: {by: u, creates: T, then: [U0]}\n")
+			for i := range n {
+				fmt.Fprintf(&text, "  U%d: {%s}\n", i, c.useCase(i))
+			}
+			fmt.Fprintf(&text, "  U%d: {by: u, changes: T}\n", n)
+			in := plumb.Input{File: "plumb.yaml", Text: []byte(text.String()), Quick: true}
+			for b.Loop() {
+				design(b, in)
+			}
+		})
+	}
+}
+
 // BenchmarkFiles is everything a design is written as.
 func BenchmarkFiles(b *testing.B) {
 	for _, name := range []string{"petclinic", "harbour"} {

@@ -2,6 +2,7 @@ package boundary
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
 )
 
@@ -58,20 +59,28 @@ func (w *web) order() []int {
 		dirty[v] = v
 	}
 	w.refine(count, dirty)
-	alike := make([]int, 0, len(w.colour))
-	for v := range w.colour {
-		alike = append(alike, v)
-	}
-	for range maxPicks {
-		alike = slices.DeleteFunc(alike, func(v int) bool { return count[w.colour[v]] == 1 })
-		if len(alike) == 0 {
-			break
+	q := alike{w: w}
+	settled := make([]bool, len(w.colour)) // told apart from all others
+	again := func(v int) {
+		if settled[v] = settled[v] || count[w.colour[v]] == 1; !settled[v] {
+			heap.Push(&q, coloured{v, w.colour[v]})
 		}
-		pick := slices.MinFunc(alike, w.before)
-		count[w.colour[pick]]--
-		w.colour[pick] = mix(w.colour[pick] + 1)
-		count[w.colour[pick]]++
-		w.refine(count, w.neighbours([]int{pick}))
+	}
+	for v := range w.colour {
+		again(v)
+	}
+	for picks := 0; picks < maxPicks && q.Len() > 0; {
+		pick := heap.Pop(&q).(coloured)
+		if settled[pick.v] || w.colour[pick.v] != pick.colour || count[pick.colour] == 1 {
+			continue // it has another colour since, or nothing has the same
+		}
+		picks++
+		count[pick.colour]--
+		w.colour[pick.v] = mix(pick.colour + 1)
+		count[w.colour[pick.v]]++
+		for _, v := range append(w.refine(count, w.neighbours([]int{pick.v})), pick.v) {
+			again(v)
+		}
 	}
 	order := make([]int, len(w.colour))
 	for v := range order {
@@ -81,13 +90,40 @@ func (w *web) order() []int {
 	return order
 }
 
+// coloured is a vertex with the colour it had when it was queued.
+type coloured struct {
+	v      int
+	colour uint64
+}
+
+// alike queues vertices in the order in which they are picked: looking through all that
+// are still alike for each pick takes time that grows with the square of their number.
+type alike struct {
+	w    *web
+	list []coloured
+}
+
+func (q *alike) Len() int      { return len(q.list) }
+func (q *alike) Swap(i, j int) { q.list[i], q.list[j] = q.list[j], q.list[i] }
+func (q *alike) Push(x any)    { q.list = append(q.list, x.(coloured)) }
+func (q *alike) Less(i, j int) bool {
+	a, b := q.list[i], q.list[j]
+	return cmp.Or(cmp.Compare(a.colour, b.colour), cmp.Compare(q.w.key[a.v], q.w.key[b.v]), cmp.Compare(a.v, b.v)) < 0
+}
+func (q *alike) Pop() any {
+	last := q.list[len(q.list)-1]
+	q.list = q.list[:len(q.list)-1]
+	return last
+}
+
 func (w *web) before(a, b int) int {
 	return cmp.Or(cmp.Compare(w.colour[a], w.colour[b]), cmp.Compare(w.key[a], w.key[b]))
 }
 
 // refine recolours the dirty vertices by what surrounds them, and goes on with
-// the neighbours of those whose class was split, until no class splits.
-func (w *web) refine(count map[uint64]int, dirty []int) {
+// the neighbours of those whose class was split, until no class splits. It returns the
+// vertices that it gave another colour.
+func (w *web) refine(count map[uint64]int, dirty []int) (changed []int) {
 	for range maxRounds {
 		fresh := make([]uint64, len(dirty))
 		touched := make(map[uint64]map[uint64]int) // old colour, new colour, members
@@ -117,13 +153,15 @@ func (w *web) refine(count map[uint64]int, dirty []int) {
 				count[w.colour[v]]--
 				w.colour[v] = fresh[i]
 				count[fresh[i]]++
+				changed = append(changed, v)
 			}
 		}
 		if len(split) == 0 {
-			return
+			break
 		}
 		dirty = w.neighbours(split)
 	}
+	return changed
 }
 
 func (w *web) surrounding(v int) uint64 {

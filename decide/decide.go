@@ -133,7 +133,7 @@ func newPlanner(in Input) *planner {
 		plan: &Plan{
 			Model: in.Model, Catalog: in.Catalog, Evidence: in.Evidence, reuse: in.Cut,
 			Facts: ledgerFor(in), index: map[arch.DecisionID]int{},
-			homes: map[*model.UseCase]*Context{}, owners: map[*model.Aggregate]*Context{},
+			waited: waitedFor(in.Model), homes: map[*model.UseCase]*Context{}, owners: map[*model.Aggregate]*Context{},
 			Decisions: make([]arch.Decision, 0, 16+4*len(in.Model.UseCases)),
 		},
 	}

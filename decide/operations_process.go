@@ -85,7 +85,7 @@ func (p *Plan) loadKind(u *model.UseCase) string {
 		return "work"
 	case u.Asked():
 		return "serve"
-	case len(p.waiters(u)) > 0 && len(u.On) == 0:
+	case p.waited[u] && len(u.On) == 0:
 		return "serve" // a step of something somebody waits for
 	}
 	return "work"

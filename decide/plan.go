@@ -35,6 +35,7 @@ type Plan struct {
 	homes  map[*model.UseCase]*Context
 	owners map[*model.Aggregate]*Context
 	named  map[string]*Context // by the name that the cut gave it
+	waited map[*model.UseCase]bool
 	// The links that leave and enter each deployable.
 	linksOut, linksIn map[*Deployable][]*Link
 	reuse             *boundary.Result

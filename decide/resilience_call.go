@@ -271,13 +271,13 @@ func (s *sheet) target(u *model.UseCase) float64 {
 // itself, and those of which it is a step that is part of the promise.
 func (p *Plan) waiters(u *model.UseCase) []*model.UseCase {
 	var out []*model.UseCase
-	seen := []*model.UseCase{}
+	seen := map[*model.UseCase]bool{}
 	var up func(u *model.UseCase)
 	up = func(u *model.UseCase) {
-		if slices.Contains(seen, u) {
+		if seen[u] {
 			return
 		}
-		seen = append(seen, u)
+		seen[u] = true
 		if u.Asked() {
 			out = append(out, u)
 		}
@@ -290,6 +290,34 @@ func (p *Plan) waiters(u *model.UseCase) []*model.UseCase {
 		}
 	}
 	up(u)
+	return out
+}
+
+// waitedFor marks the use cases with waiters, in one walk down from those that are
+// asked for.
+func waitedFor(m *model.Model) map[*model.UseCase]bool {
+	out := map[*model.UseCase]bool{}
+	var queue []*model.UseCase
+	add := func(u *model.UseCase) {
+		if !out[u] {
+			out[u] = true
+			queue = append(queue, u)
+		}
+	}
+	for _, u := range m.UseCases {
+		if u.Asked() {
+			add(u)
+		}
+	}
+	for len(queue) > 0 {
+		u := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for i := range u.Then {
+			if f := &u.Then[i]; !(f.Later && f.LaterStated) {
+				add(f.UseCase)
+			}
+		}
+	}
 	return out
 }
 
