@@ -408,6 +408,9 @@ func (a *amount) measure(ws []word, j int) {
 		a.perAt(ws, j+1)
 	case timeUnits[u] > 0 && !(len(u) == 1 && ws[j].from > ws[j-1].to && u != "s" && u != "h"):
 		a.unit, a.n, a.to = seconds, a.n*timeUnits[u], j+1
+		if at(j+1) == "and" && at(j+2) == "a" && at(j+3) == "half" { // a minute and a half
+			a.n, a.to = a.n+timeUnits[u]/2, j+4
+		}
 		if k, ok := perUnit(ws, j+1); ok { // 10 minutes per month
 			a.per, a.to = timeUnits[ws[k].low], k+1
 		}

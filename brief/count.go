@@ -32,7 +32,7 @@ func (s *statement) count(i int) {
 		a.per = s.statedPeriod(a)
 		stated = a.per > 0
 	}
-	limits := is&ofBody != 0 && !(noun == "meter" && (a.per > 0 && a.n >= 1000 || a.n >= 1e5)) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e4 && (s.exist() || s.says(ofStore))) || a.n < a.per) // 20 log lines a second are a load
+	limits := is&ofBody != 0 && !(noun == "meter" && (a.per > 0 && a.n >= 1000 || a.n >= 1e5)) || is&ofNoLoad != 0 && (a.per == 0 && !(a.n >= 1e4 && (s.exist() || s.says(ofStore))) || a.n < min(a.per, 100)) // 20 log lines a second are a load
 	person := isPerson(noun)
 	if a.n >= 3 && a.per == 0 && person && s.burdened(a) {
 		s.emit(Reading{Kind: Online, Of: noun, Q: fact.Quantity{Kind: fact.Count, N: a.n}}, a)
@@ -42,6 +42,9 @@ func (s *statement) count(i int) {
 		return
 	}
 	if s.used[i] || s.startsRamp(i) {
+		return
+	}
+	if i+1 < len(s.amounts) && a.per == 0 && s.amounts[i+1].n == a.n && s.amounts[i+1].per > 0 { // said again with its period
 		return
 	}
 	scale := s.loose || s.says(ofCapacity)
@@ -61,6 +64,8 @@ func (s *statement) count(i int) {
 		r.Kind, r.Q = Throughput, fact.Quantity{Kind: fact.Rate, N: a.n / a.per}
 		r.Peak = s.says(ofPeak) || a.per <= 60
 	case of && i == 0 && person:
+		r.Kind = Accounts
+	case person && a.n >= 10 && lowAt(s.ws, a.to+1) == "in" && lowAt(s.ws, a.to+2) == "total":
 		r.Kind = Accounts
 	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.together() && (s.systemSubject() || s.any("concurrently", "concurrent", "simultaneously", "simultaneous")):
 		r.Kind = Online
@@ -110,7 +115,7 @@ func (s *statement) burdened(a *amount) bool {
 var usages = []string{"work", "use", "log", "sign", "connect"}
 
 // approximations stand between a preposition and the number that it leads to.
-var approximations = set(`up to at most least more than about some no maximum max over all the a of roughly around approximately even`)
+var approximations = set(`up to at most least more than about some no maximum max over all the a roughly around approximately even`)
 
 // fewer tells that the count is one that something falls below: fewer than 10 are left.
 func (s *statement) fewer(a *amount) bool {
@@ -132,7 +137,7 @@ func (s *statement) ofGroup(a *amount) bool {
 		return false
 	}
 	head := s.ws[i-1]
-	if s.between(i-2, i, ofConcurrency) { // the simultaneous access of 2,000 fans
+	if s.between(i-2, i, ofConcurrency) || a.n >= 50 && s.after(a, 8, ofConcurrency) { // the simultaneous access of 2,000 fans
 		return false
 	}
 	return senseOf(head)&(ofLoad|ofPeak|ofCapacity|ofGrowth|ofConcurrency|ofKeeping|ofStore) == 0 && !wholes[singular(head.low)] && numberWords[head.low] == 0 && magnitudes[head.low] == 0
@@ -301,7 +306,7 @@ func (s *statement) becomes(a *amount) bool {
 func (s *statement) atOnce(a *amount, noun string) bool {
 	is := senses[noun]
 	switch {
-	case s.inside(a, ofConcurrency), a.n >= 50 && s.after(a, 3, ofConcurrency):
+	case s.inside(a, ofConcurrency), a.n >= 50 && s.after(a, 3, ofConcurrency), a.n >= 10 && s.after(a, 2, ofConcurrency) && !s.says(ofChoice):
 		return true
 	case is&ofConnected == 0 && !isPerson(noun) && noun != "":
 		return false

@@ -8,7 +8,7 @@ import (
 
 // isLatency tells that a time is one within which the system does something.
 func (s *statement) isLatency(a *amount, lim bound) bool {
-	if a.n > 7*86400 {
+	if a.n > 7*86400 || s.described(a) || lowAt(s.ws, a.from-1) == "within" && lowAt(s.ws, a.from-2) == "to" { // exact to within 10 ms
 		return false
 	}
 	if _, ok := s.exceptions(a); ok && (lim == upper || s.exceeds(a)) {
@@ -26,6 +26,9 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	if last := lowAt(s.ws, a.from-1); lim != upper && (last == ":" || last == "=" || last == "|") && a.n <= 60 && (s.between(0, a.from, ofOperation) || lowAt(s.ws, a.to) == "from") {
 		return true
 	}
+	if prev := s.coordinate(a); prev != nil && len(s.out) > 0 && s.out[len(s.out)-1].Kind == Latency { // 4 s (branch) or 2 s
+		return true
+	}
 	if lim != upper {
 		after := lowAt(s.ws, a.to) == "after" && a.n <= 10 && s.between(0, a.from, ofOperation)
 		return a.n <= 60 && !s.nextTo(a, 1, "for") && (after || s.ranked(a) || (fragment(s.ws) || s.says(ofOperation)) && s.mean(0, a.to+2) || s.loose && s.any("load", "take", "page", "search"))
@@ -37,6 +40,15 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 		return false
 	}
 	return s.says(ofOperation) || s.between(a.from-3, a.from, ofUptime) || s.loose || s.ranked(a) || a.n <= 60 && fragment(s.ws) && !s.nextTo(a, 4, "for") || a.n <= 600 && s.acts(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
+}
+
+// described tells that the time tells some of many things: calls of less than 3 s.
+func (s *statement) described(a *amount) bool {
+	i := a.from - 1
+	for i > 0 && (approximations[s.ws[i].low] || lessWords[s.ws[i].low]) {
+		i--
+	}
+	return i == 1 && s.ws[i].low == "of" && s.senses[0]&(ofLatency|ofOperation|ofDowntime) == 0 && singular(s.ws[0].low) != s.ws[0].low
 }
 
 // acts tells that something other than a person does something: the belt shall halt.
@@ -52,6 +64,8 @@ func (s *statement) acts(a *amount) bool {
 		return false
 	case s.passive(a):
 		return a.n <= 120 && senses[verb]&(ofTimer|ofKeeping) == 0 && !byHand[verb]
+	case isPerson(subject) && a.n <= 2: // nobody is so quick
+		return true
 	case isPerson(subject) && verb == "have": // shall have the report on screen
 		return a.n <= 60
 	case isPerson(subject):

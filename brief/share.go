@@ -21,7 +21,8 @@ func (s *statement) share(i int) {
 	ofTime := s.ofPeriod(a)
 	switch {
 	case s.growth(a):
-	case (lowAt(s.ws, a.to) == "more" || lowAt(s.ws, a.to) == "higher") && s.after(a, 4, ofLoad|ofPeak) && s.any("than"), s.after(a, 2, ofSpare):
+	case (lowAt(s.ws, a.to) == "more" || lowAt(s.ws, a.to) == "higher") && s.after(a, 4, ofLoad|ofPeak) && s.any("than"), s.after(a, 2, ofSpare),
+		s.says(ofGrowth) && s.nextTo(a, 1, "by") && s.after(a, 5, ofPresent):
 		s.emit(Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: 1 + a.n/100}}, a) // 30 % more load than today
 	case a.n < 50 && (s.says(ofDowntime) && !s.any("uptime", "availability") || s.negatedUptime(a) || s.says(ofFailure) && ofTime):
 		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)

@@ -2,6 +2,7 @@ package brief
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -198,6 +199,20 @@ func (s *statement) around(a *amount, reach int, x sense) bool {
 	return s.before(a, reach, x) || s.after(a, reach, x)
 }
 
+// nearest tells that a word with one of the senses stands within reach before an amount,
+// and none with the others stands between.
+func (s *statement) nearest(a *amount, reach int, x, others sense) bool {
+	for i := a.from - 1; i >= max(a.from-reach, 0); i-- {
+		if s.senses[i]&x != 0 {
+			return true
+		}
+		if s.senses[i]&others != 0 {
+			return false
+		}
+	}
+	return false
+}
+
 // inClause tells that the clause of an amount has one of the senses.
 func (s *statement) inClause(a *amount, x sense) bool {
 	for i, c := range s.clauses {
@@ -242,8 +257,14 @@ func (s *statement) condition(a *amount) bool {
 // emit adds a reading. What is said twice of the system as such is one reading.
 func (s *statement) emit(r Reading, a *amount) {
 	if r.Kind == Availability || r.Kind == RecoveryTime || r.Kind == RecoveryPoint {
-		if slices.ContainsFunc(s.out, func(o Reading) bool { return o.Kind == r.Kind && o.Q == r.Q && o.Window == r.Window }) {
-			return
+		for i := range s.out {
+			o := &s.out[i]
+			if o.Kind == r.Kind && o.Window == r.Window && (o.Q == r.Q || r.Kind == Availability && math.Abs(o.Q.N-r.Q.N) < 0.1*(1-o.Q.N)) {
+				if a.unit == percent { // 99.9 %, that is 9 hours of downtime a year
+					o.Q = r.Q
+				}
+				return
+			}
 		}
 	}
 	r.Span = s.p.span(s.file, s.ws[a.from].from, s.ws[a.to-1].to)

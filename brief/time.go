@@ -20,7 +20,7 @@ func (s *statement) time(i int) {
 	case s.serviceHours(a, lim):
 	case s.lost(a, lim):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a) // no more than the last 10 minutes of work
-	case s.before(a, 9, ofRepairTime) && (s.inClause(a, ofRepairTime) || s.before(a, 2, ofRepairTime)), lim == upper && s.afterFailure():
+	case s.nearest(a, 9, ofRepairTime, ofLatency|ofUptime|ofLossPoint), lim == upper && s.afterFailure():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
 	case a.n >= 60 && s.inClause(a, ofUpkeep) && !s.inClause(a, ofLatency), s.distance(a):
 	case a.n >= 28*86400 && s.target(), s.leads(i):
@@ -143,7 +143,7 @@ func (s *statement) trained(a *amount) bool {
 
 // lost tells how much may be lost, as a time.
 func (s *statement) lost(a *amount, lim bound) bool {
-	return lim == upper && s.any("lost", "lose") && s.says(ofData) && !s.condition(a)
+	return lim == upper && s.any("lost", "lose") && (s.says(ofData) || s.nextTo(a, 1, "last")) && !s.condition(a)
 }
 
 // repairs tells that what comes back is the system or a part of it.
@@ -189,7 +189,7 @@ func (s *statement) serviceHours(a *amount, lim bound) bool {
 		window = "24/7"
 	}
 	switch {
-	case s.says(ofHelp) || s.helpers(a):
+	case s.says(ofHelp) || s.helped(a):
 		s.emit(Reading{Kind: Staffing, Q: q, Window: window}, a)
 	case s.says(ofUptime) || hours == 24 && a.per == 86400 || s.any("operate", "run", "accessibility", "use", "need", "access", "service", "work", "open", "reach") && (hours == 24 || s.systemSubject()):
 		for k := range s.amounts { // seven days a week, 365 days per year
@@ -206,16 +206,19 @@ func (s *statement) serviceHours(a *amount, lim bound) bool {
 	return true
 }
 
-// helpers tells that people who help stand beside an amount.
-func (s *statement) helpers(a *amount) bool {
+// helped tells that people who help stand beside an amount.
+func (s *statement) helped(a *amount) bool {
 	for i := max(a.from-3, 0); i < min(a.to+3, len(s.ws)); i++ {
-		switch singular(s.ws[i].low) {
-		case "support", "staff", "operator", "personnel", "desk", "technician", "engineer", "agent":
+		if helpers[singular(s.ws[i].low)] {
 			return true
 		}
 	}
-	return false
+	subject, _ := s.subject(a)
+	return (subject == "personnel" || subject == "staff") && s.any("be", "is", "are")
 }
+
+// helpers are those who help users.
+var helpers = set(`support staff operator personnel desk technician engineer agent`)
 
 // target tells a time by which something is reached, and not a time that a request
 // takes: within 2 years of launch.
