@@ -468,7 +468,7 @@ func (a *amount) thing(ws []word, j int) {
 		}
 		a.noun = w.low
 		if piecesOf[singular(w.low)] && lowAt(ws, k+1) == "of" && nounAt(ws, k+2) { // pieces of mail
-			k++
+			a.noun, k = "", k+1
 			continue
 		}
 		if unit, ok := perUnit(ws, k+1); ok {

@@ -54,7 +54,7 @@ func (s *statement) periodAt(k int) float64 {
 	switch low {
 	case "in", "during", "within", "over", "of", "on", "at":
 		u := k + 1
-		for u < len(s.ws) && (determiners[s.ws[u].low] || s.ws[u].low == "single" || s.ws[u].low == "calendar" || s.ws[u].low == "given" || s.ws[u].low == "one" || s.ws[u].tag == tagAdjective || ordinaryDays[s.ws[u].low]) {
+		for u < len(s.ws) && (determiners[s.ws[u].low] || s.ws[u].low == "single" || s.ws[u].low == "calendar" || s.ws[u].low == "given" || s.ws[u].low == "one" || s.ws[u].tag == tagAdjective && s.ws[u].low != "first" || ordinaryDays[s.ws[u].low]) {
 			u++
 		}
 		if unit := timeUnits[lowAt(s.ws, u)]; u > k+1 && unit >= 3600 && (low != "on" && low != "at" || unit == 86400) && !strings.HasSuffix(s.ws[u].low, "s") {

@@ -245,7 +245,7 @@ func actions(ws []word) []deed {
 		for d.from > 0 && ws[d.from-1].tag == tagAdverb && strings.HasSuffix(ws[d.from-1].low, "ly") {
 			d.from--
 		}
-		if d.to < len(ws) && hasWord(phrasal[lemma(w.low)], ws[d.to].low) && (ws[d.to].tag == tagAdverb || !startsObject(ws, d.to+1) && !nounAt(ws, d.to+1)) {
+		if d.to < len(ws) && hasWord(phrasal[lemma(w.low)], ws[d.to].low) && (ws[d.to].tag == tagAdverb || w.low == "hand" || !startsObject(ws, d.to+1) && !nounAt(ws, d.to+1)) {
 			d.to++
 		}
 		out = append(out, d)
@@ -261,7 +261,7 @@ func done(ws []word, i int) bool {
 		low = lowAt(ws, i-2)
 	}
 	switch low {
-	case "be", "i", "i've", "we", "i'm":
+	case "be", "get", "i", "i've", "we", "i'm":
 		return true
 	case "have":
 		return lowAt(ws, i-2) == "i" || lowAt(ws, i-2) == "we"

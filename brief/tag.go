@@ -56,6 +56,8 @@ func closed(ws []word, i int) (tag, bool) {
 	low := ws[i].low
 	next := lowAt(ws, i+1)
 	switch {
+	case attributes[low] && nounAt(ws, i+1) && attributed(ws, i):
+		return tagAdjective, true
 	case low == "to":
 		if infinitive(ws, i+1) {
 			return tagTo, true
@@ -108,6 +110,21 @@ func closed(ws []word, i int) (tag, bool) {
 	return tagOther, false
 }
 
+// attributes are adverbs and prepositions that say which thing is meant when they stand
+// before its noun: past invoices, an online copy, good first issues.
+var attributes = set(`past online offline first back inside outside`)
+
+// attributed tells that what stands before word i leads to a noun.
+func attributed(ws []word, i int) bool {
+	switch tagBefore(ws, i) {
+	case tagDeterminer, tagAdjective:
+		return true
+	case tagVerb:
+		return singular(lowAt(ws, i+1)) != lowAt(ws, i+1) && ws[i].low != "back"
+	}
+	return false
+}
+
 // open tags nouns, verbs and adjectives.
 func open(ws []word, i int) tag {
 	low := ws[i].low
@@ -121,7 +138,7 @@ func open(ws []word, i int) tag {
 	case strings.HasSuffix(low, "ing") && lemma(low) != low:
 		switch {
 		case before == tagPreposition || before == tagClause, before == tagVerb && startsObject(ws, i+1):
-			if startsObject(ws, i+1) || !nounAt(ws, i+1) {
+			if startsObject(ws, i+1) || !nounAt(ws, i+1) || lowAt(ws, i-1) == "by" && singular(lowAt(ws, i+1)) != lowAt(ws, i+1) { // by dragging items
 				return tagGerund
 			}
 			return tagAdjective
@@ -169,7 +186,7 @@ func says(ws []word, i int, before tag) bool {
 	case tagPronoun:
 		return true
 	case tagClause:
-		return ws[i-1].low != "that" || startsObject(ws, i+1)
+		return ws[i-1].low != "that" || startsObject(ws, i+1) || !either[lemma(ws[i].low)] && nounAt(ws, i+1)
 	case tagNoun:
 		return startsObject(ws, i+1) || !either[lemma(ws[i].low)] && !nounAt(ws, i+1)
 	}
@@ -234,6 +251,9 @@ func negatedDo(ws []word, i int) bool {
 
 // nounLike tells by its ending that a word is no base form of a verb.
 func nounLike(low string) bool {
+	if len(low) < 6 && strings.HasSuffix(low, "ive") { // waive
+		return false
+	}
 	for _, end := range []string{"tion", "sion", "ment", "ness", "ity", "ing", "ance", "ence", "ship", "ism", "ies", "ers", "ors", "ed", "ful", "ous", "able", "ible", "ive", "al", "ic", "ary"} {
 		if strings.HasSuffix(low, end) && len(low) > max(len(end)+1, 4) {
 			return true
@@ -311,7 +331,7 @@ func coordinated(ws []word, i int) bool {
 }
 
 // rowVerbs are the words of both kinds that in a row of deeds are deeds.
-var rowVerbs = set(`view upload download update change import export print share check track edit report schedule search review request book rate test sort filter answer copy invite post reset block`)
+var rowVerbs = set(`monitor record document log plan grade tag flag view upload download update change import export print share check track edit report schedule search review request book rate test sort filter answer copy invite post reset block`)
 
 func verbBefore(ws []word, j int) bool {
 	for ; j >= 0; j-- {
