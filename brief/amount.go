@@ -248,11 +248,26 @@ func amountAt(ws []word, i int) (a amount, next int) {
 	if share, ok := outOf(ws, a); ok {
 		return share, share.to
 	}
+	if k := rangeEnd(ws, a.n, j); k > j { // in 2-3 seconds
+		a.n, j, _ = numberAt(ws, k)
+	}
 	a.measure(ws, j)
 	if a.unit == rankOf && lowAt(ws, a.to) == "not" {
 		return amount{}, a.to
 	}
 	return a, max(a.to, i+1)
+}
+
+// rangeEnd is where the second number of a range of times begins, the first of which, n,
+// ends before word j: 2-3 seconds, 1 to 2 minutes; j for none.
+func rangeEnd(ws []word, n float64, j int) int {
+	if low := lowAt(ws, j); low != "-" && low != "–" && low != "to" {
+		return j
+	}
+	if m, next, ok := numberAt(ws, j+1); ok && m > n && timeUnits[lowAt(ws, next)] > 0 {
+		return j + 1
+	}
+	return j
 }
 
 // clockRound reads 24/7, 24x7, 7 x 24 and 24/7/365, whose first number n ends before
@@ -322,12 +337,15 @@ func numberAt(ws []word, i int) (n float64, next int, ok bool) {
 	for i++; i < len(ws); i++ {
 		low := ws[i].low
 		m, v := magnitudes[low], numberWords[low]
-		if m == 0 && (ws[i].text == "M" || low == "m") && countFollows(ws, i+1) {
+		if m == 0 && (ws[i].text == "M" || low == "m") && (countFollows(ws, i+1) || ws[i].text == "M" && ws[i].from == ws[i-1].to && (i+1 == len(ws) || ws[i+1].kind == sign)) {
 			m = 1e6
 		}
 		switch {
 		case m >= 1000:
 			sum, group = sum+group*m, 0
+			if lowAt(ws, i+1) == "." && low == "mio" { // 3 mio. articles
+				i++
+			}
 		case m > 0:
 			group *= m
 		case inWords && v > 0 && (v < 10 && group >= 20 && math.Mod(group, 10) == 0 || group == 0 && sum > 0 || group >= 100 && math.Mod(group, 100) == 0):
@@ -429,6 +447,8 @@ func (a *amount) measure(ws []word, j int) {
 		a.unit, a.to = rankOf, j+2
 	case strings.HasSuffix(u, "th-percentile"), u == "percentile":
 		a.unit, a.to = rankOf, j+1
+	case u == "9" && at(j+1) == "s" && ws[j].to == ws[j+1].from: // four 9s
+		a.unit, a.to = nines, j+2
 	case u == "nines":
 		a.unit, a.to = nines, j+1
 	case u == "x", u == "times" && at(j+1) != "per" && at(j+1) != "a", u == "fold":
@@ -457,7 +477,7 @@ func (a *amount) thing(ws []word, j int) {
 		if w.kind != letters || stopsCount[w.low] || modals[w.low] || auxiliaries[w.low] {
 			break
 		}
-		if k > j && (timeUnits[w.low] > 0 || w.low == "a" || strings.HasSuffix(a.noun, "s") && (strings.HasSuffix(w.low, "ed") || strings.HasSuffix(w.low, "ing"))) {
+		if k > j && (timeUnits[w.low] > 0 || w.low == "a" || (strings.HasSuffix(a.noun, "s") || a.noun == "people") && (strings.HasSuffix(w.low, "ed") || strings.HasSuffix(w.low, "ing"))) {
 			break
 		}
 		if k > j && strings.HasSuffix(a.noun, "s") && (w.low == "open" || w.low == "active" || predicates[w.low]) {

@@ -24,7 +24,7 @@ func (s *statement) limit(a *amount) bound {
 		}
 		near := i >= a.from-7
 		switch c := comparators[w.low]; {
-		case c == upper && (near || w.low == "maximum" || w.low == "max"), c == atLeast && near:
+		case c == upper && (near || w.low == "maximum" || w.low == "max" || lowAt(s.ws, i-1) == "upper"), c == atLeast && near:
 			return c
 		case !near:
 		case w.low == "in":
@@ -47,6 +47,9 @@ func (s *statement) limit(a *amount) bound {
 	}
 	if prev := s.coordinate(a); prev != nil {
 		return s.limit(prev)
+	}
+	if a.unit == seconds && lowAt(s.ws, a.from-1) == "after" && s.any("completely", "fully", "finished", "done", "ready", "completed") { // must be completely built after 4 s
+		return upper
 	}
 	if s.given(a) || s.latest(a) || a.unit == seconds && a.n <= 30 && s.says(ofTarget) && !s.nextTo(a, 1, "for") {
 		return upper

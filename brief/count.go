@@ -67,11 +67,13 @@ func (s *statement) count(i int) {
 		r.Kind = Accounts
 	case person && a.n >= 10 && lowAt(s.ws, a.to+1) == "in" && lowAt(s.ws, a.to+2) == "total":
 		r.Kind = Accounts
-	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.together() && (s.systemSubject() || s.any("concurrently", "concurrent", "simultaneously", "simultaneous")):
+	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.together() && (s.systemSubject() || s.any("concurrently", "concurrent", "simultaneously", "simultaneous") || s.after(a, 4, ofConcurrency) && !s.personMay(a)):
 		r.Kind = Online
 	case crowd && a.n >= 10 && (scale || s.becomes(a)) && !s.says(ofTraining) && (person || noun == "account" || noun == "subscriber" || noun == "household"),
 		a.n >= 50 && person && (s.says(ofUse) || s.exist() || s.any("have")) && !s.says(ofChoice),
 		a.n >= 1000 && person && !s.says(ofChoice) && !s.before(a, 3, ofWindow) && s.limit(a) != atLeast:
+		r.Kind = Accounts
+	case a.n >= 50 && person && a.from == 0 && fragment(s.ws) && len(s.ws) <= a.to+4: // 300 named users
 		r.Kind = Accounts
 	case a.n >= 100 && noun != "" && !crowd && scale && !s.personMay(a) && (s.says(ofStore|ofGrowth) || s.loose),
 		a.n >= 1e5 && noun != "" && !s.says(ofChoice) && !s.personMay(a) && !(s.exceeds(a) && !s.negated(a.from)),
@@ -218,10 +220,12 @@ func (s *statement) numbered(a *amount) string {
 		noun = singular(noun)
 		return noun
 	}
-	for i := 1; i < a.from; i++ { // user numbers may rise to 3000
+	for i := 0; i < a.from; i++ { // user numbers may rise to 3000
 		switch s.ws[i].low {
+		case "userbase", "user-base":
+			return "user"
 		case "number", "numbers", "count", "base", "population", "figures":
-			if s.ws[i-1].tag == tagNoun {
+			if i > 0 && s.ws[i-1].tag == tagNoun {
 				return singular(s.ws[i-1].low)
 			}
 		}

@@ -148,6 +148,25 @@ A threefold increase in data volume must be possible.
 {s} shall cope with a load increase by a factor of 3.
 Capacity must be extendable to {m} the present volume.`,
 		map[string]string{"s": systems, "m": `three times|3 times|3x`}},
+	// What stands before and behind the main clause changes nothing.
+	{"latency 3s", `
+{c} {l} {q}.
+{l} {q} {d}.`,
+		map[string]string{
+			"c": `When a user has entered his data,|After a request has been submitted,|If the record exists,|Upon selection of a patient,|During peak hours,|Under normal load,|While other users are working,|In all cases,|For every search,|As soon as a ticket is scanned,|At any time of the day,|Whenever an item is changed,|With the exception of reports,|To keep users satisfied,|In order to be usable in an emergency,|Regardless of the number of items,|On a mobile phone,|Following a login,|For ease of use,`,
+			"d": `after the user has pressed the button|when a record is opened|on a standard PC|under normal load|regardless of the load|for all users|in all cases|even at the end of the month|from any workstation|if the network is available|so that the users need not wait|because nurses are in a hurry|unless the network is down|in normal operation`,
+			"l": `the system shall show the result|the result shall be shown|the system must respond|the answer is displayed|the user shall see the result|the customer must be able to see the order|the operator gets an answer|the list of patients shall be presented|the order shall be confirmed`,
+			"q": `within 3 seconds|in no more than 3 seconds|in 3 seconds or less`}},
+	{"availability 99.5%", `{c} {a} {d}.`,
+		map[string]string{
+			"c": `In each calendar month,|Outside maintenance windows,|During business hours,|For paying customers,|From the first day of operation,|Apart from planned downtime,|Regardless of the load,`,
+			"a": `the system shall be available 99.5% of the time|the system shall have an availability of 99.5%|the system shall achieve 99.5% uptime|the system shall be up and running 99.5% of the time|the availability of the system shall be 99.5%`,
+			"d": `during business hours|over a year|excluding scheduled maintenance|for all users|not counting planned downtime|as measured by the provider|between 8 am and 6 pm|24 hours a day, 7 days a week|with a maximum of 2 hours for maintenance`}},
+	{"online 500", `{c} the system shall {a} {d}.`,
+		map[string]string{
+			"c": `At peak,|During registration week,|On election day,|In the first year,|Initially,`,
+			"a": `support 500 concurrent users|allow 500 users to work at the same time|serve up to 500 users concurrently|support a minimum of 500 users online`,
+			"d": `without degradation|with acceptable response times|without a loss of performance|during business hours|at all times|in the initial release`}},
 	{"none", `
 The {who} can cancel the booking up to {t} before it starts.
 A voucher expires after {t}.

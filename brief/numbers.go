@@ -85,7 +85,7 @@ var senseWords = map[sense]string{
 	ofConnected:   `user session connection request transaction client visitor player customer call stream device operation login access viewer terminal participant subscriber query process thread agent job order member student employee people person sensor browser citizen instance upload download search staff administrator analyst websocket socket`,
 	ofStore:       `store hold contain keep maintain catalog catalogue database capacity archive index record list inventory support handle manage repository warehouse house cover register accommodate cope administer administered catalogued stock track control monitor supervise`,
 	ofGrowth:      `grow growth increase rise climb expand swell extend extendable extensible expandable`,
-	ofLoad:        `load traffic capacity volume demand throughput number growth amount size base membership usage storage`,
+	ofLoad:        `load traffic capacity volume demand throughput number userbase user-base growth amount size base membership usage storage`,
 	ofPresent:     `current present today's existing normal usual initial ordinary average`,
 	ofPeak:        `peak busiest burst rush spike`,
 	ofChoice:      `set choose select configure adjust display show limit restrict exceed filter flag warn plot chart list sort compare confirm approve faster slower`,
@@ -116,6 +116,7 @@ var sensePhrases = map[sense]string{
 	ofLossPoint:   `recovery point,data loss`,
 	ofRepair:      `take over,takes over,back in operation,back in service,back online,fail over,time between failures`,
 	ofGrowth:      `go up,goes up`,
+	ofStore:       `room for,space for`,
 	ofHelp:        `help desk,telephone assistance,phone assistance,technical assistance,user assistance,customer support,technical support,support staff,support team,phone support,telephone support,hour support,on call,support shall be,support must be,support is,help line`,
 	ofConcurrency: `at the same time,at the same moment,at the same instant,at once,at any one time,at any given time,at any given moment,at any moment,at a time,at one time,in parallel,side by side`,
 	ofExistence:   `on file,on record,in stock,there are,there will be,will have,we have`,
@@ -163,7 +164,7 @@ var byHand = set(`enter type cast pay sign collect pick move press scan swipe wa
 // tolerable is said of what an if-clause promises.
 var tolerable = set(`acceptable fine ok sufficient enough tolerable good satisfied`)
 
-var days = set(`monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun`)
+var days = set(`monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun mo tu th fr sa su`)
 
 // ordinaryDays say which day or hour is meant.
 var ordinaryDays = set(`busy normal average typical ordinary usual peak single calendar given working`)

@@ -224,6 +224,9 @@ func timeOfDay(ws []word, i int) (hours float64, next int, ok bool) {
 // weekdays tells that a range of days stands in the sentence.
 func (s *statement) weekdays() bool {
 	for i, w := range s.ws {
+		if from, to, ok := strings.Cut(w.low, "-"); ok && days[from] && days[to] { // Mo-Fr
+			return true
+		}
 		if days[singular(w.low)] && i+2 < len(s.ws) && days[singular(s.ws[i+2].low)] {
 			return true
 		}

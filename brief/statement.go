@@ -113,6 +113,11 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 	}
 	s.loose = loose && (fragment(ws) || s.systemSubject())
 	s.clause()
+	for i := range s.amounts { // uptime >= 99.9
+		if a := &s.amounts[i]; a.unit == things && a.noun == "" && a.per == 0 && a.n >= 90 && a.n < 100 && s.before(a, 4, ofUptime) {
+			a.unit = percent
+		}
+	}
 	// Percentages wait for the times they may qualify.
 	for i := range s.amounts {
 		if u := s.amounts[i].unit; u != percent && u != rankOf && u != nines && !s.used[i] {

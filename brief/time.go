@@ -51,7 +51,7 @@ func (s *statement) recurs(a *amount) bool {
 		lowAt(s.ws, a.from-2) == "every" && last != "time":
 		return true
 	}
-	return s.after(a, 1, ofInterval) || s.nextTo(a, 3, "interval", "intervals", "frequency", "cycle")
+	return s.after(a, 1, ofInterval) || s.nextTo(a, 3, "interval", "intervals", "frequency", "cycle") && !s.nextTo(a, 6, "within")
 }
 
 // distance tells a stretch of time looked at, or how far away or how old something is.
@@ -116,6 +116,9 @@ func (s *statement) promisedByPeople(a *amount) bool {
 	if lowAt(s.ws, a.to-1) == "working" || lowAt(s.ws, a.to-1) == "business" {
 		return true
 	}
+	if a.n >= 600 && s.says(ofHelp) { // reaction time of the support team
+		return true
+	}
 	for i := 1; a.n >= 60 && i < len(s.ws); i++ {
 		if s.ws[i-1].tag == tagFinite && s.senses[i-1]&ofPerceiving == 0 && s.ws[i].low == "by" && (isPerson(lowAt(s.ws, i+1)) || determiners[lowAt(s.ws, i+1)] && isPerson(lowAt(s.ws, i+2))) {
 			return true
@@ -165,7 +168,7 @@ func (s *statement) downtime(a *amount, lim bound) bool {
 		}
 	}
 	if per <= a.n {
-		if down && per == 0 && lim == upper && s.any("downtime", "outage", "mdt", "unavailability", "unavailable") {
+		if down && per == 0 && lim == upper && !s.hasShare() && s.any("downtime", "outage", "mdt", "unavailability", "unavailable") {
 			s.emit(Reading{Kind: RecoveryTime, Q: fact.Quantity{Kind: fact.Duration, N: a.n}}, a)
 			return true
 		}
