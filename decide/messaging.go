@@ -31,8 +31,9 @@ type Channel struct {
 	Webhooks []*model.Actor
 	// Crosses tells whether a consumer runs in another deployable.
 	Crosses bool
-	// Replay tells whether a consumer must be able to read it again from a point: an
-	// event-sourced owner or a copy of its data elsewhere.
+	// Replay tells whether a consumer must be able to read it again from a point: a copy
+	// of its data elsewhere, or listeners in other deployables of an event-sourced owner.
+	// Who listens in the owner's own deployable reads its record itself.
 	Replay bool
 }
 
@@ -87,7 +88,7 @@ func (p *planner) channels() []*Channel {
 	var out []*Channel
 	for _, ch := range byKey {
 		p.copies(ch)
-		ch.Replay = ch.Replay || ch.About != nil && ch.About.History == "required"
+		ch.Replay = ch.Replay || ch.Crosses && ch.About != nil && ch.About.History == "required"
 		slices.SortFunc(ch.Consumers, func(a, b Consumer) int { return cmp.Compare(a.Context.ID, b.Context.ID) })
 		slices.Sort(ch.Inputs)
 		ch.Inputs = slices.Compact(ch.Inputs)
@@ -341,8 +342,8 @@ func (s *sheet) carryInOrder(o option, ch *Channel, t catalog.Technology) {
 		// A table of our own keeps order as long as one worker reads it.
 		if one := s.oneConsumer(); t.ID != "postgres-queue" {
 			o.out(ch.about(), "events of one %s must stay in order", ch.Key)
-		} else if ch.Rate > one {
-			o.out(ch.about(), "events of one %s must stay in order, and the one worker that keeps it handles %s of %s", ch.Key, ps(one), ps(ch.Rate))
+		} else if rate := s.listened(ch); rate > one {
+			o.out(ch.about(), "events of one %s must stay in order, and the one worker that keeps it handles %s of %s", ch.Key, ps(one), ps(rate))
 		}
 	}
 	if order.Value == "queue" && lacks(t, "keyed-order-parallel") {
@@ -350,6 +351,21 @@ func (s *sheet) carryInOrder(o option, ch *Channel, t catalog.Technology) {
 			o.out(ch.about(), "order within %s holds only with one consumer, which keeps up with %s of %s", ch.Key, ps(limit), ps(ch.Rate))
 		}
 	}
+}
+
+// listened is the rate, a second at the horizon's peak, of those events of a channel
+// that start something or keep a copy up to date: what nobody reads keeps no worker busy.
+func (s *sheet) listened(ch *Channel) (rate float64) {
+	copied := slices.ContainsFunc(ch.Consumers, func(c Consumer) bool { return len(c.UseCases) == 0 })
+	for _, e := range ch.Events {
+		if !copied && len(e.Starts) == 0 {
+			continue
+		}
+		for _, by := range e.EmittedBy {
+			rate += s.n(by.Load.Peak) * s.growth()
+		}
+	}
+	return rate
 }
 
 // about is the requirement a channel exists for.
