@@ -38,7 +38,7 @@ func (b *builder) security() {
 var endpoints = []struct{ technology, realm, authorize, token string }{
 	{"keycloak", "/realms/%s", "/protocol/openid-connect/auth", "/protocol/openid-connect/token"}, // keycloak.org, Securing applications
 	{"cognito", "", "/oauth2/authorize", "/oauth2/token"},                                         // docs.aws.amazon.com/cognito, Federation endpoints
-	{"entra-external-id", "", "/oauth2/v2.0/authorize", "/oauth2/v2.0/token"},                     // learn.microsoft.com/entra/external-id
+	{"entra-id", "", "/oauth2/v2.0/authorize", "/oauth2/v2.0/token"},                              // learn.microsoft.com/entra/external-id
 	{"auth0", "", "/authorize", "/oauth/token"},                                                   // auth0.com/docs/api/authentication
 }
 
@@ -51,8 +51,9 @@ func (b *builder) issuer(s *arch.Security) {
 	}
 	s.Provider = provider
 	base := "https://login." + b.domain()
+	here, _ := b.p.Issuer()
 	for _, e := range endpoints {
-		if e.technology == provider || e.technology == b.m.Context.IdentityProvider {
+		if e.technology == provider || e.technology == here {
 			if e.realm != "" {
 				base += fmt.Sprintf(e.realm, b.slug())
 			}

@@ -14,7 +14,7 @@ import (
 
 var identityQuestion = question{"identity", "security", "Who knows the users",
 	system, fillIdentity,
-	"Asked once. The flows that the actors' channels call for, the number of accounts and the cloud eliminate; engineer hours, list price for the active accounts, learning and the time a stolen password works compare; an outage stops new log-ins wherever the passwords are kept. An issuer that the organisation runs already costs a registration. Options: technology ids, existing-issuer, own (a table of passwords in the system), none. Word issuer: the issuer's name."}
+	"Asked once. The flows that the actors' channels call for, the number of accounts and the cloud eliminate; engineer hours, list price for the active accounts, learning and the time a stolen password works compare; an outage stops new log-ins wherever the passwords are kept. An issuer that runs already costs a registration: the one the context names, else the one that all people with an account sign in with. Options: technology ids, existing-issuer, own (a table of passwords in the system), none. Word issuer: the issuer's name."}
 
 var (
 	ownLoginDays  = &assumption{"decide.own-login-days", fact.Days, 25, 10, 60, "building log-in, reset, second factor, lock-out and token issue oneself, person-days"}
@@ -60,6 +60,31 @@ func handled(a *model.Actor) bool {
 	return len(a.Channels) == 0 || a.Reaches("web") || a.Reaches("mobile") || a.Reaches("staff")
 }
 
+// Issuer is the identity provider that runs already, and the requirement that names it:
+// the context's, or else the one that all people who sign in were said to sign in with.
+// A system whose every person has an account there needs no issuer of its own before
+// it. "" when there is none.
+func (p *Plan) Issuer() (name string, said arch.Path) {
+	if here := p.Model.Context.IdentityProvider; here != "" {
+		return here, "context.identity_provider"
+	}
+	for _, a := range p.Model.Actors {
+		if a.Guest || !handled(a) {
+			continue
+		}
+		if a.SignsInWith == "" || name != "" && a.SignsInWith != name {
+			return "", "context.identity_provider"
+		}
+		if name == "" {
+			name, said = a.SignsInWith, a.Path+".signs_in_with"
+		}
+	}
+	if name == "" {
+		said = "context.identity_provider"
+	}
+	return name, said
+}
+
 func fillIdentity(s *sheet) {
 	l := s.logins()
 	active := l.accounts * s.k(activeShare)
@@ -70,7 +95,8 @@ func fillIdentity(s *sheet) {
 		s.issuer(t, l, active)
 	}
 	own := s.option("own", "a table of passwords in the system")
-	own.outIf(len(s.model.Context.IdentityProvider) > 0, "context.identity_provider", "%s knows the users already", s.model.Context.IdentityProvider)
+	here, said := s.plan.Issuer()
+	own.outIf(here != "", said, "%s knows the users already", here)
 	s.scoreIdentity(own, s.k(ownLoginHour), 0, s.k(ownLoginDays), s.k(stolenUnseen))
 	s.concrete(func(o option) {
 		o.word("issuer", s.options[o.i].Name)
@@ -97,14 +123,14 @@ func (s *sheet) scoreIdentity(o option, hours, money, build, exposed float64) {
 
 // issuer adds one technology of the catalogue.
 func (s *sheet) issuer(t catalog.Technology, l logins, active float64) {
-	here := s.model.Context.IdentityProvider
+	here, said := s.plan.Issuer()
 	existing := here != "" && (here == t.ID || t.ID == "existing-issuer" && !s.catalogued(here))
 	o := s.option(arch.OptionID(t.ID), t.Name)
 	if t.ID == "existing-issuer" {
-		o.outIf(!existing, "context.identity_provider", "%s", s.noOther(here))
+		o.outIf(!existing, said, "%s", s.noOther(here))
 	}
-	if !overInternet(t) {
-		s.onlyAtProvider(o, t)
+	if !existing && !overInternet(t) {
+		s.onlyAtProvider(o, t) // one that runs already is reached from wherever this runs
 	}
 	if l.machines != nil {
 		o.outIf(lacks(t, "client-credentials"), l.machines.Path, "clients of %s sign in without a person", l.machines.Name)
@@ -119,11 +145,11 @@ func (s *sheet) issuer(t catalog.Technology, l logins, active float64) {
 	if overInternet(t) {
 		hours = s.techOr(t, "hours-managed", unknownHours)
 	}
-	if s.model.Context.IdentityProvider != "" && !existing {
+	if here != "" && !existing {
 		build += s.k(movedAccounts)
 	}
 	if existing {
-		s.read("context.identity_provider")
+		s.requires(said)
 		if run, ok := s.technology("existing-issuer"); ok {
 			hours, _ = s.tech(run, "hours-self")
 			build, _ = s.tech(run, "learning")

@@ -25,7 +25,8 @@ func fillSignIn(s *sheet) {
 	a := s.Actor
 	cases := len(asks(s.model, a))
 	access := s.accessLifetime()
-	foreign := a.SignsInWith != "" && a.SignsInWith != string(s.chosen("identity")) && a.SignsInWith != s.model.Context.IdentityProvider
+	here, _ := s.plan.Issuer()
+	foreign := a.SignsInWith != "" && a.SignsInWith != string(s.chosen("identity")) && a.SignsInWith != here
 	none := s.none("no sign-in")
 	none.outIf(!a.Guest, a.Path, "%d use cases of %s need to know who asks", cases, a.Name)
 	none.score(critExposure, 0, "no credential").score(critBuild, 0, "nothing")
