@@ -98,7 +98,8 @@ func editors(a *model.Aggregate) []*model.UseCase {
 	var out []*model.UseCase
 	for _, u := range a.ChangedBy {
 		moved := slices.ContainsFunc(u.Moves, func(m model.Performed) bool { return m.Aggregate == a })
-		if len(u.By) > 0 && !moved && u.Result != "upload" && u.Result != "long-running" && len(u.Changes) == 1 {
+		alone := len(u.Changes) == 1 && len(u.Creates) == 0 // else it is a consequence of something else
+		if len(u.By) > 0 && !moved && u.Result != "upload" && u.Result != "long-running" && alone {
 			out = append(out, u)
 		}
 	}
@@ -137,7 +138,16 @@ func fillConcurrency(s *sheet) {
 	}
 	s.undo(2)
 	s.say("%s is changed %s; two people meet on one instance about %s times a month", a.Name, ps(rate), num(overlaps))
-	s.test("two changes of one %s from the same version: the second gets 412", a.Name)
+	s.concrete(func(o option) {
+		switch s.options[o.i].ID {
+		case "etag":
+			s.test("two changes of one %s from the same version: the second gets 412", a.Name)
+		case "version":
+			s.test("a change of %s that runs into another between its read and its write reads again: both are there afterwards", a.Name)
+		default:
+			s.test("two changes of one %s at once: it is as the later one left it, whole, and the log names both", a.Name)
+		}
+	})
 }
 
 var historyQuestion = question{"history", "data", "What is kept of the past of %s",
@@ -183,15 +193,18 @@ func fillHistory(s *sheet) {
 		case "event-sourced":
 			s.undo(2 * s.k(sourcedDays)) // the state's tables, and every reader of the events
 			s.pro("any past state of a %s can be asked for and replayed", a.Name)
+			s.test("the state of a %s at any past moment, rebuilt, equals what was read at that moment", a.Name)
 			s.con("events of %s are never changed: each new meaning is a new version, and code that reads the old ones stays", a.Name)
 		case "audit-log":
 			s.con("what a %s was at some moment must be worked out from its changes by hand", a.Name)
+			s.test("each use case that changes a %s is cut off at every statement: a change is there with its line in the log, or neither is", a.Name)
+		default:
+			s.test("the version of a %s that was valid at a moment equals what was read at that moment", a.Name)
 		}
 	})
 	s.undo(3)
 	s.requires(a.Path + ".history")
 	s.say("history of %s is %s, and it changes %s", a.Name, a.History, ps(rate))
-	s.test("the state of a %s at any past moment, rebuilt, equals what was read at that moment", a.Name)
 }
 
 // reasons weighs how often the past is asked about: a stated requirement is asked

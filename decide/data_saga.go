@@ -122,14 +122,16 @@ func fillSaga(s *sheet) {
 	chor.score(critLoss, stuck*s.k(seenShare), "%s promises a month stop half way, and no part knows the whole", num(stuck))
 
 	s.concrete(func(o option) {
-		if s.options[o.i].ID != "local" {
+		if s.options[o.i].ID == "local" {
+			s.test("%s is cut off at each statement: all of its effects are there, or none", u.Name)
+		} else {
+			s.con("between the first and the last step others see intermediate states; %s of the steps can still be undone", num(float64(compensatable(s.plan.SagaSteps(u)))))
 			o.param("timeout", fact.Duration, s.sagaTimeout(u), "the shortest timer on the pending state, else ten times the p99 of all steps")
 		}
 	})
 	s.undo(s.k(orchestratorDays) + build)
 	s.requires(u.Path)
 	s.say("%s leaves effects in %d places: %s", u.Name, len(effects), places(effects))
-	s.con("between the first and the last step others see intermediate states; %s of the steps can still be undone", num(float64(compensatable(s.plan.SagaSteps(u)))))
 	s.test("a test that crashes the process between any two steps and finds every %s either complete or compensated within %s", u.Name, sec(timeout))
 }
 

@@ -43,6 +43,9 @@ func fillPaging(s *sheet) {
 		score(critLoss, math.Min(1, shifted)*pages*s.k(complaints), "%s new rows between two pages shift the next", num(shifted)).score(critBuild, 0.3, "a number")
 	keyset.score(critLatency, scan, "starts where the last page ended").score(critLoss, 0, "no row is skipped or repeated").score(critBuild, 0.6, "a signed cursor and an index")
 	s.concrete(func(o option) {
+		if s.options[o.i].ID == "offset" {
+			s.test("all pages of %s are read while nothing changes: each row comes exactly once, in order", u.Name)
+		}
 		if s.options[o.i].ID != "none" {
 			o.param("page", fact.Count, s.reference("limits.page-size-default"), "items when nothing is asked")
 			o.param("page-max", fact.Count, s.reference("limits.page-size-max"), "bounds the work of one request")

@@ -127,15 +127,20 @@ func fillScaling(s *sheet) {
 		s.requires(u.Path)
 	}
 	if l.messages > 0 {
-		s.say("%s at peak, %s of it events, keep %s processors busy (%s on average); with one of %s zones lost %s are left", ps(l.rate), ps(l.messages), num(round3(l.cores)), num(round3(l.coresMean)), num(z.zones), num(z.left))
+		s.say("%s at peak, %s of it events, keep %s processors busy (%s on average)", ps(l.rate), ps(l.messages), num(round3(l.cores)), num(round3(l.coresMean)))
 	} else {
-		s.say("%s at peak keep %s processors busy (%s on average); with one of %s zones lost %s are left", ps(l.rate), num(round3(l.cores)), num(round3(l.coresMean)), num(z.zones), num(z.left))
+		s.say("%s at peak keep %s processors busy (%s on average)", ps(l.rate), num(round3(l.cores)), num(round3(l.coresMean)))
+	}
+	loss := "one replica killed"
+	if z.zones > 1 {
+		loss = "one zone switched off"
+		s.say("with one of %s zones lost %s are left", num(z.zones), num(z.left))
 	}
 	if l.busiest == nil {
-		s.test("the changes that %s keeps copies of at peak for an hour, one zone switched off in the middle: no copy is older than decided", pr.Unit.Name)
+		s.test("the changes that %s keeps copies of at peak for an hour, %s in the middle: no copy is older than decided", pr.Unit.Name, loss)
 		return
 	}
-	s.test("%s and the rest of its mix at peak for an hour, one zone switched off in the middle: no answer is refused and the p99 holds", l.busiest.Name)
+	s.test("%s and the rest of its mix at peak for an hour, %s in the middle: no answer is refused and the p99 holds", l.busiest.Name, loss)
 }
 
 // path is the first requirement a process serves.

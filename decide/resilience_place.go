@@ -64,6 +64,9 @@ func fillZones(s *sheet) {
 	}
 	s.concrete(func(o option) {
 		s.n(s.model.Context.Zones)
+		if o.i == 0 {
+			s.test("once a quarter %s is brought up from its backups at another place, within %s", s.model.Name, sec(s.n(s.model.Context.RecoveryTime)))
+		}
 		o.param("count", fact.Count, float64(o.i+1), "as many as are stated, or as the strictest availability needs")
 	})
 	s.undo(4)
