@@ -89,16 +89,18 @@ func (b *builder) processors() {
 			}
 			name := "processors of " + string(d.ID) + " " + pr.Name
 			zones := math.Max(1, b.a.Placement.Zones.N)
-			left := pr.Replicas.N
+			left, spare, rule := pr.Replicas.N, "", "replicas x processors of each"
 			if zones > 1 {
 				left = math.Max(1, left-math.Ceil(left/zones))
+				spare = fmt.Sprintf(", %s left with a zone lost", fact.FormatCount(left))
+				rule = "replicas left with one zone lost x processors of each"
 			}
 			id := fact.ID("capacity." + string(d.ID) + "." + pr.Name)
-			ceiling := b.derive(id+".left", fact.Count, left*pr.CPU.N, "replicas left with one zone lost x processors of each", pr.Replicas.Fact, pr.CPU.Fact)
+			ceiling := b.derive(id+".left", fact.Count, left*pr.CPU.N, rule, pr.Replicas.Fact, pr.CPU.Fact)
 			b.line(arch.Capacity{
 				Name: name, Of: b.servedBy(d, pr), Ceiling: ceiling,
 				Value: b.derive(id+".busy", fact.Count, left*pr.CPU.N*pr.Utilised.N, "processors left x the share of them that is busy at peak", ceiling.Fact, pr.Utilised.Fact),
-				Sum:   fmt.Sprintf("%s replicas of %s, %s left with a zone lost, busy for %s", pr.Replicas, pr.CPU, fact.FormatCount(left), pr.Utilised),
+				Sum:   fmt.Sprintf("%s replicas of %s%s, busy for %s", pr.Replicas, pr.CPU, spare, pr.Utilised),
 			})
 		}
 	}
@@ -139,6 +141,29 @@ func (b *builder) statements() {
 	}
 }
 
+// mustPass is what an external has to take at peak: the peaks of the callers somebody
+// waits for, and the means of the others, whose peaks stand in a queue until it comes to
+// them. queued is the peak of these, absent where none is.
+func (b *builder) mustPass(x *arch.External, e *model.External) (must, queued arch.Value) {
+	known := func(name string) arch.Value {
+		f, ok := b.p.Facts.Get(e.Path + fact.ID(name))
+		if !ok {
+			return arch.Value{}
+		}
+		return arch.Value{Quantity: f.Value, Fact: f.ID}
+	}
+	queued, mean := known(".asked.background"), known(".asked.background-mean")
+	if !queued.Known() || mean.N >= queued.N {
+		return x.Demand, arch.Value{}
+	}
+	inputs := []fact.ID{mean.Fact}
+	waiting := known(".asked.waiting")
+	if waiting.Known() {
+		inputs = append(inputs, waiting.Fact)
+	}
+	return b.derive("capacity."+e.Path, fact.Rate, waiting.N+mean.N, "peaks of the calls that somebody waits for + means of those that queue", inputs...), queued
+}
+
 // othersLimits are the calls of externals against what they take.
 func (b *builder) othersLimits() {
 	for i := range b.a.Externals {
@@ -147,8 +172,13 @@ func (b *builder) othersLimits() {
 			continue
 		}
 		growth := b.growth()
-		b.line(arch.Capacity{Name: "calls of " + fact.Phrase(string(x.ID)), Of: b.m.Externals[i].Path, Value: x.Demand, Ceiling: x.Limit,
-			Sum: fmt.Sprintf("peaks of %s together; %s at the horizon", b.counted(len(b.calls[b.m.Externals[i]]), "caller"), fact.FormatRate(x.Demand.N*growth.N))})
+		must, queued := b.mustPass(x, b.m.Externals[i])
+		sum := "peaks of " + b.counted(len(b.calls[b.m.Externals[i]]), "caller") + " together"
+		if queued.Known() {
+			sum = fmt.Sprintf("peaks of the callers somebody waits for, and the mean of the rest, which queues: %s at its peak", queued)
+		}
+		b.line(arch.Capacity{Name: "calls of " + fact.Phrase(string(x.ID)), Of: b.m.Externals[i].Path, Value: must, Ceiling: x.Limit,
+			Sum: fmt.Sprintf("%s; %s at the horizon", sum, fact.FormatRate(must.N*growth.N))})
 	}
 }
 

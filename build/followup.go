@@ -84,11 +84,19 @@ func (b *builder) agreements(add func(do, why, who, proof string)) {
 	growth := b.growth()
 	for i := range b.a.Externals {
 		x, e := &b.a.Externals[i], b.m.Externals[i]
-		if !x.Limit.Known() || !x.Demand.Known() || x.Demand.N*growth.N <= x.Limit.N {
+		if !x.Limit.Known() || !x.Demand.Known() {
 			continue
 		}
-		add(fmt.Sprintf("Agree with %s on more than %s", fact.Phrase(e.Name), x.Limit), fmt.Sprintf("All callers' peaks are %s now and %s at the horizon", x.Demand, fact.FormatRate(x.Demand.N*growth.N)),
-			b.ownerOf(e, b.calls[e][0].UseCase), fmt.Sprintf("a contract that names at least %s", fact.FormatRate(roundUp(x.Demand.N*growth.N))))
+		must, queued := b.mustPass(x, e)
+		if must.N*growth.N <= x.Limit.N {
+			continue
+		}
+		what := "All callers' peaks"
+		if queued.Known() {
+			what = "The peaks of the callers somebody waits for and the mean of the rest"
+		}
+		add(fmt.Sprintf("Agree with %s on more than %s", fact.Phrase(e.Name), x.Limit), fmt.Sprintf("%s are %s now and %s at the horizon", what, must, fact.FormatRate(must.N*growth.N)),
+			b.ownerOf(e, b.calls[e][0].UseCase), fmt.Sprintf("a contract that names at least %s", fact.FormatRate(roundUp(must.N*growth.N))))
 	}
 }
 

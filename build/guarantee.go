@@ -205,10 +205,7 @@ func firstServed(d *arch.Decision) arch.Path {
 
 // rule is an invariant across aggregates.
 func (b *builder) rule(r *model.Rule) {
-	var names []string
-	for _, a := range r.Over {
-		names = append(names, fact.Phrase(b.plural(a.Name)))
-	}
+	names := b.manyOf(r.Over)
 	g := arch.Guarantee{Promise: sentenceCase(r.Holds.Text), Of: r.Path, Trace: arch.Trace{Serves: []arch.Path{r.Path}}}
 	stores := map[arch.StoreID]bool{}
 	var where []string
@@ -223,10 +220,11 @@ func (b *builder) rule(r *model.Rule) {
 	g.Where = and(where)
 	team := string(b.teamOfAggregate(r.Over[0]))
 	switch {
-	case len(stores) == 1 && (r.Atomic || !r.Within.Known()):
+	case len(stores) == 1 && atOnce(r):
 		g.Mechanism = fmt.Sprintf("%s change in one transaction that checks it", sentenceCase(and(names)))
 		g.Keeper = "checked in one transaction"
 		g.Test = fmt.Sprintf("Every use case that writes %s is cut off at each statement: the rule holds after each", or(names))
+		b.oneAfterTheOther(r, &g)
 	default:
 		keeper := b.keepers(r)
 		g.Keeper = "steps of " + keeper + ", compared"
@@ -244,6 +242,55 @@ func (b *builder) rule(r *model.Rule) {
 	}
 	g.WorkItem = fmt.Sprintf("team %s, list of %s that break it", team, or(names))
 	b.guarantee(g)
+}
+
+// atOnce reports whether a rule holds at every instant.
+func atOnce(r *model.Rule) bool { return r.Atomic || !r.Within.Known() }
+
+// oneAfterTheOther adds what keeps two transactions apart of which each would keep the
+// rule alone: each reads what the other has not yet written, and both commit (write
+// skew: Berenson et al., "A Critique of ANSI SQL Isolation Levels", 1995). Where one
+// aggregate of the rule is what the others refer to, its row is what they meet at;
+// else the store must tell.
+func (b *builder) oneAfterTheOther(r *model.Rule, g *arch.Guarantee) {
+	if len(r.Over) < 2 {
+		return
+	}
+	if a := meetAt(r); a != nil {
+		name := fact.Phrase(a.Name)
+		var rest []string
+		for _, x := range r.Over {
+			if x != a {
+				rest = append(rest, fact.Phrase(b.plural(x.Name)))
+			}
+		}
+		g.Keeper = fmt.Sprintf("one transaction, %s locked first", name)
+		g.Mechanism += fmt.Sprintf(", after it has taken the row of the %s for itself: two at once on one %s come one after the other", name, name)
+		g.Test = fmt.Sprintf("Two changes of %s of one %s at once, each of which the rule allows alone and not both: one is refused, with breaks-%s. ", or(rest), name, fact.Kebab(arch.Short(r.Path))) + g.Test
+		return
+	}
+	g.Keeper = "one serializable transaction"
+	g.Mechanism += "; it is serializable, and tried again where the store finds that another came between"
+	g.Test = fmt.Sprintf("Two changes of %s at once, each of which the rule allows alone and not both: one is refused, with breaks-%s. ", or(b.manyOf(r.Over)), fact.Kebab(arch.Short(r.Path))) + g.Test
+}
+
+// meetAt is the aggregate of a rule that all others of it refer to, nil when there is
+// none.
+func meetAt(r *model.Rule) *model.Aggregate {
+	for _, a := range r.Over {
+		if !slices.ContainsFunc(r.Over, func(x *model.Aggregate) bool { return x != a && !refersTo(x, a) }) {
+			return a
+		}
+	}
+	return nil
+}
+
+func (b *builder) manyOf(list []*model.Aggregate) []string {
+	out := make([]string, len(list))
+	for i, a := range list {
+		out[i] = fact.Phrase(b.plural(a.Name))
+	}
+	return out
 }
 
 // keepers names the sagas and jobs that keep a rule.

@@ -46,7 +46,7 @@ func verb(u *model.UseCase) string {
 	switch {
 	case u.Result == "long-running" && writes && len(u.Creates) == 0:
 		return "act"
-	case len(u.Creates) > 0:
+	case len(u.Creates) > 0 && movedOn(u) == nil:
 		return "create"
 	case len(u.Deletes) > 0 && len(u.Changes) == 0:
 		return "delete"
@@ -60,11 +60,17 @@ func verb(u *model.UseCase) string {
 		return "list"
 	case u.Result == "report" || u.Result == "file" || u.Result == "long-running":
 		return "report"
-	case len(u.Reads) == 0:
+	case len(u.Reads) == 0, tells(u):
 		return "act"
 	default:
 		return "get"
 	}
+}
+
+// tells reports whether a use case that changes nothing here has an effect elsewhere:
+// what an external does after the answer cannot be needed for it.
+func tells(u *model.UseCase) bool {
+	return slices.ContainsFunc(u.Calls, func(c model.Call) bool { return c.Later })
 }
 
 func (b *builder) operation(u *model.UseCase, remote bool) {
@@ -189,7 +195,7 @@ func (b *builder) authorisation(u *model.UseCase, main *model.Aggregate) arch.Au
 		auth.Actors = append(auth.Actors, arch.ActorID(a.Name))
 		auth.Anonymous = auth.Anonymous || a.Guest
 		for _, r := range rolesOf(a) {
-			if r == a.Name || slices.Contains(u.Roles, r) {
+			if len(a.Roles) < 2 || slices.Contains(u.Roles, r) {
 				auth.Roles = append(auth.Roles, roleID(a, r))
 			}
 		}

@@ -42,6 +42,7 @@ func (b *builder) errorsOf(op *arch.Operation, u *model.UseCase, main *model.Agg
 	if u != nil && main != nil {
 		b.stateErrors(op, u, add)
 		b.ruleErrors(op, u, add)
+		b.acrossErrors(u, add)
 		b.externalErrors(u, add)
 	}
 	if op.Idempotency != nil {
@@ -120,6 +121,18 @@ func (b *builder) ruleErrors(_ *arch.Operation, u *model.UseCase, add func(arch.
 			add(arch.ErrorType{Code: fact.Kebab(a.Name) + "-exists", Title: sentenceCase(name) + " exists already", Status: 409, GRPC: "ALREADY_EXISTS", Of: a.Path,
 				About: fmt.Sprintf("Another %s has the same %s.", name, uniqueFields(a))})
 		}
+	}
+}
+
+// acrossErrors are the rules over several aggregates that hold at every instant, and so
+// refuse what would break them.
+func (b *builder) acrossErrors(u *model.UseCase, add func(arch.ErrorType)) {
+	for _, r := range b.m.Rules {
+		if !atOnce(r) || len(r.Over) < 2 || !slices.ContainsFunc(u.Writes(), func(a *model.Aggregate) bool { return slices.Contains(r.Over, a) }) {
+			continue
+		}
+		add(arch.ErrorType{Code: "breaks-" + fact.Kebab(arch.Short(r.Path)), Title: "Would break " + fact.Phrase(arch.Short(r.Path)), Status: 422, GRPC: "FAILED_PRECONDITION", Of: r.Path,
+			About: fmt.Sprintf("Afterwards it would no longer be true that %s; nothing was changed.", lowerFirst(strings.TrimSuffix(r.Holds.Text, ".")))})
 	}
 }
 

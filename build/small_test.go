@@ -1,10 +1,12 @@
 package build_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/fact"
 )
 
 // small are inputs with one idea each.
@@ -59,6 +61,38 @@ use_cases:
   EraseFan: {by: clerk, changes: [Fan, Booking]}
   TellFan: {on: Booked, reads: [Fan], within: 10s}
   RevenueReport: {by: clerk, reads: [Booking, Concert], result: report}
+`,
+	"ward": `
+system: Ward
+context: {teams: {ward: 4}, platform: vms on own hardware}
+actors:
+  nurse: {channels: [staff], accounts: 900}
+  pharmacist: {channels: [staff], accounts: 30, roles: [pharmacist, chief]}
+externals:
+  pager: {latency: p50 60ms p99 500ms, availability: 99.9%}
+  register: {latency: p50 700ms p99 6s, availability: 98.5%, lookup: yes, limit: 5/s}
+domain:
+  Drug: {kind: reference, fields: {code: text unique, name: text}, volume: 4k}
+  Prescription: {fields: {patient: health text, drug: -> Drug, starts: instant}, volume: 3200/day}
+  Stock: {fields: {drug: -> Drug, place: text, on_hand: int 0..1000}, invariants: [on_hand >= 0], contended: on_hand, volume: 4k}
+  Removal: {fields: {drug: -> Drug, quantity: int 1..50}, states: "taken -> given, taken -> wasted, taken -> asked", volume: 14k/day}
+  Entry: {fields: {drug: -> Drug, change: int, reason: text}, volume: 14k/day}
+  Ask: {fields: {removal: -> Removal, text: text}, volume: 20/day}
+  Gap: {fields: {counted: int}, states: open -> closed, volume: 9/day}
+rules:
+  BalanceIsKept: {over: [Stock, Removal], holds: what is removed was there}
+  AskedOnce: {over: [Removal, Ask], holds: a removal is asked about once}
+  TalliedLater: {over: [Stock, Gap], holds: what was counted is explained, when: eventual within 1d}
+use_cases:
+  PatientDrugs: {by: nurse, reads: [Prescription, Drug], result: list, filter: [patient], sort: [starts], peak: 10/s}
+  Take: {by: nurse, creates: Removal, changes: Stock, consistency: atomic, emits: Taken, peak: 6/s for 1h daily 08:00-09:00}
+  Give: {by: nurse, moves: Removal taken -> given}
+  WasteDrug: {by: nurse, moves: Removal taken -> wasted, creates: Entry}
+  QueryRemoval: {by: pharmacist, moves: Removal taken -> asked, creates: Ask}
+  PageDoctor: {by: nurse, reads: Prescription, calls: {pager: {later: yes}}}
+  Note: {on: Taken, creates: Entry, calls: {register: {later: yes, within: 1d}}}
+  OpenGap: {by: nurse, creates: Gap}
+  CloseGap: {by: pharmacist, moves: Gap open -> closed, roles: [chief]}
 `,
 }
 
@@ -286,5 +320,66 @@ func TestStepsOfASagaCanAlwaysBeFinished(t *testing.T) {
 				t.Errorf("nobody sees a stuck %s", s.ID)
 			}
 		}
+	}
+}
+
+// What a use case moves must be named by somebody: by what it creates, else by the path.
+// A list shows what its filters are fields of, and what makes others act is no read.
+func TestPathsNameWhatIsMeant(t *testing.T) {
+	a := built(t, small["ward"])
+	for id, want := range map[arch.OperationID]string{
+		"patientDrugs": "/prescriptions",
+		"wasteDrug":    "/removals/{removalId}:waste-drug",
+		"queryRemoval": "/asks",
+		"pageDoctor":   "/prescriptions/{prescriptionId}:page-doctor",
+	} {
+		op := operation(t, a, id)
+		if op.REST.Path != want {
+			t.Errorf("%s is %s %s, want %s", id, op.REST.Method, op.REST.Path, want)
+		}
+		if id == "pageDoctor" && op.REST.Method != "POST" {
+			t.Errorf("%s has an effect and is a %s", id, op.REST.Method)
+		}
+	}
+}
+
+// A role named like its actor is one role among others: what is for chiefs is for chiefs.
+func TestRolesOfAnOperationAreThoseStated(t *testing.T) {
+	op := operation(t, built(t, small["ward"]), "closeGap")
+	if len(op.Auth.Roles) != 1 || op.Auth.Roles[0] != "pharmacist-chief" {
+		t.Errorf("closeGap is for %v, want pharmacist-chief alone", op.Auth.Roles)
+	}
+}
+
+// Calls that may wait a day need their mean of what an external takes, not their peak.
+func TestCallsThatQueueNeedTheirMean(t *testing.T) {
+	a := built(t, small["ward"])
+	c := find(a.Capacity, func(c arch.Capacity) bool { return c.Name == "calls of register" })
+	if c == nil || c.Value.N >= 5 || c.Headroom <= 0.5 || !strings.Contains(c.Sum, "6/s at its peak") {
+		t.Errorf("the calls of register take %+v", c)
+	}
+	if s := find(a.NextSteps, func(s arch.NextStep) bool { return strings.Contains(s.Do, "Agree with register") }); s != nil {
+		t.Errorf("a higher limit is asked for: %s", s.Do)
+	}
+}
+
+// Two changes that a rule allows one by one and not both meet at the row that all parts
+// of the rule refer to, or at a serializable store; the loser is told which rule it was.
+func TestRulesAcrossAggregatesHoldForTwoAtOnce(t *testing.T) {
+	a := built(t, small["ward"])
+	for rule, want := range map[arch.Path]string{
+		"rules.AskedOnce":     "taken the row of the removal",
+		"rules.BalanceIsKept": "serializable",
+		"rules.TalliedLater":  "",
+	} {
+		g := find(a.Guarantees, func(g arch.Guarantee) bool { return g.Of == rule })
+		code := "breaks-" + fact.Kebab(arch.Short(rule))
+		told := find(a.Errors, func(e arch.ErrorType) bool { return e.Code == code }) != nil
+		if g == nil || !strings.Contains(g.Mechanism, want) || told != (want != "") || told != strings.Contains(g.Test, code) {
+			t.Errorf("%s is kept by %+v; the caller is told: %v", rule, g, told)
+		}
+	}
+	if op := operation(t, a, "queryRemoval"); !slices.Contains(op.Errors, "breaks-asked-once") {
+		t.Errorf("queryRemoval is refused with %v", op.Errors)
 	}
 }
