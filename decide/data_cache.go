@@ -76,6 +76,9 @@ func (s *sheet) cached(u *model.UseCase) *cached {
 			c.answers = s.k(searches)
 		}
 	}
+	if i := slices.IndexFunc(u.By, func(a *model.Actor) bool { return a == main.OwnedBy }); i >= 0 && u.Only == "own" && c.answers < s.n(main.Instances) {
+		c.answers *= math.Max(1, s.n(u.By[i].Accounts)) // each owner's is another
+	}
 	c.private, c.asked = private(u), s.target(u)/2
 	c.cpu = s.k(storeReadCPU) * float64(len(u.Reads))
 	if u.Result == "list" || u.Result == "report" {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 
 	"plumb.dev/plumb/fact"
 )
@@ -101,12 +102,48 @@ func (c *completion) load(i int) {
 // moves is said to come, else a share of the peak.
 func (c *completion) averageOf(in *useCaseInput, peak fact.Number) fact.Number {
 	s := &in.sources
+	if s.counted >= 0 && s.shares {
+		return c.averageOfShare(in, peak)
+	}
 	if s.counted >= 0 {
 		comes, part := c.m.Aggregates[s.counted].Inflow, c.passing(s)
 		return c.derive(&in.average, min(comes.N*part, peak.N), "as often as what it creates or moves comes", comes.Fact, in.peak.id)
 	}
 	ratio := c.share(peakPeople + shared(s.who))
 	return c.derive(&in.average, peak.N/max(ratio.N, 1), "peak / ratio of peak to average", in.peak.id, ratio.Fact)
+}
+
+// averageOfShare is the average of one of several use cases that create the same thing:
+// what its peak would make it, as long as all of them together make no more than is said
+// to come; else the larger ones share equally what the smaller ones leave. Without that,
+// rare peaks would send ever so many through all that follows what they create.
+func (c *completion) averageOfShare(in *useCaseInput, peak fact.Number) fact.Number {
+	s := &in.sources
+	comes := c.m.Aggregates[s.counted].Inflow
+	inputs := []fact.ID{comes.Fact, in.peak.id}
+	of := func(in *useCaseInput, peak fact.Number) float64 {
+		ratio := c.share(peakPeople + shared(in.sources.who))
+		inputs = append(inputs, ratio.Fact)
+		return peak.N / max(ratio.N, 1)
+	}
+	own := of(in, peak)
+	all := []float64{own}
+	for _, v := range s.beside {
+		w := &c.b.useCases[v]
+		other, _ := c.stated(&w.peak)
+		all = append(all, of(w, other))
+		inputs = append(inputs, w.peak.id)
+	}
+	slices.Sort(all)
+	left := comes.N
+	for i, n := range all {
+		if most := left / float64(len(all)-i); n > most {
+			own = min(own, most)
+			break
+		}
+		left -= n
+	}
+	return c.derive(&in.average, own, "peak / ratio of peak to average; where all that create it would make more than is said to come, an equal share of what the smaller ones leave", inputs...)
 }
 
 // lasts is how long the peak lasts: as written, as that of what starts it, or an

@@ -137,6 +137,29 @@ use_cases: {Make: {by: user, creates: [Short, Kept, Set]}}
 	}
 }
 
+// All creators together make what is said to come, the small ones what they are asked
+// for: a rare peak is no average, and what follows from what they create is no more.
+func TestCreatorsShareWhatIsSaidToCome(t *testing.T) {
+	m := meant(t, `
+system: Claims
+domain: {Claim: {volume: 2600/day}, Note: {}}
+use_cases:
+  Report: {by: holder, creates: Claim, emits: Reported, peak: 3/s for 3h}
+  ReportHail: {by: holder, creates: Claim, emits: Reported, peak: 45/s for 4h}
+  ReportLoss: {by: holder, creates: Claim, emits: Reported, peak: 10/day}
+  Open: {on: Felt, creates: Claim}
+  Score: {on: Reported, creates: Note}
+events: {Felt: {from: car, of: Claim, rate: 1/day}}
+externals: {car: {}}
+`)
+	for name, want := range map[string]float64{"ReportLoss": 10. / 6, "Report": 1300, "ReportHail": 1300, "Score": 2600} {
+		got := useCase(t, m, name).Load.Average.N * 86400
+		if math.Abs(got-want) > 0.01*want {
+			t.Errorf("%s runs %g times a day, want %g", name, got, want)
+		}
+	}
+}
+
 func TestABatchCreatesItsItems(t *testing.T) {
 	m := meant(t, `
 system: Shop

@@ -41,8 +41,12 @@ type sources struct {
 	undoes  []int
 	timers  []timerSource
 	// counted is the aggregate whose stated volume gives its average, -1 for none:
-	// the one it alone creates, or the one it moves.
+	// the one it creates, or the one it moves.
 	counted int
+	// shares tells that others create it too: beside are those with a peak of their
+	// own, and the volume is what all of them make.
+	shares bool
+	beside []int
 	// peaks and averages are the inputs of the derived facts.
 	peaks, averages []fact.ID
 	who             population
@@ -161,6 +165,7 @@ func (o *Bound) loadRule(u *UseCase, in *useCaseInput) {
 			break
 		}
 	}
+	o.sharedVolume(u, in)
 	creates, moved := s.counted >= 0, -1
 	if !creates {
 		moved = o.mainMoves(u, s)
@@ -181,6 +186,30 @@ func (o *Bound) loadRule(u *UseCase, in *useCaseInput) {
 		s.rule, s.about = ruleMoves, moved
 	default:
 		s.rule = ruleAccounts
+	}
+}
+
+// sharedVolume finds the aggregate whose stated rate of coming bounds the average of a
+// use case that creates it at a written peak, besides others that do.
+func (o *Bound) sharedVolume(u *UseCase, in *useCaseInput) {
+	s := &in.sources
+	if !in.peak.said || in.items.said {
+		return
+	}
+	for _, a := range u.Creates {
+		if !o.aggregates[a.index].grows || s.counted >= 0 && s.counted != a.index {
+			continue
+		}
+		if len(a.CreatedBy) < 2 {
+			continue
+		}
+		s.counted, s.shares = a.index, true
+		for _, v := range a.CreatedBy {
+			if w := &o.useCases[v.index]; v != u && w.peak.said && !w.items.said {
+				s.beside = append(s.beside, v.index)
+			}
+		}
+		return
 	}
 }
 

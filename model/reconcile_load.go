@@ -72,6 +72,8 @@ func (r *reconciler) rateAgainst(u *UseCase, a *Aggregate, verb string) {
 		c.peakTooLow()
 	case r.stated(l.Average) && c.onAverage > 1.5*c.perDay:
 		c.averageTooHigh()
+	case verb == "creates" && len(u.On) > 0 && !u.Asked() && c.onAverage > 1.5*c.perDay:
+		c.startedTooOften()
 	}
 }
 
@@ -119,6 +121,20 @@ func (c *rateClash) averageTooHigh() {
 		Answer{"the average, for capacity; the volume, for storage", "some requests fail or repeat; both numbers stand"},
 		Answer{"the average", fmt.Sprintf("%s %s a day; storage grows with it", countText(c.onAverage), c.a.Name)},
 		Answer{"the volume", fmt.Sprintf("the average of %s is %s", c.u.Name, rateText(c.perDay/day/c.each))})
+}
+
+// startedTooOften: each event that comes would create one.
+func (c *rateClash) startedTooOften() {
+	events := make([]string, len(c.u.On))
+	for i, e := range c.u.On {
+		events[i] = e.Name
+	}
+	c.ask((1-c.perDay/c.onAverage)/2,
+		fmt.Sprintf("Does every %s make %s create a %s?", list(events), c.u.Name, c.a.Name),
+		fmt.Sprintf("%s comes %s times a day and starts %s each time; of %s %s a day are said to come", list(events), countText(c.onAverage), c.u.Name, c.a.Name, countText(c.perDay)),
+		Answer{fmt.Sprintf("no, %s of the runs do", shareText(c.perDay/c.onAverage)), "the runs size capacity, the volume sizes storage"},
+		Answer{"yes", fmt.Sprintf("%s %s a day: storage and cost grow %s-fold; write it as volume", countText(c.onAverage), c.a.Name, fact.FormatNumber(c.onAverage/c.perDay, 2))},
+		Answer{"another event should start it", "one that is emitted only where there is something to create"})
 }
 
 // mostLooks is how many looks of one kind a person plausibly takes per thing they

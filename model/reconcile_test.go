@@ -25,6 +25,9 @@ use_cases: {Book: {by: owner, creates: Visit}, End: {by: vet, moves: Visit open 
 	{"rate-against-volume", "use_cases.Import", `
 domain: {Visit: {volume: 1000/day}}
 use_cases: {Import: {by: owner, creates: Visit, result: long-running, items: |, peak: 2/h for 2h}}`, "300", "200"},
+	{"rate-against-volume", "use_cases.Note", `
+domain: {Visit: {volume: 1000/day}, Line: {volume: |}}
+use_cases: {Book: {by: owner, creates: Visit, emits: Booked}, Note: {on: Booked, creates: Line}}`, "100/day", "900/day"},
 	{"requests-per-event", "use_cases.Look", `
 actors: {owner: {accounts: 1M}}
 domain: {Visit: {}}
@@ -139,6 +142,14 @@ use_cases: {Book: {by: owner, creates: Visit, available: 99.9%}}`, "1", "2"},
 context: {regions: {north: {}, south: {distance: |}}}
 domain: {Visit: {}}
 use_cases: {Book: {by: owner, creates: Visit, latency: p99 200ms}}`, "180ms", "100ms"},
+	{"owner-against-audience", "use_cases.Board", `
+actors: {player: {accounts: 4k}}
+domain: {Score: {fields: {player: -> player, points: int}}}
+use_cases: {Play: {by: player, creates: Score}, Board: {by: player, reads: Score, result: list, sort: [points], |}}`, "stale: 1min", "stale: 1min, only: any"},
+	{"owner-against-audience", "use_cases.Away", `
+actors: {worker: {accounts: 40}, chief: {accounts: 4}}
+domain: {Leave: {fields: {day: date}, owned_by: worker}}
+use_cases: {Ask: {by: worker, creates: Leave}, Away: {by: [|], reads: Leave, result: list}}`, "worker, chief", "worker"},
 	{"team-against-parts", "use_cases.Book", `
 context: {teams: {clinic: |}}
 domain: {Visit: {}}

@@ -33,6 +33,39 @@ func (r *reconciler) twoOwners() {
 	}
 }
 
+// ownerAgainstAudience finds lists that nobody said to show one's own and that are
+// taken to do so because what they show has an owner, although something says that many
+// are to see the same: an answer that may be old, as one that is shared may, or somebody
+// else who asks for it too. Own is the safe reading: the other one shows everybody's.
+func (r *reconciler) ownerAgainstAudience() {
+	for _, u := range r.m.UseCases {
+		f, ok := r.m.Facts.Get(u.id("only"))
+		if u.Result != "list" || u.Only != "own" || !ok || f.Origin == fact.Stated {
+			continue
+		}
+		i := slices.IndexFunc(u.touches(), func(a *Aggregate) bool { return a.OwnedBy != nil && slices.Contains(u.By, a.OwnedBy) })
+		a := u.touches()[i]
+		sign := ""
+		if j := slices.IndexFunc(u.By, func(x *Actor) bool { return x != a.OwnedBy }); j >= 0 {
+			sign = fmt.Sprintf("%s asks for it too", u.By[j].Name)
+		}
+		facts := []fact.ID{f.ID}
+		if r.stated(u.Stale) && u.Stale.N > 0 {
+			facts = append(facts, u.Stale.Fact)
+			sign = fmt.Sprintf("its answers may be %s old, as one that many share may", durationText(u.Stale.N))
+		}
+		if sign == "" {
+			continue
+		}
+		r.ask(u.Path, 0.6*importance(u),
+			fmt.Sprintf("Whose %s does %s show to a %s?", a.Name, u.Name, a.OwnedBy.Name),
+			fmt.Sprintf("each %s belongs to a %s, and nothing says that %s shows all of them; but %s", a.Name, a.OwnedBy.Name, u.Name, sign),
+			facts,
+			Answer{fmt.Sprintf("the %s's own", a.OwnedBy.Name), "write only: own; every answer differs by who asks"},
+			Answer{"everybody's", "write only: any; whoever may ask sees them all, in one order, and an answer can be kept for many"})
+	}
+}
+
 func (r *reconciler) externalOwner(a *Aggregate, x *External) {
 	_, away := x.Closed()
 	note := ""

@@ -165,7 +165,8 @@ func movedBy(u *UseCase) []*Aggregate {
 }
 
 // assumeOwnership finds whose property an instance is when nobody said it: the one
-// field that must refer to an actor, or to the record of an actor.
+// field that must refer to an actor, or to the record of an actor. People at work are
+// not taken to own what names them: it says who did it, and others go on with it.
 func (b *binder) assumeOwnership(a *Aggregate) {
 	if a.OwnedBy != nil || a.OwnedByField != "" {
 		return
@@ -176,7 +177,7 @@ func (b *binder) assumeOwnership(a *Aggregate) {
 	}
 	var field *Field
 	for _, f := range a.Fields {
-		if owner := b.ownerOf(f); owner == nil || f.Optional || f.List {
+		if owner := b.ownerOf(f); owner == nil || f.Optional || f.List || owner.Reaches("staff") {
 			continue
 		}
 		if field != nil {
