@@ -285,7 +285,7 @@ func (o option) count(name string, kind fact.Kind, value float64, what string) o
 
 // concrete says how the chosen option is made concrete: f gives it its parameters
 // and, where that depends on the option, says what follows from it, good and bad,
-// and what undoing it costs.
+// what undoing it costs and how it is confirmed.
 // It runs for the chosen option only and after the choice, so that what it reads
 // argues for the parameters and not for the choice.
 func (s *sheet) concrete(f func(option)) { s.finish = f }
@@ -493,7 +493,7 @@ func (s *sheet) makeConcrete(d *arch.Decision) {
 	s.facts, s.marked = s.room(), false
 	i := slices.IndexFunc(s.options, func(o arch.Option) bool { return o.ID == d.Choice })
 	s.finish(option{s, i})
-	d.Needs, d.Reversal.N, d.Good, d.Bad, d.Forced = s.needs, s.reversal, s.good, s.bad, s.forced
+	d.Needs, d.Reversal.N, d.Good, d.Bad, d.Forced, d.Confirmation = s.needs, s.reversal, s.good, s.bad, s.forced, s.confirm
 }
 
 func (s *sheet) title() string {

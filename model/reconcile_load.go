@@ -130,7 +130,7 @@ func (c *rateClash) startedTooOften() {
 		events[i] = e.Name
 	}
 	c.ask((1-c.perDay/c.onAverage)/2,
-		fmt.Sprintf("Does every %s make %s create a %s?", list(events), c.u.Name, c.a.Name),
+		fmt.Sprintf("Does every %s make %s create one %s?", list(events), c.u.Name, c.a.Name),
 		fmt.Sprintf("%s comes %s times a day and starts %s each time; of %s %s a day are said to come", list(events), countText(c.onAverage), c.u.Name, c.a.Name, countText(c.perDay)),
 		Answer{fmt.Sprintf("no, %s of the runs do", shareText(c.perDay/c.onAverage)), "the runs size capacity, the volume sizes storage"},
 		Answer{"yes", fmt.Sprintf("%s %s a day: storage and cost grow %s-fold; write it as volume", countText(c.onAverage), c.a.Name, fact.FormatNumber(c.onAverage/c.perDay, 2))},

@@ -43,8 +43,11 @@ func (r *reconciler) ownerAgainstAudience() {
 		if u.Result != "list" || u.Only != "own" || !ok || f.Origin == fact.Stated {
 			continue
 		}
-		i := slices.IndexFunc(u.touches(), func(a *Aggregate) bool { return a.OwnedBy != nil && slices.Contains(u.By, a.OwnedBy) })
-		a := u.touches()[i]
+		i := slices.IndexFunc(u.Reads, func(x Read) bool { return x.Aggregate.OwnedBy != nil && slices.Contains(u.By, x.Aggregate.OwnedBy) })
+		if i < 0 {
+			continue
+		}
+		a := u.Reads[i].Aggregate
 		sign := ""
 		if j := slices.IndexFunc(u.By, func(x *Actor) bool { return x != a.OwnedBy }); j >= 0 {
 			sign = fmt.Sprintf("%s asks for it too", u.By[j].Name)
@@ -58,10 +61,10 @@ func (r *reconciler) ownerAgainstAudience() {
 			continue
 		}
 		r.ask(u.Path, 0.6*importance(u),
-			fmt.Sprintf("Whose %s does %s show to a %s?", a.Name, u.Name, a.OwnedBy.Name),
-			fmt.Sprintf("each %s belongs to a %s, and nothing says that %s shows all of them; but %s", a.Name, a.OwnedBy.Name, u.Name, sign),
+			fmt.Sprintf("Whose %s does %s show to each %s?", a.Name, u.Name, a.OwnedBy.Name),
+			fmt.Sprintf("each %s belongs to one %s, and nothing says that %s shows all of them; but %s", a.Name, a.OwnedBy.Name, u.Name, sign),
 			facts,
-			Answer{fmt.Sprintf("the %s's own", a.OwnedBy.Name), "write only: own; every answer differs by who asks"},
+			Answer{"their own", "write only: own; every answer differs by who asks"},
 			Answer{"everybody's", "write only: any; whoever may ask sees them all, in one order, and an answer can be kept for many"})
 	}
 }
