@@ -94,6 +94,7 @@ type Arch struct {
 	Relations   []Relation   `json:"relations"`
 	Deployables []Deployable `json:"deployables"`
 	Stores      []Store      `json:"stores"`
+	Files       []FileStore  `json:"files,omitempty"`
 	Caches      []Cache      `json:"caches"`
 	Gateway     *Gateway     `json:"gateway,omitempty"`
 	Mesh        *Mesh        `json:"mesh,omitempty"`

@@ -223,6 +223,35 @@ type Cache struct {
 	Trace        `json:"trace,omitzero"`
 }
 
+// FileStore is where the files of an aggregate are kept, and how they get there.
+type FileStore struct {
+	ID         string       `json:"id"` // "filing-files"
+	Of         Path         `json:"of"`
+	Fields     []string     `json:"fields"`
+	Deployable DeployableID `json:"deployable"`
+	// Where is object-store, or database: the store of the aggregate.
+	Where      string `json:"where"`
+	Technology string `json:"technology"`
+	// Product is what the platform calls it; "" where it has no name of its own.
+	Product string `json:"product,omitempty"`
+	// Through is address (the client sends and fetches by a signed address) or service.
+	Through string `json:"through"`
+	// Size of one; Bytes at the horizon; Retained as its aggregate is.
+	Size     Value `json:"size"`
+	Bytes    Value `json:"bytes"`
+	Retained Value `json:"retained,omitzero"`
+	// Address is the life of a signed address. What was sent and never used is deleted
+	// after Abandoned. After Cool a file moves to a cheaper class, which saves Saved a month.
+	Address   Value `json:"address,omitzero"`
+	Abandoned Value `json:"abandoned,omitzero"`
+	Cool      Value `json:"cool,omitzero"`
+	Saved     Value `json:"saved,omitzero"`
+	// Send and Fetch are the operations for them.
+	Send  OperationID `json:"send,omitempty"`
+	Fetch OperationID `json:"fetch,omitempty"`
+	Trace `json:"trace,omitzero"`
+}
+
 // Gateway stands before the public APIs.
 type Gateway struct {
 	Technology string   `json:"technology"`

@@ -43,6 +43,7 @@ func Run(p *decide.Plan) *arch.Arch {
 	b.structure()
 	b.cut()
 	b.stores()
+	b.files()
 	b.channels()
 	b.processes()
 	b.divide()

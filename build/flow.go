@@ -70,7 +70,7 @@ func (b *builder) workload(u *model.UseCase) arch.Workload {
 	w := arch.Workload{
 		Peak: value(fact.Rate, l.Peak), Average: value(fact.Rate, l.Average), Quiet: value(fact.Rate, l.Quiet),
 		Lasts: value(fact.Duration, l.Lasts), When: l.When.Text, Online: value(fact.Count, u.Online),
-		BytesIn: value(fact.Bytes, u.BytesIn), BytesOut: value(fact.Bytes, u.BytesOut),
+		BytesIn: b.body(u), BytesOut: value(fact.Bytes, u.BytesOut),
 	}
 	if l.Peak.Known() {
 		w.AtHorizon = b.derive(u.Path+".peak.horizon", fact.Rate, l.Peak.N*growth.N, "peak x growth until the horizon", l.Peak.Fact, growth.Fact)

@@ -24,6 +24,7 @@ func (b *builder) operations() {
 	}
 	b.internals()
 	b.callbacks()
+	b.fileOperations()
 	b.impliedReads()
 	b.followers()
 	slices.SortStableFunc(b.a.Operations, func(x, y arch.Operation) int {

@@ -70,6 +70,10 @@ func (b *builder) store(id arch.StoreID, d *decide.Deployable, tech string, cont
 			st.Serves = append(st.Serves, a.Path)
 			bytes += a.Instances.N * a.Size.N
 			sizes = append(sizes, a.Instances.Fact, a.Size.Fact)
+			if b.p.Filed(a) == "rows" {
+				bytes += a.Instances.N * a.FilesEach * a.FileSize.N
+				sizes = append(sizes, a.FileSize.Fact)
+			}
 		}
 	}
 	name := func(what string) fact.ID { return fact.ID("stores." + string(id) + "." + what) }

@@ -244,6 +244,11 @@ func (s *screen) box(d *arch.Deployable) {
 			stores = append(stores, st.Technology)
 		}
 	}
+	for _, f := range s.a.Files {
+		if kept := cmp.Or(f.Product, f.Technology); f.Deployable == d.ID && f.Where == "object-store" && !slices.Contains(stores, kept) {
+			stores = append(stores, kept)
+		}
+	}
 	var procs []string
 	for _, p := range d.Roles {
 		if p.Replicas.Known() {

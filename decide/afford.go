@@ -27,6 +27,7 @@ type Cost struct {
 var Costs = []Cost{
 	{"scaling", "processors", true},
 	{"store", "stores", false}, // sized for the horizon already
+	{"files", "files", false},  // priced at the horizon
 	{"broker", "broker", false},
 	{"read-model", "read models", false},
 	{"gateway", "public entry", true},

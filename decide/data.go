@@ -7,6 +7,7 @@ var dataQuestions = []question{
 	historyQuestion,
 	guardQuestion,
 	concurrencyQuestion,
+	filesQuestion,
 	storeQuestion,
 }
 

@@ -183,6 +183,9 @@ func (s *sheet) allBytes() float64 {
 	sum := 0.0
 	for _, a := range s.model.Aggregates {
 		sum += s.n(a.Instances) * s.n(a.Size)
+		if s.plan.Filed(a) == "rows" {
+			sum += s.n(a.Instances) * a.FilesEach * s.n(a.FileSize)
+		}
 	}
 	return sum
 }

@@ -43,7 +43,7 @@ func (s *sheet) load(pr *Process) load {
 	perKB, push, item := s.reference("host.json-per-kb"), s.reference("host.rpc-request-cpu"), s.k(itemCPU)
 	for _, u := range pr.UseCases {
 		peak := s.n(u.Load.Peak)
-		cpu := per + perKB*(u.BytesIn.N+u.BytesOut.N)/1000
+		cpu := per + perKB*(s.plan.Body(u)+u.BytesOut.N)/1000
 		switch kind := s.plan.loadKind(u); {
 		case kind == "stream":
 			cpu = push + perKB*(u.BytesIn.N+u.BytesOut.N)/1000

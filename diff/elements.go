@@ -69,6 +69,7 @@ var kinds = []kind{
 	{"deployable", deployables},
 	{"process", processes},
 	{"store", stores},
+	{"files", files},
 	{"cache", caches},
 	{"broker", brokers},
 	{"channel", channels},
@@ -121,6 +122,14 @@ func stores(a *arch.Arch) []element {
 		return element{string(s.ID), string(s.ID), s.By, []attribute{
 			text("technology", s.Technology), text("layout", s.Layout), names("contexts", s.Contexts), value("replicas", s.Replicas), value("shards", s.Shards), value("machine", s.Machine),
 			value("bytes", s.Bytes), value("connections", s.Pool), text("partition", s.Partition),
+		}}
+	})
+}
+
+func files(a *arch.Arch) []element {
+	return each(a.Files, func(f *arch.FileStore) element {
+		return element{f.ID, f.ID, f.By, []attribute{
+			text("where", f.Where), text("technology", f.Technology), text("through", f.Through), value("size", f.Size), value("bytes", f.Bytes),
 		}}
 	})
 }

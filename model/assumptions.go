@@ -49,6 +49,7 @@ const (
 	stepTimes
 	sessionLength
 	streamFanOut
+	fileBytes
 	listItems
 	eventualWithin
 	readStale
@@ -111,6 +112,7 @@ var assumptions = [sharedCount]assumption{
 	stepTimes:            {"assumed.step.times", fact.Count, 1, 1, 1, "a step written without times is taken once"},
 	sessionLength:        {"assumed.session", fact.Duration, 600, 60, 2 * hour, "a person follows something for the order of ten minutes; sizes open connections (Little's law)"},
 	streamFanOut:         {"assumed.fan-out", fact.Count, 1, 1, 10, "a message of a stream goes to whoever asked for the stream"},
+	fileBytes:            {"assumed.file", fact.Bytes, 1e6, 100e3, 10e6, "a photo of a phone, or some pages that were scanned"},
 	listItems:            {"assumed.items", fact.Count, 20, 10, 100, "a page of a list holds what a person looks through"},
 	eventualWithin:       {"assumed.eventual", fact.Duration, 5, 1, 60, "people who come back to a page after seconds should see what they did"},
 	readStale:            {"assumed.stale.read", fact.Duration, 0, 0, 60, "nothing was said about how old an answer may be; the careful reading is not at all"},

@@ -37,7 +37,14 @@ func (b *binder) bindDomain(n *spec.Node) {
 			a.Existing = &Existing{Store: text(x.Get("store")), Table: text(x.Get("table")), Schema: text(x.Get("schema")), SharedWith: text(x.Get("shared_with")), Span: x.Span}
 		}
 	}
-	for _, a := range b.out.skeleton.Aggregates { // after all fields: conditions are typed
+	for i, a := range b.out.skeleton.Aggregates { // after all fields: conditions are typed
+		if a.FilesEach = filesIn(a.Fields, 0); a.FilesEach == 0 && b.out.aggregates[i].fileSize.said {
+			b.add(diag.Problem{
+				Code: "model.size-without-file", Severity: diag.Error, Span: b.out.aggregates[i].fileSize.span, Path: string(a.id("file_size")),
+				Message: fmt.Sprintf("%s has a file_size, but no field of type file", a.Name),
+				Hint:    "add the field, such as photo: file; or write the size of an instance as size",
+			})
+		}
 		for j, x := range items(n.Get(a.Name).Get("invariants")) {
 			a.Invariants = append(a.Invariants, b.condition(x, fmt.Sprintf("%s.invariants.%d", a.Path, j+1), aggregateScope(a)))
 		}
@@ -48,6 +55,7 @@ func (b *binder) bindDomain(n *spec.Node) {
 func (b *binder) quantities(a *Aggregate, in *aggregateInput, v *spec.Node) {
 	in.kind, in.history = word(v.Get("kind"), a.id("kind")), word(v.Get("history"), a.id("history"))
 	in.retained, in.size = duration(v.Get("retained"), a.id("retained")), size(v.Get("size"), a.id("size"))
+	in.fileSize = size(v.Get("file_size"), a.id("file_size"))
 	in.inflow, in.instances = unsaid(a.id("inflow"), fact.Rate), unsaid(a.id("instances"), fact.Count)
 	in.volume = unsaid(a.id("volume"), fact.Count)
 	if vol, ok := v.Get("volume").Volume(); ok {

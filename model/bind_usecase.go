@@ -287,6 +287,7 @@ func (b *binder) useCaseQuantities(u *UseCase, in *useCaseInput, v *spec.Node) {
 	}
 	in.items = count(v.Get("items"), u.id("items"))
 	in.bytesIn, in.bytesOut = unsaid(u.id("payload.in"), fact.Bytes), unsaid(u.id("payload.out"), fact.Bytes)
+	in.fileBytes = unsaid(u.id("payload.files"), fact.Bytes)
 	if p, ok := v.Get("payload").Payload(); ok {
 		b.payload(u, in, p, v.Get("payload").Span)
 	}

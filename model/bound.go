@@ -59,6 +59,7 @@ type aggregateInput struct {
 	grows             bool
 	inflow, instances written // never written; for their facts
 	retained, size    written
+	fileSize          written
 	skewShare, skewOn written
 	timers            []timerInput // as Lifecycle.Timers
 	// creators are the use cases whose own load says how many come.
@@ -96,6 +97,7 @@ type useCaseInput struct {
 	peak, average, quiet, lasts, perDay written
 	when                                Window
 	per, items, bytesIn, bytesOut       written
+	fileBytes                           written // never written; for its fact
 	latency, work                       writtenLatency
 	available, online, fanOut, stale    written
 	consistency, within                 written

@@ -44,6 +44,7 @@ func (b *Bound) Complete(over fact.Overrides) *Model {
 	for i := range m.UseCases {
 		c.useCase(i)
 	}
+	c.files()
 	for i := range m.Rules {
 		m.Rules[i].Within = c.optional(&b.rules[i].within)
 	}

@@ -110,7 +110,7 @@ func kindBytes(f *Field) float64 {
 	case KindURL:
 		return 80
 	case KindFile:
-		return 40 // the reference; the file itself lies in an object store
+		return 40 // the reference; the file itself is FileSize
 	}
 	if f.Max != nil { // texts and bytes with a limit are half full
 		return min(max(*f.Max/2, 4), 2000)

@@ -240,7 +240,7 @@ const (
 	KindLanguage FieldKind = "language"
 	KindPosition FieldKind = "position" // latitude and longitude
 	KindBytes    FieldKind = "bytes"
-	KindFile     FieldKind = "file" // kept in an object store, referenced by id
+	KindFile     FieldKind = "file" // where it is kept is decided
 	KindEnum     FieldKind = "enum"
 	KindValue    FieldKind = "value" // a value object
 	KindRef      FieldKind = "ref"   // a reference to an aggregate or actor
@@ -303,7 +303,9 @@ type Aggregate struct {
 	Volume            fact.Number // as stated: how many exist today, or come per second; absent when not stated
 	Instances         fact.Number // how many exist at the end of the horizon
 	Inflow            fact.Number // new instances per second, on average
-	Size              fact.Number // bytes of one instance
+	Size              fact.Number // bytes of one instance, without its files
+	FilesEach         float64     // files of one instance, on average; 0 when it has none
+	FileSize          fact.Number // bytes of one of them; absent when it has none
 	OwnedBy           *Actor      // nil when not owned by an actor
 	OwnedByField      string      // the field that names the owner, "" when by actor only
 	OwnershipAssumed  bool        // OwnedBy follows from a reference or a name
@@ -464,6 +466,10 @@ type UseCase struct {
 	Emits                     []*Event
 	Calls                     []Call
 	Then                      []Follow
+	// FileBytes is how much of what one request sends are files, see Aggregate.FileSize;
+	// absent when it sends none. Where a payload is written they are part of BytesIn.
+	FileBytes      fact.Number
+	FilesInPayload bool
 	// Main is what it is mainly about: the aggregate written first under creates,
 	// else moves, changes, deletes, reads; nil when it touches none.
 	Main     *Aggregate

@@ -35,7 +35,7 @@ var fieldKinds = []fieldKind{
 	{name: "language", doc: "a language, by its BCP 47 tag", instead: []string{"locale"}},
 	{name: "position", doc: "latitude and longitude", instead: []string{"geo", "point", "location", "coordinates"}},
 	{name: "bytes", doc: "a small piece of binary data", bounds: "length in bytes", instead: []string{"blob", "binary"}},
-	{name: "file", doc: "a document or picture, kept in an object store and referred to"},
+	{name: "file", doc: "a document or picture; the design says where it is kept and how it gets there"},
 }
 
 // FieldKinds lists the words for the kind of a field, in the order of the

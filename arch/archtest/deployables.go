@@ -71,6 +71,19 @@ func deployables(b *book) []arch.Deployable {
 	}
 }
 
+func files(b *book) []arch.FileStore {
+	return []arch.FileStore{{
+		ID: "dish-files", Of: "domain.Dish", Fields: []string{"photo"}, Deployable: "harbour", Where: "object-store", Technology: "object-store", Product: "Amazon S3", Through: "address",
+		Size:     b.derived("decisions.Dish.files.size", size(2e6), "of one file", "domain.Restaurant.volume"),
+		Bytes:    b.derived("decisions.Dish.files.bytes", size(900e9), "9k restaurants, 50 dishes each, 2 MB", "domain.Restaurant.volume"),
+		Retained: b.derived("files.dish.retained", seconds(365*24*3600), "as its dish", "domain.Restaurant.volume"),
+		Address:  b.derived("decisions.Dish.files.address", seconds(300), "the slowest line", "domain.Restaurant.volume"), Abandoned: b.derived("decisions.Dish.files.abandoned", seconds(24*3600), "a day", "domain.Restaurant.volume"),
+		Cool: b.derived("decisions.Dish.files.cool", seconds(90*24*3600), "seldom read", "domain.Restaurant.volume"), Saved: b.derived("decisions.Dish.files.saved", money(9), "9.5 USD a TB", "domain.Restaurant.volume"),
+		Send: "placeOrder", Fetch: "searchRestaurants",
+		Trace: decided("SearchRestaurants.cache", "domain.Dish"),
+	}}
+}
+
 func caches(b *book) []arch.Cache {
 	return []arch.Cache{{
 		ID: "restaurants", Of: "domain.Restaurant", Where: "shared", Technology: "redis", Deployable: "harbour",

@@ -11,6 +11,7 @@ func infrastructure(a *arch.Arch, b *book) {
 	a.Relations = relations(b)
 	a.Deployables = deployables(b)
 	a.Stores = stores(b)
+	a.Files = files(b)
 	a.Caches = caches(b)
 	a.Gateway = &arch.Gateway{
 		Technology: "kong", About: "One door for phones, kitchens, couriers and partners.",

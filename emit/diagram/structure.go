@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -78,6 +79,9 @@ func containers(a *arch.Arch) []Diagram {
 	for _, s := range a.Stores {
 		c.node(storeKey(s.ID), cylinder, systemKey, string(s.ID), s.Technology)
 	}
+	if kept := objectStore(a); kept != "" {
+		c.node(filesKey, cylinder, systemKey, "files", kept)
+	}
 	for _, b := range a.Broker {
 		if b.Kind != "table" { // a table is part of its store
 			c.node(brokerKey(b.Technology), hexagon, systemKey, b.Technology)
@@ -94,6 +98,33 @@ func containers(a *arch.Arch) []Diagram {
 		title = a.System.Name + ", what it consists of and what is around it"
 	}
 	return c.diagrams(Containers, title)
+}
+
+const filesKey = "files"
+
+// objectStore names what keeps files outside the stores of records, "" where nothing does.
+func objectStore(a *arch.Arch) string {
+	for _, f := range a.Files {
+		if f.Where == "object-store" {
+			return cmp.Or(f.Product, f.Technology)
+		}
+	}
+	return ""
+}
+
+// callers are the actors that may call one of the operations.
+func callers(a *arch.Arch, ids ...arch.OperationID) []arch.ActorID {
+	var out []arch.ActorID
+	for i := range a.Operations {
+		if op := &a.Operations[i]; slices.Contains(ids, op.ID) {
+			for _, who := range op.Auth.Actors {
+				if !slices.Contains(out, who) {
+					out = append(out, who)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // modules names the contexts of a deployable that is more than one of them.
@@ -163,6 +194,18 @@ func betweenContainers(c *chart, a *arch.Arch) {
 		}
 		waits := slices.ContainsFunc(uses[p], func(e *arch.Edge) bool { return e.Style != "async" })
 		c.arrow(p.from, p.to, !waits, label)
+	}
+	for _, f := range a.Files {
+		if f.Through == "address" {
+			for _, who := range callers(a, f.Send, f.Fetch) {
+				if !c.connected(actorKey(who), filesKey) {
+					c.arrow(actorKey(who), filesKey, false, "by signed address")
+				}
+			}
+		}
+		if f.Where == "object-store" && !c.connected(deployKey(f.Deployable), filesKey) {
+			c.arrow(deployKey(f.Deployable), filesKey, false)
+		}
 	}
 	for _, s := range a.Stores { // even where no flow was drawn yet
 		if !c.connected(deployKey(s.Deployable), storeKey(s.ID)) {

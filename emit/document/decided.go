@@ -244,6 +244,11 @@ func (v *view) Technology() []technology {
 	for _, s := range v.Stores {
 		add(string(s.ID), s.Technology, s.By)
 	}
+	for _, f := range v.Files {
+		if f.Where == "object-store" {
+			add(f.ID, cmp.Or(f.Product, f.Technology), f.By)
+		}
+	}
 	for _, c := range v.Caches {
 		add("cache "+c.ID, c.Technology, c.By)
 	}
