@@ -97,6 +97,9 @@ func (c *comparison) edges() {
 				continue
 			}
 			calls, through := e.Peak.N, shown.Calls
+			if e.Backlog != nil && e.RateLimit != nil {
+				calls = math.Min(calls, e.RateLimit.Rate.N)
+			}
 			if c.undoes(e) {
 				through = math.Max(through, calls)
 			}
@@ -136,6 +139,10 @@ func (c *comparison) groups() {
 		for k := range c.r.Channels[i].Groups {
 			g := &c.r.Channels[i].Groups[k]
 			name := strings.TrimSpace(g.Name + " " + g.Flow)
+			if g.Calls != "" {
+				c.queue(g)
+				continue
+			}
 			c.add("fallen behind in "+name, 0, math.Max(0, g.Published-g.Done), 0, 0.03*g.Published+c.rare(g.Published))
 			if g.Flow != "" {
 				begun[g.Flow] += g.Published
@@ -156,6 +163,20 @@ func (c *comparison) groups() {
 	for i := range c.a.Flows {
 		if f := &c.a.Flows[i]; begun[string(f.ID)] > 0 {
 			c.add("started by events: "+string(f.ID), f.Workload.Peak.N, begun[string(f.ID)], rateTolerance, c.rare(f.Workload.Peak.N))
+		}
+	}
+}
+
+// queue is what waits before a call: at the peak it leaves at the throttle's rate, once
+// the burst is used up.
+func (c *comparison) queue(g *sim.Group) {
+	for i := range c.a.Edges {
+		if e := &c.a.Edges[i]; string(e.ID) == g.Calls {
+			leaves := e.Peak.N
+			if t := e.RateLimit; t != nil {
+				leaves = math.Min(leaves, t.Rate.N)
+			}
+			c.add("leaving the queue of "+g.Calls, leaves, g.Done, rateTolerance, c.rare(leaves))
 		}
 	}
 }

@@ -91,8 +91,10 @@ type Edge struct {
 	RateLimit *Throttle `json:"throttle,omitempty"`
 	Fallback  string    `json:"fallback,omitempty"`
 	Unknown   string    `json:"unknown_outcome,omitempty"` // what an unclear result means
-	Queue     ChannelID `json:"queue,omitempty"`           // own queue before it
-	Trace     `json:"trace,omitzero"`
+	// Backlog is the queue of its own in which its calls wait; nil where each leaves when
+	// it is made.
+	Backlog *Backlog `json:"backlog,omitempty"`
+	Trace   `json:"trace,omitzero"`
 }
 
 // Retry policy of an edge.
@@ -128,6 +130,20 @@ type Bulkhead struct {
 type Throttle struct {
 	Rate  Value `json:"rate"`
 	Burst Value `json:"burst"`
+	// MaxWait is how long a call waits for its turn before it is refused, in seconds; none
+	// when unknown. What waits in a Backlog is not refused.
+	MaxWait Value `json:"max_wait_duration,omitzero"`
+}
+
+// Backlog is a queue in which calls wait that nobody waits for. They are written with
+// what asks for them, leave as fast as throttle and bulkhead let them, and are put back
+// until they are done.
+type Backlog struct {
+	// Late is how long the last call of a peak waits, unknown where all of a peak leave
+	// at once; Drain how long what gathered over the longest time away takes to leave.
+	// Both in seconds.
+	Late  Value `json:"late,omitzero"`
+	Drain Value `json:"drain,omitzero"`
 }
 
 // Saga keeps a promise across boundaries.

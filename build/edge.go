@@ -179,7 +179,7 @@ func (b *builder) policy(e *arch.Edge) {
 	e.Timeout, e.Deadline = n("timeout"), e.ToKind == "deployable" || b.waitedFor(u, 0)
 	e.Hard = b.p.Word(id, "hard") == "yes"
 	if d.Choice == "queued" {
-		e.Style = "async"
+		e.Style, e.Backlog = "async", &arch.Backlog{Late: n("late"), Drain: n("drain")}
 	}
 	e.Fallback, e.Unknown = b.p.Word(id, "fallback"), b.p.Word(id, "unknown")
 	if attempts := whole(n("attempts")); attempts > 1 {
@@ -196,7 +196,7 @@ func (b *builder) policy(e *arch.Edge) {
 		e.Bulkhead = &arch.Bulkhead{MaxConcurrent: most, MaxWait: n("bulkhead-wait")}
 	}
 	if rate := n("throttle"); rate.Known() {
-		e.RateLimit = &arch.Throttle{Rate: rate, Burst: n("throttle-burst")}
+		e.RateLimit = &arch.Throttle{Rate: rate, Burst: n("throttle-burst"), MaxWait: n("throttle-wait")}
 	}
 }
 

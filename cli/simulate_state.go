@@ -34,8 +34,14 @@ func (t *tables) channels(r *plumb.Simulation) {
 				dead = digits(g.Dead) + "/s"
 			}
 			does := g.Flow
-			if does == "" {
+			switch {
+			case g.Calls != "":
+				does = "calls"
+			case does == "":
 				does = "copies"
+			}
+			if !t.all && does == "calls" && g.Backlog < 1 {
+				continue // they leave when they are made
 			}
 			if !t.all && does == "copies" && (g.P99 == nil || g.Within == 0 || g.P99.High < g.Within) && g.Dead == 0 {
 				continue // they are as young as they should be

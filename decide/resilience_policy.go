@@ -3,6 +3,7 @@ package decide
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
@@ -22,7 +23,7 @@ func (s *sheet) callPolicy(o option, l *Link, root *model.UseCase, deferred bool
 		s.retryPolicy(o, dep, background)
 	}
 	s.breakerPolicy(o, l, dep)
-	s.bulkheadPolicy(o, l, dep)
+	s.bulkheadPolicy(o, l, dep, root == nil && chosen != "queued")
 	if dep.limit > 0 {
 		s.throttlePolicy(o, l, dep, root, chosen == "queued")
 	}
@@ -195,7 +196,7 @@ func (s *sheet) breakerPolicy(o option, l *Link, dep dependency) {
 
 // bulkheadPolicy allows the calls in flight that a healthy dependency needs at peak. What
 // events start comes as a polled outbox hands it over: a whole interval's at once.
-func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency) {
+func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency, patient bool) {
 	rate := s.n(l.Rate)
 	s.dependency(l)
 	flight, rule := dep.time.Mean(), "calls in flight at peak, 99.9th percentile of a Poisson count of rate x mean time; over all replicas"
@@ -209,6 +210,10 @@ func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency) {
 		s.provedAtMost("bulkhead", most)
 	}
 	o.param("bulkhead", fact.Count, most, rule)
+	if patient && l.Call != nil {
+		o.param("bulkhead-wait", fact.Duration, s.n(s.mayBeLate(l)), "wait for a place: nobody waits for the call, which must be no later than it may")
+		return
+	}
 	o.param("bulkhead-wait", fact.Duration, s.reference("breaker.bulkhead-wait"), "wait for a place")
 }
 
@@ -228,41 +233,58 @@ func (p *Plan) polled(u *model.UseCase) bool {
 	return false
 }
 
-// throttlePolicy keeps under the other's limit. Callers nobody waits for take what
-// the waiting ones leave at peak, but never less than they need on average; the
-// waiting ones share the rest by their peaks. It also says how long a backlog takes
-// to drain.
+// throttlePolicy keeps under the other's limit. Callers that somebody waits for get
+// their peaks, and what is to spare where all peaks meet; those nobody waits for get the
+// pace at which a peak and an outage are worked off in time, and share the rest. It also
+// says how late the last call of a peak is, and how long a backlog takes to drain.
 func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.UseCase, queued bool) {
-	const safety = 0.95 // counters of two sides never agree
 	x := l.Call.External
 	asked := s.askedOf(x)
-	waiting, idle, means := s.n(asked.waiting), s.n(asked.idle), s.n(asked.means)
-	all := s.n(x.Limit) * safety
-	forIdle := all
-	if waiting > 0 {
-		// What waiting callers ask at peak fills four fifths of their part; the others
-		// catch up after an outage in what is left, never slower than they need.
-		forIdle = math.Min(math.Max(all-waiting/easy, math.Min(1.5*means, all/2)), 1.5*idle)
-	}
+	waiting, least, idle, paced, means := s.n(asked.waiting), s.n(asked.least), s.n(asked.idle), s.n(asked.paced), s.n(asked.means)
+	limit := s.n(x.Limit)
+	forWaiting, forIdle := divide(limit, waiting, least, idle, paced, means)
 	var most float64
-	if root == nil {
-		mean := s.n(l.UseCase.Load.Average) * dep.chance
-		most = forIdle * share(claim(mean), asked.idleClaims)
-	} else if most = (all - forIdle) * share(s.n(l.Rate), waiting); all-forIdle > waiting {
-		most = s.n(l.Rate) + (all-forIdle-waiting)*share(math.Sqrt(l.Rate.N), asked.waitingRoots)
+	switch {
+	case root == nil:
+		most = asked.partOf(l, forIdle, s.n(asked.pace[l]))
+	case forWaiting >= least:
+		most = s.n(l.Rate) + bucketNeeds(l) + (forWaiting-least)*share(math.Sqrt(l.Rate.N), asked.waitingRoots)
+	case forWaiting > waiting:
+		most = s.n(l.Rate) + (forWaiting-waiting)*share(bucketNeeds(l), least-waiting)
+	default:
+		most = forWaiting * share(s.n(l.Rate), waiting)
 	}
-	o.param("throttle", fact.Rate, most, "95% of the limit: callers somebody waits for get their peaks and, by the square roots of these, what is to spare; the others share the rest by their means")
+	rule := "95% of the limit, or more where what must be worked off in time needs it: callers somebody waits for get their peaks with what their buckets need beyond, and by the square roots of their peaks what is to spare after the pace of the others"
+	if root == nil {
+		rule = "its pace, and by its mean what callers somebody waits for leave of 95% of the limit at their peaks; less, down to its mean and a quarter, where both do not fit"
+	}
+	o.param("throttle", fact.Rate, most, rule)
 	s.from("throttle")
 	s.n(l.Rate)
 	burst := math.Max(1, math.Ceil(most/10))
 	if need := queueing.BurstFor(most, l.Rate.N, refused); need > 0 {
-		burst = math.Max(burst, math.Min(float64(need), math.Max(math.Ceil(most), math.Floor(s.n(x.Limit)*(1-safety)))))
+		burst = math.Max(burst, math.Min(float64(need), math.Max(math.Ceil(most), math.Floor(limit*(1-safety)))))
 	}
 	o.param("throttle-burst", fact.Count, burst, "a tenth of a second of it, or what lets all but one in ten thousand of the peak pass (a queue of constant service with that much room, M/D/1/K), at most a second's worth or what was left of the limit")
+	within := s.mayBeLate(l)
 	if !queued {
+		if root == nil {
+			s.n(within)
+			o.param("throttle-wait", fact.Duration, within.N, "how long a call waits for its turn, holding what makes it: no longer than it may be late")
+		}
 		return
 	}
-	away := math.Max(dep.closedFor, (1-dep.up)*monthSeconds)
+	if lasts := l.UseCase.PeakLasts(); l.Rate.N > most {
+		late := (l.Rate.N - most) * lasts / most
+		s.from("throttle")
+		s.n(l.Rate)
+		s.n(l.UseCase.Load.Lasts)
+		o.param("late", fact.Duration, late, "how long the last call of a peak waits: (peak - throttle) x length of the peak / throttle")
+		if late > 1.01*within.N {
+			s.con("a peak of %s for %s leaves calls that wait %s, and %s may: %s would have to take %s", ps(l.Rate.N), sec(lasts), sec(late), sec(within.N), x.Name, ps(math.Ceil(least+paced)))
+		}
+	}
+	away := longestAway(dep.closedFor, dep.up)
 	back := queueing.Outage{Lambda: s.n(l.UseCase.Load.Average) * dep.chance, Mu: most, Duration: away}
 	if drain := back.Drain(); !math.IsInf(drain, 1) {
 		s.from("throttle")
@@ -271,20 +293,80 @@ func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.Us
 }
 
 const (
+	safety  = 0.95 // of a limit that is used: counters of two sides never agree
 	easy    = 0.8  // utilisation at which a bucket refuses hardly anything
 	refused = 1e-4 // share of the peak's calls that a throttle may turn away
 )
+
+// bucketNeeds is the rate beyond its peak at which the bucket of a caller that somebody
+// waits for refuses no more than the share refused: of a queue of K places with constant
+// service, about exp(-2K(1-rho)/rho) is turned away (M/D/1/K in heavy traffic).
+func bucketNeeds(l *Link) float64 {
+	places := math.Max(math.Ceil(l.Rate.N), math.Floor(l.Call.External.Limit.N*(1-safety)))
+	return -math.Log(refused) / 2 * l.Rate.N / math.Max(places, 1)
+}
+
+// divide divides a limit between callers that somebody waits for, whose peaks are given
+// and the least that their buckets need for these, and the others, whose peaks, pace and
+// means are given. Where four fifths of a part hold the waiting peaks, the others get what
+// is left, up to half as much again as their peaks. Where the pace does not fit in beside
+// that, the waiting part shrinks towards the least, and the margin below the limit is
+// given up; then the pace gives way, but for the means and half of that.
+func divide(limit, waiting, least, idle, paced, means float64) (forWaiting, forIdle float64) {
+	all := limit * safety
+	if waiting <= 0 {
+		return 0, math.Min(math.Max(all, paced), limit)
+	}
+	if room := all - waiting/easy; room >= paced {
+		forIdle = math.Min(room, math.Max(1.5*idle, paced))
+	} else {
+		forIdle = math.Max(math.Min(paced, limit-least), math.Min(1.5*means, all/2))
+	}
+	return math.Max(all-forIdle, math.Min(least, limit-forIdle)), forIdle
+}
+
+// longestAway is the longest stretch without the other: its closed hours, or all that its
+// availability allows a month at once.
+func longestAway(closed, up float64) float64 { return math.Max(closed, (1-up)*monthSeconds) }
+
+// mayBeLate is how late a call that nobody waits for may be: what was said of it, or of
+// its use case, or else what a person would wait.
+func (s *sheet) mayBeLate(l *Link) fact.Number {
+	switch u := l.UseCase; {
+	case l.Call.Within.Known():
+		return l.Call.Within
+	case !u.Asked() && u.Consistency.Within.Known():
+		return u.Consistency.Within
+	}
+	return s.model.Context.Patience
+}
 
 // claim is what a caller nobody waits for claims of a limit: its mean rate, and no
 // less than one call in ten seconds, as a job asks for what it needs in one go.
 func claim(mean float64) float64 { return math.Max(mean, 0.1) }
 
 // asked is what all callers of an external ask of it: the peaks of those somebody
-// waits for, the peaks and the means of the others. Each is a fact of its own,
+// waits for, the peaks, the paces and the means of the others. Each is a fact of its own,
 // because every caller's limit follows from them.
 type asked struct {
-	waiting, idle, means     fact.Number
-	waitingRoots, idleClaims float64 // sums of the roots of the peaks, and of the claims
+	waiting, least, idle, paced, means fact.Number
+	waitingRoots, idleClaims           float64 // sums of the roots of the peaks, and of the claims
+	pace                               map[*Link]fact.Number
+	claims                             map[*Link]float64
+}
+
+// partOf is the part of a caller nobody waits for in what such callers get together: its
+// pace and a share of what is beyond all paces, or as much of the pace as there is beyond
+// what keeps each from falling behind for good.
+func (a *asked) partOf(l *Link, all, pace float64) float64 {
+	mine := a.claims[l]
+	if beyond := all - a.paced.N; beyond >= 0 {
+		return pace + beyond*share(mine, a.idleClaims)
+	}
+	if least := a.idleClaims / easy; all > least && a.paced.N > least {
+		return mine/easy + (all-least)*(pace-mine/easy)/(a.paced.N-least)
+	}
+	return all * share(mine, a.idleClaims)
 }
 
 // askedOf sums up once per plan.
@@ -292,23 +374,28 @@ func (s *sheet) askedOf(x *model.External) asked {
 	if a, known := s.asked[x]; known {
 		return a
 	}
-	var waiting, idle, means, waitingRoots, idleClaims float64
-	var byWaiting, byIdle, byMeans []fact.ID
+	a := asked{pace: map[*Link]fact.Number{}, claims: map[*Link]float64{}}
+	var waiting, least, idle, paced, means float64
+	var byWaiting, byIdle, byPace, byMeans []fact.ID
 	for _, l := range s.plan.Links {
 		if l.Kind != LinkCall || l.Call.External != x {
 			continue
 		}
 		if root, _ := s.waiter(l); root != nil {
 			waiting += l.Rate.N
-			waitingRoots += math.Sqrt(l.Rate.N)
+			least += l.Rate.N + bucketNeeds(l)
+			a.waitingRoots += math.Sqrt(l.Rate.N)
 			byWaiting = append(byWaiting, l.Rate.Fact)
 			continue
 		}
 		idle += l.Rate.N
 		mean := l.UseCase.Load.Average.N * l.Call.Chance.Or(1) * l.Call.Times.Or(1)
 		means += mean
-		idleClaims += claim(mean)
-		byIdle, byMeans = append(byIdle, l.Rate.Fact), append(byMeans, l.UseCase.Load.Average.Fact)
+		a.claims[l] = claim(mean)
+		a.idleClaims += a.claims[l]
+		a.pace[l] = s.paceOf(l, a.claims[l])
+		paced += a.pace[l].N
+		byIdle, byMeans, byPace = append(byIdle, l.Rate.Fact), append(byMeans, l.UseCase.Load.Average.Fact), append(byPace, a.pace[l].Fact)
 	}
 	sum := func(name, rule string, v float64, inputs []fact.ID) fact.Number {
 		if len(inputs) == 0 {
@@ -318,14 +405,39 @@ func (s *sheet) askedOf(x *model.External) asked {
 			ID: x.Path + fact.ID(name), Origin: fact.Derived, Value: fact.Quantity{Kind: fact.Rate, N: v}, Rule: rule, Inputs: inputs,
 		})
 	}
-	a := asked{
-		sum(".asked.waiting", "sum of the peaks of calls that somebody waits for", waiting, byWaiting),
-		sum(".asked.background", "sum of the peaks of the other calls", idle, byIdle),
-		sum(".asked.background-mean", "sum of the mean rates of the other calls", means, byMeans),
-		waitingRoots, idleClaims,
+	a.waiting = sum(".asked.waiting", "sum of the peaks of calls that somebody waits for", waiting, byWaiting)
+	if len(byWaiting) > 0 {
+		byWaiting = append(slices.Clone(byWaiting), x.Limit.Fact)
 	}
+	a.least = sum(".asked.waiting-least", "their peaks, and beyond each ln(10000)/2 x peak / burst for its bucket to refuse one call in ten thousand", least, byWaiting)
+	a.idle = sum(".asked.background", "sum of the peaks of the other calls", idle, byIdle)
+	a.paced = sum(".asked.background-pace", "sum of the paces at which the other calls must leave", paced, byPace)
+	a.means = sum(".asked.background-mean", "sum of the mean rates of the other calls", means, byMeans)
 	s.asked[x] = a
 	return a
+}
+
+// paceOf is the rate at which calls that nobody waits for must be able to leave: fast
+// enough for the last of a peak to be no later than it may, for what an outage left to be
+// worked off in as long as that lasted or as a call may be late, and for a quarter more
+// than comes on average.
+func (s *sheet) paceOf(l *Link, mean float64) fact.Number {
+	within := s.mayBeLate(l)
+	x := l.Call.External
+	closed, _ := x.Closed()
+	lasts, away := l.UseCase.PeakLasts(), longestAway(closed, x.Availability.Or(1))
+	pace := math.Max(mean/easy, l.Rate.N*share(lasts, lasts+within.N))
+	pace = math.Max(pace, mean*(1+share(away, math.Max(away, within.N))))
+	inputs := []fact.ID{l.Rate.Fact, l.UseCase.Load.Average.Fact, x.Availability.Fact}
+	for _, n := range []fact.Number{within, l.UseCase.Load.Lasts} {
+		if n.Known() && n.Fact != "" {
+			inputs = append(inputs, n.Fact)
+		}
+	}
+	return s.plan.Facts.Add(fact.Fact{
+		ID: l.Path + ".pace", Origin: fact.Derived, Value: fact.Quantity{Kind: fact.Rate, N: pace}, Inputs: inputs,
+		Rule: "the greatest of: peak x length of the peak / (that + how late a call may be), so that the last of a peak is in time; mean x (1 + longest time away / how late, at most twice), so that an outage is worked off; mean and a quarter",
+	})
 }
 
 func share(part, whole float64) float64 {

@@ -180,6 +180,17 @@ func (s *sheet) visitsOf(pr *Process) (out []visits) {
 		s.read(l.Rate.Fact)
 		out = append(out, visits{rate: l.Rate.N, held: s.askedFor(l)})
 	}
+	for _, u := range pr.UseCases {
+		if s.plan.begins(u) && !u.Asked() {
+			continue // its calls are part of what it holds
+		}
+		for _, l := range s.linksOf(u) {
+			if id := arch.DecisionID(l.Name + ".call"); l.Kind == LinkCall && s.plan.Choice(id) == "queued" {
+				s.read(l.Rate.Fact)
+				out = append(out, visits{rate: s.leaving(id, l.Rate.N), held: mean(s.n(l.Call.Latency.P50), s.n(l.Call.Latency.P99))})
+			}
+		}
+	}
 	if pr.events {
 		for _, k := range s.plan.keeps(pr.Unit) {
 			t := s.plan.told(k.feed)
@@ -188,6 +199,17 @@ func (s *sheet) visitsOf(pr *Process) (out []visits) {
 		}
 	}
 	return out
+}
+
+// leaving is how many calls a second leave a queue at the peak: what its throttle lets
+// through, the rest waits until the peak is over.
+func (s *sheet) leaving(call arch.DecisionID, peak float64) float64 {
+	most := s.plan.Parameter(call, "throttle")
+	if !most.Known() || most.N >= peak {
+		return peak
+	}
+	s.read(most.Fact)
+	return most.N
 }
 
 // applies is how long it takes a context to apply one event to a copy, its write
@@ -230,9 +252,8 @@ func (s *sheet) holds(u *model.UseCase, all bool, deep int) float64 {
 			continue
 		}
 		took := c.Chance.Or(1) * mean(s.n(c.Latency.P50), s.n(c.Latency.P99))
-		if most := s.plan.Parameter(id, "throttle"); queued && most.Known() && most.N < u.Load.Peak.N*c.Chance.Or(1)*c.Times.Or(1) {
-			s.read(most.Fact)
-			took *= most.N / (u.Load.Peak.N * c.Chance.Or(1) * c.Times.Or(1)) // the rest waits in its queue until the peak is over
+		if rate := u.Load.Peak.N * c.Chance.Or(1) * c.Times.Or(1); queued && rate > 0 {
+			took *= s.leaving(id, rate) / rate
 		}
 		if c.Parallel {
 			beside = math.Max(beside, took)

@@ -193,7 +193,7 @@ func edges(a *arch.Arch) []element {
 	return each(a.Edges, func(e *arch.Edge) element {
 		return element{string(e.ID), string(e.ID), e.By, []attribute{
 			text("style", strings.TrimSpace(e.Style+" "+e.Protocol)), value("timeout", e.Timeout), text("retries", retries(e.Retry)),
-			text("circuit breaker", yes(e.Breaker != nil)), text("fallback", e.Fallback), text("queue", string(e.Queue)),
+			text("circuit breaker", yes(e.Breaker != nil)), text("fallback", e.Fallback), text("queue of its own", yes(e.Backlog != nil)),
 		}}
 	})
 }

@@ -110,6 +110,9 @@ func (c *compiler) consumers(ts []tally, at int, span float64) Group {
 	if spec.partitions > 0 {
 		g.Consumers = min(g.Consumers, spec.partitions)
 	}
+	if spec.gate > 0 {
+		g.Calls = c.net.links[spec.gate-1].name
+	}
 	if spec.of != nil {
 		g.Within = spec.of.Lag.N
 		if spec.flow == "" {

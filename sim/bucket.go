@@ -33,6 +33,24 @@ func (b *bucket) take(s *bucketSpec, now des.Time) bool {
 	return true
 }
 
+// reserve takes a token that is there or will be within most, and answers how long the
+// caller has to wait for it, as Guava's RateLimiter.tryAcquire does: who comes later waits
+// longer, and what would wait too long takes nothing.
+func (b *bucket) reserve(s *bucketSpec, now, most des.Time) (wait des.Time, ok bool) {
+	if b.take(s, now) {
+		return 0, true
+	}
+	if most == 0 {
+		return 0, false
+	}
+	wait = des.Seconds((1-b.tokens)/s.rate) + 1 // never a moment too early
+	if wait > most {
+		return wait, false
+	}
+	b.tokens--
+	return wait, true
+}
+
 // controlledDelay is the CoDel rule (Nichols and Jacobson, ACM Queue 10(5), 2012):
 // when every request of an interval waited longer than target, requests are
 // dropped at the head, faster and faster, until one waited less. Zero means no rule.

@@ -67,8 +67,8 @@ func (e *engine) attempt(ref des.Ref, c *call) {
 }
 
 // passes takes a call past its breaker, throttles, limit and bulkhead, in that order,
-// as libraries nest them within a retry. One that does not pass has ended or waits for a
-// place.
+// as libraries nest them within a retry. One that does not pass has ended, or waits for
+// its token or a place.
 func (e *engine) passes(ref des.Ref, c *call, l *linkState) bool {
 	s, now := &e.net.links[c.link], e.clock.Now()
 	if s.breaker.window != noBreaker {
@@ -79,10 +79,34 @@ func (e *engine) passes(ref des.Ref, c *call, l *linkState) bool {
 		}
 		c.generation, c.admitted = l.breaker.generation, true
 	}
-	if !l.throttle.take(&s.throttle, now) {
-		e.ended(ref, c, throttled)
-		return false
+	if s.throttle.rate > 0 && !(s.queued && c.attempts == 1) {
+		wait, ok := l.throttle.reserve(&s.throttle, now, s.patience)
+		if !ok {
+			e.ended(ref, c, throttled)
+			return false
+		}
+		if wait > 0 {
+			e.clock.After(wait, eventToken, ref)
+			return false
+		}
 	}
+	return e.fits(ref, c, l)
+}
+
+// itsTurn is the time of the token that a call has waited for.
+func (e *engine) itsTurn(ref des.Ref, c *call) {
+	if c.deadline <= e.clock.Now() {
+		e.ended(ref, c, expired)
+		return
+	}
+	if e.fits(ref, c, &e.links[c.link]) {
+		e.send(ref, c)
+	}
+}
+
+// fits takes a call that has its token past client throttling, limit and bulkhead.
+func (e *engine) fits(ref des.Ref, c *call, l *linkState) bool {
+	s, now := &e.net.links[c.link], e.clock.Now()
 	if s.shedding.rule != 0 && !l.shedder.admits(&s.shedding, now, c.draws.Own(ownShedding+uint64(c.attempts))) {
 		e.ended(ref, c, throttled)
 		return false

@@ -31,6 +31,8 @@ type compiler struct {
 	// changed says which of the scenario's changes found something to change.
 	changed []bool
 	relays  map[relayKey]int
+	// queues are the channels of the queues before calls, by edge.
+	queues map[arch.EdgeID]int
 	// caches by use, and how often each is asked per second.
 	caches map[cacheKey]int
 	looked []float64
@@ -62,7 +64,7 @@ func compile(a *arch.Arch, s *Scenario) *compiler {
 		edges: map[arch.EdgeID]*arch.Edge{}, flows: map[arch.FlowID]*arch.Flow{}, stations: map[string]int{}, links: map[linkKey]int{}, leaves: map[leafKey]int{},
 		channels: map[string]int{}, processes: map[arch.DeployableID][]process{}, published: map[string]float64{},
 		changed: make([]bool, len(s.Changes)),
-		caches:  map[cacheKey]int{}, relays: map[relayKey]int{},
+		caches:  map[cacheKey]int{}, relays: map[relayKey]int{}, queues: map[arch.EdgeID]int{},
 	}
 	for i := range a.Edges {
 		c.edges[a.Edges[i].ID] = &a.Edges[i]
@@ -248,6 +250,10 @@ func (c *compiler) policies(l *link, e *arch.Edge) {
 	}
 	if t := e.RateLimit; t != nil && t.Rate.N > 0 {
 		l.throttle = bucketSpec{rate: t.Rate.N, burst: math.Max(t.Burst.N, 1)}
+		l.patience = des.Seconds(t.MaxWait.N)
+	}
+	if e.Backlog != nil {
+		l.queued, l.patience = true, sagaPause<<6 // a repeat waits for its token
 	}
 }
 
@@ -260,13 +266,15 @@ func (c *compiler) savedBudget(share float64, e *arch.Edge) budget {
 // life of a deposit in Finagle's RetryBudget.
 const savings = 10
 
-// soft reports whether a flow goes on when a step fails.
-func (c *compiler) soft(s *arch.Step) bool {
+// soft reports whether a flow goes on when a step fails. What an answer does not need may
+// fail; where there is no answer, whatever started the flow does it again: a message is
+// delivered again, a job runs again.
+func (c *compiler) soft(f *arch.Flow, s *arch.Step) bool {
 	if s.Optional || s.Kind == "publish" || s.Kind == "cache" {
 		return true // an outbox publishes later; a cache that fails is a miss
 	}
 	e := c.edges[s.Edge]
-	return e != nil && (!e.Hard || e.Fallback != "")
+	return e != nil && (e.Fallback != "" || !e.Hard && f.Starts != "event" && f.Starts != "schedule")
 }
 
 // dist is a service time as a distribution.

@@ -180,6 +180,44 @@ func (c *compiler) ordered(ch *arch.Channel) bool {
 	return false
 }
 
+// queued reports whether a step is a call that waits in a queue of its own before it
+// leaves.
+func (c *compiler) queued(s *arch.Step) bool {
+	e := c.edges[s.Edge]
+	return s.Kind == "call" && e != nil && e.Backlog != nil
+}
+
+// queue is the queue before a call, as a channel that a worker of the process reads which
+// makes the call: it takes the next one when throttle and bulkhead have room for it, and
+// puts one that failed back, for longer each time, until it is done. It lies in the store
+// of the process.
+func (c *compiler) queue(s *arch.Step, w *writer) int {
+	if at, ok := c.queues[s.Edge]; ok {
+		return at
+	}
+	at, e := len(c.net.channels), c.edges[s.Edge]
+	c.queues[s.Edge] = at
+	over, leaf := c.link(s.Edge, c.stationOf(s.Target, "external"), arch.Demand{}), c.leaf(w.demand(s), -1)
+	g := group{
+		name: string(s.Edge), channel: at, broker: w.home, link: len(c.net.links), gate: over + 1,
+		program: c.program("call "+string(s.Edge), []step{{kind: invoke, chance: 1, times: 1, link: over, program: leaf}}),
+		share:   1, inFlight: c.net.stations[w.home].workers, session: sagaPause,
+	}
+	for i := range c.a.Stores {
+		if st := &c.a.Stores[i]; st.Deployable == e.From {
+			g.broker = c.stationOf(string(st.ID), "store")
+			break
+		}
+	}
+	for wait := sagaPause; len(g.backoffs) <= 6; wait = min(2*wait, 60*sagaPause) {
+		g.backoffs = append(g.backoffs, wait)
+	}
+	c.net.links = append(c.net.links, link{name: "take " + g.name, from: string(e.From), station: w.home})
+	c.net.channels = append(c.net.channels, channel{name: "queue before " + s.Target, groups: []int{len(c.net.groups)}})
+	c.net.groups = append(c.net.groups, g)
+	return at
+}
+
 type relayKey struct {
 	from    arch.DeployableID
 	channel int

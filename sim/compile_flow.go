@@ -182,7 +182,9 @@ func (w *writer) steps(list []arch.Step, times float64, depth int) {
 // away reports whether a step is a single call.
 func (w *writer) away(s *arch.Step) bool {
 	switch s.Kind {
-	case "call", "store":
+	case "call":
+		return !w.c.queued(s)
+	case "store":
 		return true
 	case "publish":
 		return w.c.relay(s) < 0
@@ -203,6 +205,8 @@ func (w *writer) step(s *arch.Step, times float64, depth int) {
 		w.out = append(w.out, step{kind: respond})
 	case w.away(s):
 		w.one(s, times, depth)
+	case s.Kind == "call":
+		w.out = append(w.out, step{kind: leave, channel: w.c.queue(s, w), chance: chance(s), times: often(s.Times * times)})
 	case s.Kind == "publish":
 		w.out = append(w.out, step{kind: stash, relay: w.c.relay(s), chance: chance(s), times: often(s.Times * times)})
 	case s.Kind == "cache" || s.Kind == "invoke":
@@ -215,7 +219,7 @@ func (w *writer) step(s *arch.Step, times float64, depth int) {
 // one writes a single call.
 func (w *writer) one(s *arch.Step, times float64, depth int) {
 	c := w.c
-	st := step{kind: invoke, chance: chance(s), times: often(s.Times * times), soft: c.soft(s) && !w.keeps(s), pends: w.pends}
+	st := step{kind: invoke, chance: chance(s), times: often(s.Times * times), soft: c.soft(w.flow, s) && !w.keeps(s), pends: w.pends}
 	switch s.Kind {
 	case "invoke":
 		at := c.home(arch.DeployableID(s.Target), w.invoked(s))

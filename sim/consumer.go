@@ -23,6 +23,7 @@ type groupState struct {
 	members int       // replicas that partitions were assigned to
 	backlog des.Level // messages published and not yet done or given up
 	pumping bool
+	gated   bool // a look at the gate is in the calendar
 	held    bool // a partition waits for a consumer to have a hand free
 	turn    int  // the partition that is next to have it
 	// before is the backlog when the first fault began, and outside that in the outboxes
@@ -159,12 +160,29 @@ func (e *engine) pump(g int) {
 	}
 	for st.queue.Len() > 0 {
 		replica := st.free(spec, home)
-		if replica < 0 {
+		if replica < 0 || spec.gate > 0 && !e.opens(g) {
 			return
 		}
 		ref, _ := st.queue.Pop()
 		e.consume(g, ref, replica)
 	}
+}
+
+// opens reports whether a call that waits in a queue may leave, and takes its token: its
+// bulkhead has a place and its throttle a token. Where it has none the group is looked at
+// again when it has.
+func (e *engine) opens(g int) bool {
+	spec, st := &e.net.groups[g], &e.groups[g]
+	s, l := &e.net.links[spec.gate-1], &e.links[spec.gate-1]
+	if st.gated || s.bulkhead.most > 0 && st.working >= s.bulkhead.most {
+		return false
+	}
+	if l.throttle.take(&s.throttle, e.clock.Now()) {
+		return true
+	}
+	st.gated = true
+	e.clock.After(des.Seconds((1-l.throttle.tokens)/s.throttle.rate)+1, eventGate, des.Ref(g))
+	return false
 }
 
 // free is the consumer with least to do of those that have a hand free, -1 when none

@@ -27,6 +27,8 @@ const (
 	eventScale                     // station: a sync of its autoscaler
 	eventStarted                   // station: a new replica is ready
 	eventReturn                    // station and replica: the end of an ejection
+	eventToken                     // call: the token is there that it waited for
+	eventGate                      // group: there is a token for the next call that waits
 )
 
 // maxInFlight bounds the visits, calls and messages of a run at a time, so that a
@@ -361,6 +363,13 @@ func (e *engine) rare(kind des.Kind, ref des.Ref) {
 		e.started(int(ref))
 	case eventReturn:
 		e.comeBack(ref)
+	case eventToken:
+		if c := e.calls.Get(ref); c != nil {
+			e.itsTurn(ref, c)
+		}
+	case eventGate:
+		e.groups[ref].gated = false
+		e.pump(int(ref))
 	case eventBound:
 		for {
 			c, more := e.sources[ref].bound.Expired(e.clock, e.alive)

@@ -87,6 +87,8 @@ type link struct {
 	breaker   breakerSpec
 	bulkhead  bulkhead
 	throttle  bucketSpec
+	patience  des.Time // how long a call waits for its token; what would wait longer is refused
+	queued    bool     // calls come from a queue that has taken the token of their first attempt
 	shedding  shedding
 	limiter   limiterSpec
 	hedge     hedge
@@ -141,6 +143,7 @@ const (
 	respond                 // answers the caller; what follows needs no worker
 	deliver                 // hands a message to the groups of a channel
 	stash                   // writes a message into an outbox
+	leave                   // puts a call into the queue before it
 	carry                   // hands the batch of an outbox to the groups of its channel
 	mark                    // from here on a step of a saga may have left something to undo
 	pass                    // the pivot of a saga is done
@@ -191,6 +194,9 @@ type group struct {
 	session    des.Time // until the broker notices that a consumer is gone
 	inbox      bool     // it knows what it has done already
 	backoffs   []des.Time
+	// gate is one more than the link whose throttle and bulkhead let messages go, where
+	// these are calls that wait in a queue; 0 for none.
+	gate int
 }
 
 // factor is the load's factor at a time, linear between points.

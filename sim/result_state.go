@@ -68,7 +68,10 @@ type Group struct {
 	Name string `json:"name"`
 	// Flow is what a message starts; "" where it brings copies up to date, which Serves
 	// read.
-	Flow   string      `json:"flow,omitempty"`
+	Flow string `json:"flow,omitempty"`
+	// Calls is the edge over which what waits in a queue before a call leaves, "" for what
+	// is published.
+	Calls  string      `json:"calls,omitempty"`
 	Serves []arch.Path `json:"serves,omitempty"`
 	// Within is how far behind the design lets it be, in seconds, 0 when it does not say.
 	Within float64 `json:"lag_objective,omitempty"`

@@ -292,6 +292,12 @@ func (e *engine) step(ref des.Ref, v *visit) {
 					e.stash(s.relay, v.draws.At(uint64(v.at)|uint64(v.loops)<<16|1<<32))
 				}
 			}
+		case leave:
+			if e.enters(v, s) {
+				for ; v.loops > 0; v.loops-- {
+					e.publish(s.channel, v.draws.At(uint64(v.at)|uint64(v.loops)<<16|1<<32), e.clock.Now(), false)
+				}
+			}
 		case carry:
 			e.carry(s.relay)
 		case mark, pass:

@@ -29,8 +29,9 @@ func calls(b *book) []arch.Edge {
 			Peak: at("PlaceOrder/card_processor", 350), Timeout: within("PlaceOrder/card_processor", 1.2),
 			Retry: b.retry("PlaceOrder/card_processor", "payment id"), Breaker: b.breaker("PlaceOrder/card_processor"), Bulkhead: b.bulkhead("PlaceOrder/card_processor", 120),
 			RateLimit: &arch.Throttle{
-				Rate:  b.derived("edges.PlaceOrder/card_processor.throttle", rate(380), "95% of its limit", "externals.card_processor.limit"),
-				Burst: b.derived("edges.PlaceOrder/card_processor.burst", count(40), "a tenth of a second"),
+				Rate:    b.derived("edges.PlaceOrder/card_processor.throttle", rate(380), "95% of its limit", "externals.card_processor.limit"),
+				Burst:   b.derived("edges.PlaceOrder/card_processor.burst", count(40), "a tenth of a second"),
+				MaxWait: b.derived("edges.PlaceOrder/card_processor.throttle-wait", seconds(0.1), "what the deadline leaves"),
 			},
 			Unknown: "Looked up by our own reference until it is known.",
 			Trace:   decided("PlaceOrder.card_processor.policy", "use_cases.AuthoriseCard"),
@@ -53,7 +54,10 @@ func calls(b *book) []arch.Edge {
 			ID: "SendPayouts/bank", From: "ledger", To: "bank", ToKind: "external", Style: "async", Protocol: "file",
 			Use:  []arch.Path{"use_cases.SendPayouts"},
 			Peak: at("SendPayouts/bank", 0.1), Timeout: within("SendPayouts/bank", minute),
-			NoBreaker: "20 calls take 200s", Unknown: "The next morning's answer decides.", Queue: "accounting.payment.v1",
+			NoBreaker: "20 calls take 200s", Unknown: "The next morning's answer decides.", Backlog: &arch.Backlog{
+				Late:  b.derived("edges.SendPayouts/bank.late", seconds(6*minute), "what a peak leaves, at the rate of the bank"),
+				Drain: b.derived("edges.SendPayouts/bank.drain", seconds(30*minute), "what a closed day leaves, at the rate of the bank"),
+			},
 			Trace: decided("SendPayouts.bank.policy", "use_cases.SendPayouts"),
 		},
 	}

@@ -252,7 +252,7 @@ func (v *view) Outbound() []outbound {
 
 // policy is what an edge looks like beside its use and its size.
 func (v *view) policy(e arch.Edge) string {
-	return some("|", v.value(e.Timeout), v.retry(e.Retry), e.Fallback, e.Unknown, string(e.Queue), fmt.Sprint(e.Breaker != nil))
+	return some("|", v.value(e.Timeout), v.retry(e.Retry), e.Fallback, e.Unknown, fmt.Sprint(e.Backlog != nil, e.Breaker != nil))
 }
 
 // without says what becomes of a use case when the other side is away.
@@ -260,14 +260,22 @@ func without(e arch.Edge) string {
 	switch {
 	case e.Fallback != "":
 		return e.Fallback
-	case e.Queue != "":
-		return "waits in its queue"
+	case e.Backlog != nil:
+		return some(", at its peak for ", "waits in its queue", late(e.Backlog))
 	case e.Hard:
 		return "503"
 	case e.ToKind == "external":
 		return "finished later"
 	}
 	return ""
+}
+
+// late is how long the last call of a peak waits, where it does.
+func late(b *arch.Backlog) string {
+	if !b.Late.Known() {
+		return ""
+	}
+	return "up to " + b.Late.String()
 }
 
 // probe is how processes show that they are well.

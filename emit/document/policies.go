@@ -39,7 +39,15 @@ func (v *view) throttle(t *arch.Throttle) string {
 	if t == nil {
 		return ""
 	}
-	return some(", ", v.number(t.Rate), v.value(t.Burst))
+	return some(", ", v.number(t.Rate), v.value(t.Burst), v.waits(t.MaxWait))
+}
+
+// waits says how long a call waits for its turn.
+func (v *view) waits(most arch.Value) string {
+	if !most.Known() {
+		return ""
+	}
+	return "waits " + v.number(most)
 }
 
 // repeatable says whether a call may be sent again, and how its outcome is found
