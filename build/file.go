@@ -88,7 +88,7 @@ func (b *builder) fileOperations() {
 func (b *builder) fileOperation(id arch.OperationID, a *model.Aggregate, list []*model.UseCase, kind, verb, act string) arch.Operation {
 	u, home := list[0], b.owner[a]
 	op := arch.Operation{
-		ID: id, UseCase: u.Path, Kind: kind, Verb: verb, Context: home.ID, Deployable: home.Unit.ID, Consistency: "read-your-writes",
+		ID: id, Entity: schemaID(a.Name + "_file"), UseCase: u.Path, Kind: kind, Verb: verb, Context: home.ID, Deployable: home.Unit.ID, Consistency: "read-your-writes",
 		Auth: b.authorisation(u, a), Timeout: b.deadline(u), Trace: arch.Trace{Serves: []arch.Path{a.Path}, By: b.by(subject(a.Name, "files"))},
 	}
 	op.Auth.Scope = b.scopeName(a, act)
@@ -204,12 +204,29 @@ func (b *builder) fileID(a *model.Aggregate) arch.Field {
 }
 
 func (b *builder) mediaType(a *model.Aggregate) arch.Field {
-	return arch.Field{Name: "mediaType", Required: true, Type: arch.Type{Scalar: arch.ScalarText, MaxLength: intp(127), Pattern: `^[a-z]+/[A-Za-z0-9.+-]+$`}, About: fmt.Sprintf("The media type of the file of the %s.", fact.Phrase(a.Name)), Example: "application/pdf"}
+	return arch.Field{Name: "mediaType", Required: true, Type: arch.Type{Scalar: arch.ScalarText, MaxLength: intp(127), Pattern: `^[a-z]+/[A-Za-z0-9.+-]+$`}, About: fmt.Sprintf("The media type of the file of the %s.", fact.Phrase(a.Name)), Example: mediaOf(a)}
+}
+
+// mediaOf is a media type that the files of an aggregate probably have, as an example.
+func mediaOf(a *model.Aggregate) string {
+	for _, name := range a.FileFields() {
+		for _, w := range fact.Words(name) {
+			switch w {
+			case "photo", "picture", "image", "avatar", "logo":
+				return "image/jpeg"
+			case "video", "clip", "film":
+				return "video/mp4"
+			case "recording", "audio":
+				return "audio/mpeg"
+			}
+		}
+	}
+	return "application/pdf"
 }
 
 func (b *builder) address(a *model.Aggregate, name, method string) arch.Field {
 	return arch.Field{Name: name, Required: true, Type: arch.Type{Scalar: arch.ScalarURL}, About: fmt.Sprintf("The signed address for %s; whoever has it has the file of the %s.", method, fact.Phrase(a.Name)),
-		Example: "https://files." + b.a.System.Domain + "/01JQ3B4T5V6W7X8Y9Z?signature=2f6b"}
+		Example: "https://files." + b.domain() + "/01JQ3B4T5V6W7X8Y9Z?signature=2f6b"}
 }
 
 func (b *builder) until() arch.Field {
