@@ -14,7 +14,7 @@ var answerQuestion = question{"answer", "communication", "When %s answers",
 			return u.Asked() && alters(u) && (len(u.Calls) > 0 || len(u.Then) > 0)
 		}, ofUseCase)
 	}, fillAnswer,
-	"Asked of each use case that somebody waits for and that has steps or calls others. The time of all that is waited for is a sum of log-normals through the stated p50 and p99 (Fenton-Wilkinson); its share above the target, and the series product of the hard externals against the target in minutes a month, say whether the caller can wait for the end. A bounded wait needs a state in which the thing may stand while the rest goes on. What counts is when the caller knows the outcome, polls included. Options: complete, bounded, accepted. Parameter wait (s); word pending: the state."}
+	"Asked of each use case that somebody waits for and that has steps or calls others. The time of all that is waited for is a sum of log-normals through the stated p50 and p99 (Fenton-Wilkinson); its share above the target, and the series product of the hard externals against the target in minutes a month, say whether the caller can wait for the end. A bounded wait needs a state in which the thing may stand while the rest goes on. What counts is when the caller knows the outcome, polls included, and outages beyond half of what its target allows. Options: complete, bounded, accepted. Parameter wait (s); word pending: the state."}
 
 // followUp is what a client needs to learn the outcome of something accepted.
 var (
@@ -41,14 +41,14 @@ func fillAnswer(s *sheet) {
 		above = d.Tail(target)
 		s.requires(u.Latency.P99.Fact)
 	}
-	pending := pendingState(u)
+	pending := u.Pending()
 	build := s.k(pendingBuild)
 
 	done := s.option("complete", "when everything is done")
 	done.outIf(target > 0 && above > 0.01, u.Latency.P99.Fact, "%s of the answers would come after %s: the parts it waits for sum to p99 %s", pct(above), sec(target), sec(p99))
 	done.outIf(allowed > 0 && lost > allowed, u.Available.Fact, "its hard dependencies lose %s a month, %s are allowed", sec(lost), sec(allowed))
 	done.score(critLatency, p99, "p99 of everything it waits for")
-	done.score(critDowntime, lost, "series product of what it cannot do without")
+	done.score(critDowntime, beyond(lost, allowed/2), "series product of what it cannot do without, beyond half of what its target allows")
 	done.score(critRoundTrips, 1, "the answer is the outcome")
 	done.score(critBuild, 0, "nothing beyond the use case")
 
@@ -93,38 +93,4 @@ func fillAnswer(s *sheet) {
 		s.say("what it waits for takes p99 %s and costs %s of outage a month", sec(p99), sec(lost))
 	}
 	s.test("a test in which every outside call hangs: the answer still comes within %s and the outcome is reached later", sec(bound))
-}
-
-// pendingState is a state in which what the use case makes can stand unfinished:
-// the first state of what it creates, or the first step of what it moves, if
-// something leads on from there or all that is left to do are steps of their own.
-func pendingState(u *model.UseCase) string {
-	for _, a := range u.Creates {
-		if a.States != nil && len(a.States.States) > 1 {
-			return a.Name + " " + a.States.Initial
-		}
-	}
-	for _, mv := range u.Moves {
-		if mv.Aggregate.States == nil || !leadsOn(mv.Aggregate.States, mv.To) {
-			continue
-		}
-		if hardCall(u) != nil { // it gets there with the answer that is still out
-			return mv.Aggregate.Name + " " + mv.From
-		}
-		return mv.Aggregate.Name + " " + mv.To
-	}
-	if len(u.Then) > 0 && len(u.Moves) > 0 && hardCall(u) == nil {
-		// Its own step stands; what follows it goes on by itself.
-		return u.Moves[0].Aggregate.Name + " " + u.Moves[0].To
-	}
-	return ""
-}
-
-func leadsOn(l *model.Lifecycle, state string) bool {
-	for _, m := range l.Moves {
-		if m.From == state {
-			return true
-		}
-	}
-	return false
 }

@@ -174,16 +174,26 @@ func (r *reconciler) waitedInWindow(x *External, share, longest float64, from fa
 			continue
 		}
 		for _, c := range hardCalls(u) {
-			away := share * c.chance * minutesPerMonth
-			allowed := (1 - u.Available.N) * minutesPerMonth
-			if c.External != x || away <= allowed {
+			if c.External != x {
 				continue
+			}
+			rates := u.comes()
+			inside, most := x.away.meets(&rates)
+			away := inside * c.chance * minutesPerMonth
+			allowed := (1 - u.Available.N) * minutesPerMonth
+			if away <= allowed {
+				continue
+			}
+			waiting := most * c.chance
+			drains := ""
+			if x.Limit.Known() && x.Limit.N > u.Load.Average.N {
+				drains = fmt.Sprintf(", and %s at its %s brings them through in %s", x.Name, rateText(x.Limit.N), durationText(waiting/(x.Limit.N-u.Load.Average.N)))
 			}
 			r.ask(u.Path, byMinutes(away-allowed)*importance(u),
 				fmt.Sprintf("What does %s do while %s is closed?", u.Name, x.Name),
-				fmt.Sprintf("%s is closed %s of the time, up to %s at a stretch: %s, where %s may fail", x.Name, shareText(share), durationText(longest), minutesText(away), minutesText(allowed)),
-				[]fact.ID{from, u.Available.Fact, u.Load.Average.Fact},
-				Answer{"it is accepted and settled when it opens", fmt.Sprintf("about %s requests wait at the end of the longest stretch", countText(u.Load.Average.N*longest))},
+				fmt.Sprintf("%s is closed %s of the time, up to %s at a stretch, and %s of all %s comes then: as much as %s, where %s may fail", x.Name, shareText(share), durationText(longest), shareText(inside), u.Name, minutesText(away), minutesText(allowed)),
+				[]fact.ID{from, u.Available.Fact, u.Load.Average.Fact, u.Load.Peak.Fact},
+				Answer{"it is accepted and settled when it opens", fmt.Sprintf("about %s requests wait at the end of the stretch that brings most%s", countText(waiting), drains)},
 				Answer{"it is refused, and says when to come back", fmt.Sprintf("the target of %s holds for the open hours only", shareText(u.Available.N))})
 			break
 		}
@@ -198,12 +208,17 @@ func (r *reconciler) backlog(x *External, longest float64, from fact.ID) {
 	arrivals := 0.0
 	patient := math.Inf(1)
 	facts := []fact.ID{from, x.Limit.Fact}
+	var rates [weekMinutes]float64
 	for _, u := range r.m.UseCases {
 		for _, c := range u.Calls {
 			if c.External != x || !c.Later && (u.Asked() || u.Every != nil) {
 				continue
 			}
-			arrivals += u.Load.Average.N * c.Chance.N * c.Times.N
+			each := c.Chance.N * c.Times.N
+			arrivals += u.Load.Average.N * each
+			for i, rate := range u.comes() {
+				rates[i] += rate * each
+			}
 			facts = append(facts, u.Load.Average.Fact)
 			if c.Within.Known() {
 				patient = min(patient, c.Within.N)
@@ -214,7 +229,7 @@ func (r *reconciler) backlog(x *External, longest float64, from fact.ID) {
 	if arrivals == 0 {
 		return
 	}
-	waiting := arrivals * longest
+	inside, waiting := x.away.meets(&rates)
 	drain := 0.0
 	if x.Limit.Known() {
 		drain = math.Inf(1)
@@ -232,7 +247,7 @@ func (r *reconciler) backlog(x *External, longest float64, from fact.ID) {
 	}
 	r.ask(x.Path, 0.4,
 		fmt.Sprintf("May calls of %s wait over its closed hours?", x.Name),
-		fmt.Sprintf("in %s without it %s calls pile up; the last of them is done %s", durationText(longest), countText(waiting), last),
+		fmt.Sprintf("%s of them come in these hours: in %s without it %s pile up, and the last of them is done %s", shareText(inside), durationText(longest), countText(waiting), last),
 		facts,
 		Answer{"yes", "they are kept and drained at the pace the external allows; the promised time holds for its open hours"},
 		Answer{"no", "the external has to open longer, take more, or be asked for less"})

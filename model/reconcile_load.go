@@ -153,20 +153,28 @@ func (r *reconciler) requestsPerEvent() {
 			continue
 		}
 		event := r.businessEvent(u)
-		if event == nil || !(event.Load.Average.N > 0) {
+		if event == nil {
 			continue
 		}
-		ratio := u.Load.Average.N / event.Load.Average.N
+		// Like is held against like: peak against peak where both are stated.
+		looks, does, when := u.Load.Average, event.Load.Average, "on average"
+		if r.stated(u.Load.Peak) && r.stated(event.Load.Peak) && !(r.stated(looks) && r.stated(does)) {
+			looks, does, when = u.Load.Peak, event.Load.Peak, "at the peak"
+		}
+		if !(does.N > 0) {
+			continue
+		}
+		ratio := looks.N / does.N
 		if ratio <= mostLooks {
 			continue
 		}
 		r.ask(u.Path, 0.3*importance(u),
 			fmt.Sprintf("Are there %s %s for each %s?", countText(ratio), u.Name, event.Name),
-			fmt.Sprintf("%s against %s on average; people rarely look more than %d times for each thing they do", rateText(u.Load.Average.N), rateText(event.Load.Average.N), mostLooks),
-			[]fact.ID{u.Load.Average.Fact, event.Load.Average.Fact},
+			fmt.Sprintf("%s against %s %s; people rarely look more than %d times for each thing they do", rateText(looks.N), rateText(does.N), when, mostLooks),
+			[]fact.ID{looks.Fact, does.Fact},
 			Answer{"yes", "machines or crawlers read too; both numbers stand, and a cache pays"},
-			Answer{"no, fewer looks", fmt.Sprintf("%s falls to about %s", u.Name, rateText(event.Load.Average.N*usualLooks))},
-			Answer{"no, more events", fmt.Sprintf("%s rises to about %s", event.Name, rateText(u.Load.Average.N/usualLooks))})
+			Answer{"no, fewer looks", fmt.Sprintf("%s falls to about %s %s", u.Name, rateText(does.N*usualLooks), when)},
+			Answer{"no, more events", fmt.Sprintf("%s rises to about %s %s", event.Name, rateText(looks.N/usualLooks), when)})
 	}
 }
 
@@ -228,13 +236,17 @@ func (r *reconciler) limitAgainstLoad() {
 		}
 		demand, facts, largest := r.demandOn(x)
 		if x.Limit.Known() && demand > x.Limit.N {
+			refused := Answer{"the surplus is refused or answered without it", fmt.Sprintf("a limiter at %s; what has a fallback uses it first", rateText(x.Limit.N))}
+			raised := Answer{"the limit is raised", fmt.Sprintf("to %s, agreed with %s before the peak", rateText(demand*1.2), x.Name)}
+			waits := r.waitAtLimit(x, largest, demand)
+			answers := []Answer{refused, raised, waits}
+			if canWait(x, largest) {
+				answers = []Answer{waits, raised, refused}
+			}
 			r.ask(x.Path, byShare(1-x.Limit.N/demand),
 				fmt.Sprintf("What happens to calls of %s above its limit of %s?", x.Name, rateText(x.Limit.N)),
 				fmt.Sprintf("at the peak %s calls arrive that cannot wait, most of them from %s: %s of them are too many", rateText(demand), largest.Name, shareText(1-x.Limit.N/demand)),
-				append(facts, x.Limit.Fact),
-				Answer{"the surplus is refused or answered without it", fmt.Sprintf("a limiter at %s; what has a fallback uses it first", rateText(x.Limit.N))},
-				Answer{"the limit is raised", fmt.Sprintf("to %s, agreed with %s before the peak", rateText(demand*1.2), x.Name)},
-				Answer{"the calls may wait", fmt.Sprintf("a queue before %s, drained at its limit; answers come later", x.Name)})
+				append(facts, x.Limit.Fact), answers...)
 		}
 		mean := x.Latency.P50.N
 		if x.Concurrent.Known() && demand*mean > x.Concurrent.N {
@@ -246,6 +258,45 @@ func (r *reconciler) limitAgainstLoad() {
 				Answer{"more at once is agreed", fmt.Sprintf("%s connections, with room for the slow ones", countText(demand*x.Latency.P99.N))})
 		}
 	}
+}
+
+// canWait reports whether the calls of u alone are above the limit, and what it makes,
+// or what whoever waits for it makes, has a state in which it can stand until the queue
+// is through.
+func canWait(x *External, u *UseCase) bool {
+	alone := 0.0
+	for i := range u.Calls {
+		if c := &u.Calls[i]; c.External == x {
+			alone += u.Load.Peak.N * c.Chance.N * c.Times.N
+		}
+	}
+	stands := func(u *UseCase) bool { return u.Asked() && u.Pending() != "" }
+	return alone > x.Limit.N && (stands(u) || slices.ContainsFunc(u.FollowsUp, stands))
+}
+
+// waitAtLimit is the answer that lets calls wait: how many are left over when the peak
+// ends, how long the last of them waits, and what times out meanwhile.
+func (r *reconciler) waitAtLimit(x *External, u *UseCase, demand float64) Answer {
+	lasts := u.PeakLasts()
+	left := (demand - x.Limit.N) * lasts
+	wait := left / x.Limit.N
+	means := fmt.Sprintf("a queue before %s, drained at its limit: after a peak of %s %s wait, the last of them %s", x.Name, durationText(lasts), countText(left), durationText(wait))
+	for _, p := range u.Moves {
+		for _, t := range p.Aggregate.States.timersOf(p.From) {
+			if t.After.N < wait {
+				means += fmt.Sprintf("; %s leaves %s after %s, so what waits longer becomes %s", p.Aggregate.Name, t.State, durationText(t.After.N), t.To)
+			}
+		}
+	}
+	return Answer{"the calls may wait", means}
+}
+
+// timersOf are the timers of a state.
+func (l *Lifecycle) timersOf(state string) []Timer {
+	if l == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(l.Timers), func(t Timer) bool { return t.State != state })
 }
 
 // peakAgainstPatience finds calls that may wait, for no longer than was said, before an

@@ -32,6 +32,10 @@ use_cases: {Book: {by: owner, creates: Visit, emits: Booked}, Note: {on: Booked,
 actors: {owner: {accounts: 1M}}
 domain: {Visit: {}}
 use_cases: {Book: {by: owner, creates: Visit, average: 1/min}, Look: {by: owner, reads: [Visit], average: |}}`, "10/s", "4/s"},
+	{"requests-per-event", "use_cases.Look", `
+actors: {owner: {accounts: 1M}}
+domain: {Visit: {volume: 100/day}}
+use_cases: {Book: {by: owner, creates: Visit, peak: |}, Look: {by: owner, reads: [Visit], peak: 10/s for 3h}}`, "1/min for 1h", "1/s for 1min"},
 	{"accounts-against-load", "use_cases.Book", `
 actors: {clerk: {channels: [staff], accounts: |}}
 domain: {Visit: {}}
@@ -68,6 +72,14 @@ use_cases: {Pay: {by: owner, creates: Bill, peak: 20/s, calls: [bank]}}`, "10", 
 externals: {bank: {maintenance: [|]}}
 domain: {Bill: {}}
 use_cases: {Pay: {by: owner, creates: Bill, calls: [bank], available: 99%}}`, "daily 03:00-04:00", "sun 03:00-04:00"},
+	{"window-against-load", "use_cases.Pay", `
+externals: {bank: {maintenance: [fri 18:00-18:30]}}
+domain: {Bill: {}}
+use_cases: {Pay: {by: owner, creates: Bill, calls: [bank], available: 99%, average: 1/min, peak: 1/s for 30min |}}`, "fri 18:00-18:30", "fri 19:00-19:30"},
+	{"maintenance-against-target", "context.maintenance", `
+context: {maintenance: [fri 18:00-18:05]}
+domain: {Visit: {}}
+use_cases: {Book: {by: owner, creates: Visit, available: 99.9%, average: 1/min, peak: 5/s for 5min |}}`, "fri 18:00-18:05", "fri 19:00-19:05"},
 	{"window-against-load", "externals.bank", `
 externals: {bank: {maintenance: [sun 00:00-12:00], limit: |}}
 domain: {Bill: {}}
@@ -199,5 +211,58 @@ use_cases:
 		} else if !strings.Contains(m.Questions[i].Finding, part) {
 			t.Errorf("%s finds %q, without %q", check, m.Questions[i].Finding, part)
 		}
+	}
+}
+
+func question(t *testing.T, m *model.Model, check, about string) model.Question {
+	t.Helper()
+	i := slices.IndexFunc(m.Questions, func(q model.Question) bool { return q.Check == check && string(q.About) == about })
+	if i < 0 {
+		t.Fatalf("%s of %s is not asked", check, about)
+	}
+	return m.Questions[i]
+}
+
+// A window is weighed by the load that falls into it, and its backlog drains at the
+// external's own limit.
+func TestClosedHoursAreWeighedByTheLoadInThem(t *testing.T) {
+	m := meant(t, `
+system: Ferry
+externals: {purse: {maintenance: [fri 18:00-20:00], limit: 5/s}}
+domain: {Booking: {}}
+use_cases: {Hold: {by: traveller, creates: Booking, calls: [purse], average: 5/min, peak: 20/s for 30min fri 18:00-18:30}}
+`)
+	q := question(t, m, "window-against-load", "use_cases.Hold")
+	// 36k of the 50.4k of a week: 20/s for half an hour, and what is left of the average
+	// of 5/min, over the other hour and a half.
+	for _, part := range []string{"1.19% of the time", "71.7% of all Hold comes then"} {
+		if !strings.Contains(q.Finding, part) {
+			t.Errorf("the finding %q does not say %q", q.Finding, part)
+		}
+	}
+	if want := "36.1k requests wait at the end of the stretch that brings most, and purse at its 5/s brings them through in 2.04h"; !strings.Contains(q.Answers[0].Follows, want) {
+		t.Errorf("to let them wait means %q, not %q", q.Answers[0].Follows, want)
+	}
+}
+
+// Where what is made has a state to stand in, calls above a limit wait, for as long as
+// its timer lets them; where it has none they are refused.
+func TestCallsAboveALimitWaitOnlyWhereSomethingCanStand(t *testing.T) {
+	text := `
+system: Ferry
+externals: {purse: {limit: 5/s}}
+domain: {Booking: {|}}
+use_cases:
+  Hold: {by: traveller, creates: Booking, peak: 20/s for 30min, then: [Pay]}
+  Pay: {calls: [purse], ^: Booking}
+`
+	states := strings.NewReplacer("|", `states: "held -> paid, held -> lapsed", timers: {held: {after: 10min, to: lapsed}}`, "^: Booking", "moves: [Booking held -> paid]")
+	q := question(t, meant(t, states.Replace(text)), "limit-against-load", "externals.purse")
+	if want := "after a peak of 30min 27k wait, the last of them 1.5h; Booking leaves held after 10min, so what waits longer becomes lapsed"; !strings.Contains(q.Answers[0].Follows, want) {
+		t.Errorf("the default means %q, not %q", q.Answers[0].Follows, want)
+	}
+	q = question(t, meant(t, strings.NewReplacer("|", "", "^", "changes").Replace(text)), "limit-against-load", "externals.purse")
+	if !strings.Contains(q.Default, "refused") {
+		t.Errorf("without a state to stand in the default is %q", q.Default)
 	}
 }

@@ -137,17 +137,19 @@ func (r *reconciler) maintenanceAgainstTarget() {
 	if u == nil || len(ctx.Maintenance) == 0 {
 		return
 	}
-	share := 0.0
-	for _, w := range ctx.Maintenance {
-		share += w.Share()
-	}
+	var down week
+	down.cover(ctx.Maintenance, true)
+	_, share := down.longest()
+	rates := u.comes()
+	inside, _ := down.meets(&rates)
 	planned, allowed := share*minutesPerMonth, (1-u.Available.N)*minutesPerMonth
-	if planned <= allowed {
+	lost := inside * minutesPerMonth
+	if max(planned, lost) <= allowed {
 		return
 	}
-	r.ask("context.maintenance", byMinutes(planned-allowed)*0.5,
+	r.ask("context.maintenance", byMinutes(max(planned, lost)-allowed)*0.5,
 		"Does planned maintenance count against availability?",
-		fmt.Sprintf("the window is %s; %s promises %s, which allows %s", minutesText(planned), u.Name, shareText(u.Available.N), minutesText(allowed)),
+		fmt.Sprintf("the window is %s, and %s of all %s comes then; it promises %s, which allows %s", minutesText(planned), shareText(inside), u.Name, shareText(u.Available.N), minutesText(allowed)),
 		[]fact.ID{ctx.Maintenance[0].Fact, u.Available.Fact},
 		Answer{"no", "the target speaks of the time outside the window"},
 		Answer{"yes", "releases and migrations without downtime; the window is not used"})

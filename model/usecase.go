@@ -26,3 +26,41 @@ func unique(list []*Aggregate) []*Aggregate {
 	slices.SortFunc(list, func(a, b *Aggregate) int { return cmp.Compare(a.Name, b.Name) })
 	return slices.Compact(list)
 }
+
+// Pending is a state in which what the use case makes can stand unfinished, with the
+// name of the aggregate before it: the first state of what it creates, or the first step
+// of what it moves, if something leads on from there or all that is left to do are steps
+// of their own. It is "" where there is none.
+func (u *UseCase) Pending() string {
+	for _, a := range u.Creates {
+		if a.States != nil && len(a.States.States) > 1 {
+			return a.Name + " " + a.States.Initial
+		}
+	}
+	waits := slices.ContainsFunc(u.Calls, func(c Call) bool { return !c.Optional && c.Fallback == "" })
+	for _, mv := range u.Moves {
+		if mv.Aggregate.States == nil || !leadsOn(mv.Aggregate.States, mv.To) {
+			continue
+		}
+		if waits { // it gets there with the answer that is still out
+			return mv.Aggregate.Name + " " + mv.From
+		}
+		return mv.Aggregate.Name + " " + mv.To
+	}
+	if len(u.Then) > 0 && len(u.Moves) > 0 && !waits {
+		// Its own step stands; what follows it goes on by itself.
+		return u.Moves[0].Aggregate.Name + " " + u.Moves[0].To
+	}
+	return ""
+}
+
+func leadsOn(l *Lifecycle, state string) bool {
+	return slices.ContainsFunc(l.Moves, func(m Move) bool { return m.From == state })
+}
+
+// ActsOutside reports whether all that a use case does, it has others do: it changes and
+// shows nothing of ours, and its caller is told nothing. A call of it is no question, and
+// a repeat of it has an effect there.
+func (u *UseCase) ActsOutside() bool {
+	return !u.writesAny() && len(u.Calls) > 0 && len(u.Reads) == 0 && len(u.Gives) == 0
+}

@@ -71,3 +71,78 @@ func (w *week) at(start Window) bool {
 // Closed is the longest stretch for which an external is away by plan, in seconds,
 // and the share of all time that it is.
 func (x *External) Closed() (longest, share float64) { return x.closedLongest, x.closedShare }
+
+// comes is the load of a use case over the week, a rate for every minute: its peak in
+// the hours said for it, spread over them where it lasts less long, and what its average
+// leaves for the rest of the week; even where no hours are said.
+func (u *UseCase) comes() (rates [weekMinutes]float64) {
+	l := &u.Load
+	var in week
+	hours, peak := 0.0, 0.0
+	if dated := u.dated(); dated != nil {
+		in.cover([]Window{dated.When}, true)
+		hours = dated.When.Seconds()
+		peak = l.Peak.N * min(1, dated.Lasts.Or(hours)/hours)
+	}
+	marked := 0
+	for _, m := range in {
+		if m {
+			marked++
+		}
+	}
+	rest := l.Average.N
+	if marked > 0 && marked < weekMinutes {
+		rest = max(0, l.Average.N*weekMinutes-peak*float64(marked)) / float64(weekMinutes-marked)
+	}
+	for i := range rates {
+		rates[i] = rest
+		if in[i] {
+			rates[i] = max(peak, rest)
+		}
+	}
+	return rates
+}
+
+// dated is the load whose hours say when a use case is busy: its own, or that of what
+// starts it; nil where nobody says.
+func (u *UseCase) dated() *Load {
+	if u.Load.When.Days != 0 {
+		return &u.Load
+	}
+	var before []*UseCase
+	before = append(before, u.FollowsUp...)
+	for _, e := range u.On {
+		before = append(before, e.EmittedBy...)
+	}
+	for _, v := range before {
+		if v.Load.When.Days != 0 {
+			return &v.Load
+		}
+	}
+	return nil
+}
+
+// meets is what of a load falls into the marked minutes: the share of all of it, and
+// how much comes in the stretch that brings most.
+func (w *week) meets(rates *[weekMinutes]float64) (share, most float64) {
+	all, inside, run := 0.0, 0.0, 0.0
+	for i := range 2 * weekMinutes { // twice round, for a stretch over the week's end
+		m := i % weekMinutes
+		if i < weekMinutes {
+			all += rates[m] * 60
+			if w[m] {
+				inside += rates[m] * 60
+			}
+		}
+		if w[m] {
+			run += rates[m] * 60
+			most = max(most, run)
+		} else {
+			run = 0
+		}
+	}
+	if all == 0 {
+		return 0, 0
+	}
+	return inside / all, min(most, all)
+}
