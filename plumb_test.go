@@ -55,6 +55,28 @@ func TestForeignJudgesAcceptEveryArtefact(t *testing.T) {
 	judge.Clean(t, jobs...)
 }
 
+// The judges accept, too, what no example has: a list searched by personal data, a
+// question to others, a command that others carry out, an answer before its outcome.
+func TestForeignJudgesAcceptWhatNoExampleHas(t *testing.T) {
+	judge.Require(t)
+	files := written(t, design(t, plumb.Input{File: "plumb.yaml", Quick: true, Text: []byte(`
+system: Library
+actors: {clerk: {channels: [staff], accounts: 9}}
+externals: {registry: {latency: p50 50ms p99 9s}, printer: {}}
+domain:
+  Member: {fields: {card: text, email: personal email, born: date, home: personal position}, states: new -> checked, volume: 10k}
+use_cases:
+  FindMembers: {by: clerk, reads: [Member], result: list, filter: [email, card, born, home], sort: [card]}
+  ListMembers: {by: clerk, reads: [Member], result: list, filter: [card]}
+  AskStatus: {by: clerk, calls: [registry], takes: {address: personal text}, gives: {valid: flag}}
+  AskFee: {by: clerk, calls: [registry], takes: {year: int}, gives: {fee: money}}
+  PrintCard: {by: clerk, calls: [printer]}
+  CheckMember: {by: clerk, moves: [Member new -> checked], calls: [registry], latency: p99 300ms}
+`)}))
+	delete(files, "plumb.lock")
+	judge.Clean(t, judge.Files(t, files)...)
+}
+
 func TestTheSameInputGivesTheSameBytes(t *testing.T) {
 	for _, name := range examples {
 		in := example(t, name)

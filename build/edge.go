@@ -204,7 +204,7 @@ func (b *builder) policy(e *arch.Edge) {
 // it has left goes along as a deadline. After a bounded wait, or at once, the rest
 // goes on without it.
 func (b *builder) waitedFor(u *model.UseCase, deep int) bool {
-	if late := b.p.Choice(subject(u.Name, "answer")); late == "bounded" || late == "accepted" || u.Result == "long-running" {
+	if b.answersLate(u, nil) || u.Result == "long-running" {
 		return false
 	}
 	if u.Asked() {

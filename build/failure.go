@@ -191,6 +191,9 @@ func (b *builder) seenWithout(links []*decide.Link) string {
 			if p := b.p.Word(subject(u.Name, "answer"), "pending"); p != "" {
 				return fmt.Sprintf("%s is answered as %s", fact.Phrase(u.Name), fact.Phrase(p))
 			}
+			if b.answersLate(u, nil) {
+				return fmt.Sprintf("%s is answered 202 and done when it is back", fact.Phrase(u.Name))
+			}
 		}
 		return fmt.Sprintf("%s is answered 503 with Retry-After", fact.Phrase(l.UseCase.Name))
 	}

@@ -48,6 +48,13 @@ func (b *builder) flow(u *model.UseCase) arch.Flow {
 	return f
 }
 
+// answersLate reports whether an answer may come before the outcome: at once, or after
+// a bounded wait.
+func (b *builder) answersLate(u *model.UseCase, by *[]arch.DecisionID) bool {
+	late := b.choice(subject(u.Name, "answer"), by)
+	return late == "accepted" || late == "bounded"
+}
+
 func flowID(u *model.UseCase) arch.FlowID { return arch.FlowID(u.Name) }
 
 // starts says what sets a use case off.
@@ -94,18 +101,28 @@ func (t *trail) of(u *model.UseCase) []arch.Step {
 	t.on = append(t.on, u)
 	defer func() { t.on = t.on[:len(t.on)-1] }()
 	reads, writes := t.reads(u), t.writes(u)
-	calls, deferred := t.calls(u)
+	calls, queued, deferred := t.calls(u)
 	steps := []arch.Step{b.work(u, reads, writes)}
 	if c, cached := b.cacheAt[u]; cached && len(reads) > 0 && !b.p.ReadyMade(u) {
 		b.choice(subject(u.Name, "cache"), t.by)
 		reads = []arch.Step{b.lookup(u, c, reads)}
 	}
 	steps = append(steps, reads...)
-	if len(writes) > 0 && slices.ContainsFunc(calls, func(s arch.Step) bool { return !s.Optional }) {
+	hard := func(s arch.Step) bool { return !s.Optional }
+	noted := len(writes) > 0 && (slices.ContainsFunc(calls, hard) || slices.ContainsFunc(queued, hard))
+	if noted {
 		steps = append(steps, b.reservation(u, writes))
 	}
+	if noted && len(t.on) == 1 && b.choice(subject(u.Name, "answer"), t.by) == "accepted" {
+		calls, queued = nil, append(calls, queued...) // all that was noted is done after the answer
+	}
 	steps = append(steps, calls...)
-	steps = append(steps, writes...)
+	t.later = append(t.later, queued...)
+	if noted && slices.ContainsFunc(queued, hard) {
+		t.later = append(t.later, writes...) // what depends on an outcome is written when it is known
+	} else {
+		steps = append(steps, writes...)
+	}
 	waited, follows := t.follows(u)
 	steps = append(steps, waited...)
 	t.later = append(t.later, deferred...)
@@ -206,8 +223,9 @@ func changed(u *model.UseCase, b *builder, c *decide.Context) []string {
 	return names
 }
 
-// calls of externals, those that are waited for and those that may come later.
-func (t *trail) calls(u *model.UseCase) (now, later []arch.Step) {
+// calls of externals: those that are waited for, those whose outcome is needed but which
+// wait in a queue of their own, and those that may come later.
+func (t *trail) calls(u *model.UseCase) (now, queued, later []arch.Step) {
 	b := t.b
 	for i := range u.Calls {
 		c := &u.Calls[i]
@@ -216,13 +234,17 @@ func (t *trail) calls(u *model.UseCase) (now, later []arch.Step) {
 		s.Edge = callEdge(u, c.External.Name)
 		s.Demand = arch.Demand{Shape: "lognormal", P50: value(fact.Duration, c.Latency.P50), P99: value(fact.Duration, c.Latency.P99)}
 		s = under(s, &c.Step)
-		if c.Later || b.choice(subject(u.Name+">"+c.External.Name, "call"), t.by) == "queued" {
+		inQueue := b.choice(subject(u.Name+">"+c.External.Name, "call"), t.by) == "queued"
+		switch {
+		case c.Later:
 			later = append(later, s)
-			continue
+		case inQueue:
+			queued = append(queued, s)
+		default:
+			now = append(now, s)
 		}
-		now = append(now, s)
 	}
-	return now, later
+	return now, queued, later
 }
 
 // follows are the steps of a promise in the order in which a saga runs them.

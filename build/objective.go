@@ -119,7 +119,11 @@ func (b *builder) throughput(u *model.UseCase, f *arch.Flow) (arch.Objective, bo
 	rule := "peak over the share of the processors it keeps busy with one zone lost, the mix as it is"
 	inputs := []fact.ID{u.Load.Peak.Fact, pr.Utilised.Fact}
 	parts := []arch.Part{{Name: string(f.Entry) + " " + pr.Name, Value: b.derive(fact.ID("objectives."+string(id)+".process"), fact.Rate, capacity, rule, inputs...)}}
+	late := b.answersLate(u, nil)
 	for _, l := range b.limited(u, nil) {
+		if late && b.p.Choice(subject(l.Name, "call")) == "queued" {
+			continue // its queue takes what comes above the limit, and refuses nobody
+		}
 		x := l.Call.External
 		leaves := b.limitFor(u, x)
 		parts = append(parts, arch.Part{Name: x.Name, Value: leaves, Note: "its limit, less what may wait, by the part of all peaks that this use case is"})

@@ -61,17 +61,11 @@ func verb(u *model.UseCase) string {
 		return "list"
 	case u.Result == "report" || u.Result == "file" || u.Result == "long-running":
 		return "report"
-	case len(u.Reads) == 0, tells(u):
+	case len(u.Reads) == 0 && len(u.Gives) == 0, u.ActsOutside():
 		return "act"
 	default:
 		return "get"
 	}
-}
-
-// tells reports whether a use case that changes nothing here has an effect elsewhere:
-// what an external does after the answer cannot be needed for it.
-func tells(u *model.UseCase) bool {
-	return slices.ContainsFunc(u.Calls, func(c model.Call) bool { return c.Later })
 }
 
 func (b *builder) operation(u *model.UseCase, remote bool) {
@@ -99,7 +93,7 @@ func (b *builder) operation(u *model.UseCase, remote bool) {
 	case "conversation":
 		op.Stream = "both"
 	}
-	op.Async = u.Result == "long-running"
+	op.Async = u.Result == "long-running" || b.answersLate(u, &op.By)
 	op.Body = b.inputSchema(u, main, op.Verb)
 	op.Result = b.resultSchema(u, main, op.Verb)
 	op.Input = b.parameters(u, main, op.Verb)
@@ -172,11 +166,7 @@ func (b *builder) aboutUseCase(u *model.UseCase) string {
 	say("changes", plain)
 	say("deletes", u.Deletes)
 	if len(parts) == 0 {
-		names := make([]string, len(u.Reads))
-		for i, r := range u.Reads {
-			names[i] = fact.Phrase(r.Aggregate.Name)
-		}
-		parts = append(parts, "shows "+and(names))
+		parts = b.asksAndShows(u)
 	}
 	who := "The system"
 	if len(u.By) > 0 {
@@ -187,6 +177,31 @@ func (b *builder) aboutUseCase(u *model.UseCase) string {
 		who = "For " + and(names) + ": it"
 	}
 	return who + " " + and(parts) + "."
+}
+
+// asksAndShows says what a use case that changes nothing is for.
+func (b *builder) asksAndShows(u *model.UseCase) []string {
+	var parts, names []string
+	for _, r := range u.Reads {
+		names = append(names, fact.Phrase(r.Aggregate.Name))
+	}
+	if len(names) > 0 {
+		return []string{"shows " + and(names)}
+	}
+	for i := range u.Calls {
+		names = append(names, fact.Phrase(u.Calls[i].External.Name))
+	}
+	if len(names) > 0 {
+		parts = append(parts, "asks "+and(names))
+	}
+	names = nil
+	for _, f := range u.Gives {
+		names = append(names, fact.Phrase(f.Name))
+	}
+	if len(names) > 0 {
+		parts = append(parts, "tells "+and(names))
+	}
+	return parts
 }
 
 // authorisation says who may do it, and on whose objects.
@@ -296,6 +311,10 @@ func (b *builder) inputSchema(u *model.UseCase, main *model.Aggregate, verb stri
 	case "conversation":
 		return b.conversation(u, main)
 	default:
+		if asksInPrivate(u) {
+			s.About = fmt.Sprintf("What %s is asked with: personal data, which belongs in no URL.", fact.Phrase(u.Name))
+			break
+		}
 		about := b.namedAggregate(u, main)
 		if about == nil || len(u.Gives) == 0 || refersTo(main, about) {
 			return ""
@@ -435,13 +454,27 @@ func (b *builder) view(u *model.UseCase, main *model.Aggregate) arch.SchemaID {
 	return b.add(s)
 }
 
+// asksInPrivate reports whether what a query takes carries regulated data, which would
+// stand in every log on the way if it stood in a URL.
+func asksInPrivate(u *model.UseCase) bool {
+	return slices.ContainsFunc(u.Takes, func(f *model.Field) bool { return f.Class != "" })
+}
+
+// filtersInPrivate says the same of what a list is filtered by.
+func (b *builder) filtersInPrivate(u *model.UseCase, main *model.Aggregate) bool {
+	return main != nil && slices.ContainsFunc(u.Filter, func(name string) bool {
+		f := b.filterField(u, main, name)
+		return f != nil && f.Class != ""
+	})
+}
+
 func refersTo(from, to *model.Aggregate) bool {
-	return slices.ContainsFunc(from.Fields, func(f *model.Field) bool { return f.Ref == to && !f.List })
+	return from != nil && slices.ContainsFunc(from.Fields, func(f *model.Field) bool { return f.Ref == to && !f.List })
 }
 
 // parameters are what a query takes besides paging: the fields of 'takes'.
 func (b *builder) parameters(u *model.UseCase, _ *model.Aggregate, verb string) []arch.Field {
-	if verb != "get" && verb != "list" && verb != "stream-out" {
+	if verb != "get" && verb != "list" && verb != "stream-out" || asksInPrivate(u) {
 		return nil
 	}
 	out := b.fields(u.Takes, u.Name)

@@ -43,6 +43,8 @@ func (b *builder) errorsOf(op *arch.Operation, u *model.UseCase, main *model.Agg
 		b.stateErrors(op, u, add)
 		b.ruleErrors(op, u, add)
 		b.acrossErrors(u, add)
+	}
+	if u != nil {
 		b.externalErrors(u, add)
 	}
 	if op.Idempotency != nil {
@@ -153,8 +155,12 @@ func uniqueFields(a *model.Aggregate) string {
 	return strings.Join(slices.Compact(list), " or ")
 }
 
-// externalErrors are the failures of others that the caller is told of.
+// externalErrors are the failures of others that the caller is told of: none where the
+// answer does not need them.
 func (b *builder) externalErrors(u *model.UseCase, add func(arch.ErrorType)) {
+	if b.answersLate(u, nil) {
+		return
+	}
 	calls := slices.Clone(u.Calls)
 	for _, f := range u.Then {
 		if !f.Later && !f.Optional {

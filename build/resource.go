@@ -79,6 +79,9 @@ type resource struct {
 func (b *builder) resourceOf(a *model.Aggregate, op *arch.Operation) resource {
 	if a == nil {
 		path := "/" + fact.Kebab(string(op.ID))
+		if u := b.useCase(op.UseCase); op.Kind == "query" && u != nil && nounOf(u) != "" {
+			path = "/" + fact.Kebab(nounOf(u))
+		}
 		return resource{collection: path, one: path, tag: string(op.Context)}
 	}
 	r := resource{collection: "/" + fact.Kebab(b.plural(a.Name)), id: b.pathID(a), tag: fact.Phrase(b.plural(a.Name))}
@@ -90,7 +93,7 @@ func (b *builder) resourceOf(a *model.Aggregate, op *arch.Operation) resource {
 // u is nil for operations that no use case asks for.
 func (b *builder) bindREST(op *arch.Operation, u *model.UseCase, main *model.Aggregate) {
 	at := b.resourceOf(main, op)
-	r := &arch.RESTBinding{Success: successOf(op), Tag: at.tag}
+	r := &arch.RESTBinding{Success: b.successOf(op, u), Tag: at.tag}
 	switch {
 	case u == nil:
 		r.Method, r.Path = "GET", at.one
@@ -98,6 +101,9 @@ func (b *builder) bindREST(op *arch.Operation, u *model.UseCase, main *model.Agg
 		b.commandPath(r, op, u, main, at)
 	default:
 		at = b.queryPath(r, op, u, main, at)
+		if r.Method == "GET" && (asksInPrivate(u) || op.Verb == "list" && b.filtersInPrivate(u, main)) {
+			b.askPrivately(r, op, u, main, at)
+		}
 	}
 	r.Path = b.free(r, op)
 	if at.id.Name != "" && strings.Contains(r.Path, "{"+at.id.Name+"}") {
@@ -130,6 +136,26 @@ func (b *builder) commandPath(r *arch.RESTBinding, op *arch.Operation, u *model.
 		if main == nil {
 			r.Path = at.one
 		}
+	}
+}
+
+// askPrivately sends what a query is asked with in a body: what stands in a URL stands in
+// the log of every server and browser on the way.
+func (b *builder) askPrivately(r *arch.RESTBinding, op *arch.Operation, u *model.UseCase, main *model.Aggregate, at resource) {
+	r.Method = "POST"
+	op.Cacheable = false
+	if main == nil {
+		return
+	}
+	act := b.action(u, main)
+	if w := fact.Words(act); !looks(w[0]) {
+		act = "search" // it is named after what it shows
+	}
+	switch {
+	case op.Verb == "list":
+		r.Path = b.ofCollection(at, act)
+	case !strings.Contains(r.Path, b.actionMark()):
+		r.Path = at.one + b.actionMark() + act
 	}
 }
 

@@ -50,10 +50,11 @@ func (b *builder) bindGraph(op *arch.Operation) {
 }
 
 // successOf is the status of success (RFC 9110): 201 with a Location for what was
-// created, 202 for what is done later, 204 for what leaves nothing to say.
-func successOf(op *arch.Operation) int {
+// created, 202 for what is done later, 204 for what leaves nothing to say. What is done
+// within a bounded wait is answered as if it had been waited for; 202 stands beside it.
+func (b *builder) successOf(op *arch.Operation, u *model.UseCase) int {
 	switch {
-	case op.Async:
+	case op.Async && (u == nil || b.p.Choice(subject(u.Name, "answer")) != "bounded"):
 		return 202
 	case op.Verb == "create":
 		return 201

@@ -328,7 +328,7 @@ func TestStepsOfASagaCanAlwaysBeFinished(t *testing.T) {
 func TestPathsNameWhatIsMeant(t *testing.T) {
 	a := built(t, small["ward"])
 	for id, want := range map[arch.OperationID]string{
-		"patientDrugs": "/prescriptions",
+		"patientDrugs": "/prescriptions:search", // by health data, which belongs in no URL
 		"wasteDrug":    "/removals/{removalId}:waste-drug",
 		"queryRemoval": "/asks",
 		"pageDoctor":   "/prescriptions/{prescriptionId}:page-doctor",

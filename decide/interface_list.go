@@ -61,10 +61,10 @@ func fillPaging(s *sheet) {
 var idempotencyQuestion = question{"idempotency", "interface", "Repeats of %s",
 	func(p *Plan) []Subject {
 		return each(p.Model.UseCases, func(u *model.UseCase) bool {
-			return u.Asked() && alters(u) && !streamsByRPC(u)
+			return u.Asked() && (alters(u) || u.ActsOutside()) && !streamsByRPC(u)
 		}, ofUseCase)
 	}, fillIdempotency,
-	"Asked of each use case that changes something on request. A lifecycle step and a full update have no second effect by themselves; what creates, takes from something contended or adds to a history has: repeats a month are requests x the share whose answer is lost. A unique field of the caller's own serves as key where there is one, a header otherwise; keys are kept as long as a client may repeat. Options: none, business-key, header. Parameter retention (s); word key: the field."}
+	"Asked of each use case that changes something on request, here or with others. A lifecycle step and a full update have no second effect by themselves; what creates, takes from something contended or adds to a history has: repeats a month are requests x the share whose answer is lost. A unique field of the caller's own serves as key where there is one, a header otherwise; keys are kept as long as a client may repeat. Options: none, business-key, header. Parameter retention (s); word key: the field."}
 
 var (
 	lostAnswers = &assumption{"decide.lost-answers", fact.Share, 0.001, 0.0001, 0.01,

@@ -208,7 +208,7 @@ func (s *sheet) external(l *Link) dependency {
 	x := l.Call.External
 	d := dependency{
 		name: x.Name, up: s.n(x.Availability), chance: 1, limit: s.n(x.Limit), limitPath: x.Limit.Fact,
-		question: len(l.UseCase.Writes()) == 0 && len(l.UseCase.Webhook) == 0 && l.UseCase.Asked(), repeats: x.Idempotent, lookup: x.Lookup,
+		question: len(l.UseCase.Writes()) == 0 && len(l.UseCase.Webhook) == 0 && l.UseCase.Asked() && !l.UseCase.ActsOutside(), repeats: x.Idempotent, lookup: x.Lookup,
 		time: queueing.LogNormalFromP50P99(math.Max(1e-6, s.n(l.Call.Latency.P50)), math.Max(2e-6, s.n(l.Call.Latency.P99))),
 	}
 	d.closedFor, d.closed = x.Closed()

@@ -243,12 +243,13 @@ func (s *sheet) holds(u *model.UseCase, all bool, deep int) float64 {
 	t := s.own(u, hit)
 	beside := 0.0 // calls that run side by side take as long as the slowest
 	hard := false
+	late := s.plan.Choice(arch.DecisionID(u.Name+".answer")) == "accepted"
 	for i := range u.Calls {
 		c := &u.Calls[i]
 		hard = hard || !c.Optional && c.Fallback == ""
 		id := arch.DecisionID(u.Name + ">" + c.External.Name + ".call")
 		queued := s.plan.Choice(id) == "queued"
-		if !all && (c.Later || queued) {
+		if !all && (c.Later || queued || deep == 0 && late) {
 			continue
 		}
 		took := c.Chance.Or(1) * mean(s.n(c.Latency.P50), s.n(c.Latency.P99))

@@ -58,9 +58,12 @@ func leadsOn(l *Lifecycle, state string) bool {
 	return slices.ContainsFunc(l.Moves, func(m Move) bool { return m.From == state })
 }
 
-// ActsOutside reports whether all that a use case does, it has others do: it changes and
-// shows nothing of ours, and its caller is told nothing. A call of it is no question, and
-// a repeat of it has an effect there.
+// ActsOutside reports whether what a use case does, it has others do: it changes nothing
+// of ours, and either its caller is shown and told nothing, or some of it comes after the
+// answer. A call of it is no question, and a repeat of it has an effect there.
 func (u *UseCase) ActsOutside() bool {
-	return !u.writesAny() && len(u.Calls) > 0 && len(u.Reads) == 0 && len(u.Gives) == 0
+	if u.writesAny() || len(u.Calls) == 0 {
+		return false
+	}
+	return len(u.Reads) == 0 && len(u.Gives) == 0 || slices.ContainsFunc(u.Calls, func(c Call) bool { return c.Later })
 }

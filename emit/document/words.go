@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,7 +74,11 @@ func called(o arch.Operation) string {
 func calls(o arch.Operation) string {
 	var out []string
 	if o.REST != nil {
-		out = append(out, markdown.Code(o.REST.Method+" "+o.REST.Path)+" "+strconv.Itoa(o.REST.Success))
+		status := strconv.Itoa(o.REST.Success)
+		if o.Async && o.REST.Success != http.StatusAccepted {
+			status += " or 202"
+		}
+		out = append(out, markdown.Code(o.REST.Method+" "+o.REST.Path)+" "+status)
 	}
 	if o.RPC != nil {
 		out = append(out, markdown.Code(o.RPC.Service+"/"+o.RPC.Method))

@@ -30,7 +30,7 @@ func (d *document) parameters(op *arch.Operation) []any {
 	for _, f := range op.REST.Query {
 		out = append(out, d.parameter("query", f))
 	}
-	if op.Paging != nil {
+	if op.Paging != nil && !searches(op) {
 		out = append(out, d.paging(op)...)
 	}
 	if keyed(op) {
@@ -199,6 +199,9 @@ func (d *document) requestBody(op *arch.Operation) *tree.Map {
 	if sendsFile(op) {
 		return d.upload(op)
 	}
+	if searches(op) {
+		return d.search(op)
+	}
 	if op.Body == "" {
 		return nil
 	}
@@ -211,4 +214,36 @@ func (d *document) requestBody(op *arch.Operation) *tree.Map {
 		media = "application/merge-patch+json"
 	}
 	return tree.Of("description", about, "required", true, "content", tree.Of(media, d.shared.body(d.schemas.RequestRef(op.Body), op.Body)))
+}
+
+// searches reports whether a list is asked for with a body, since its filters belong in
+// no URL.
+func searches(op *arch.Operation) bool { return op.Paging != nil && op.REST.Method == "POST" }
+
+// search prints what would be the parameters of a list as the fields of a body.
+func (d *document) search(op *arch.Operation) *tree.Map {
+	properties, example := &tree.Map{}, &tree.Map{}
+	for _, v := range d.paging(op) {
+		p := v.(*tree.Map)
+		name := p.Get("name").(string)
+		schema, plain := p.Get("schema").(*tree.Map)
+		sample := p.Get("example")
+		if !plain {
+			media := p.Get("content").(*tree.Map).Get(d.json()).(*tree.Map)
+			schema, sample = media.Get("schema").(*tree.Map), media.Get("example")
+		}
+		property := tree.Of("description", p.Get("description"))
+		schema.Each(func(key string, value any) {
+			if key != "description" {
+				property.Set(key, value)
+			}
+		})
+		properties.Set(name, property)
+		if sample != nil {
+			example.Set(name, sample)
+		}
+	}
+	what := fmt.Sprintf("Which %s are wanted: some of the filters are personal data, which belongs in no URL.", d.several(op.Result))
+	return tree.Of("description", what, "required", true, "content", tree.Of(d.json(),
+		tree.Of("schema", tree.Of("type", "object", "properties", properties), "example", example)))
 }

@@ -95,13 +95,24 @@ func textual(media string) bool {
 // page prints the object around the results of a list.
 func (d *document) page(op *arch.Operation) *tree.Map {
 	things := d.several(op.Result)
+	if searches(op) { // a URL does not lead to its next page
+		return d.schemas.Own(string(op.Result)+"Found", func() *tree.Map {
+			return tree.Of("description", fmt.Sprintf("A page of %s.", things), "type", "object", "required", []any{"items"},
+				"properties", d.items(op))
+		})
+	}
 	return d.schemas.Own(string(op.Result)+"Page", func() *tree.Map {
 		return tree.Of("description", fmt.Sprintf("A page of %s.", things), "type", "object", "required", []any{"items", "links"},
-			"properties", tree.Of(
-				"items", tree.Of("description", fmt.Sprintf("The %s of this page, in the order asked for.", things), "type", "array", "items", d.schemas.Ref(op.Result)),
-				"nextCursor", tree.Of("description", fmt.Sprintf("Where the next %s begin; left out on the last page.", things), "type", "string"),
-				"links", d.schemas.Own("PageLinks", pageLinks)))
+			"properties", d.items(op).Set("links", d.schemas.Own("PageLinks", pageLinks)))
 	})
+}
+
+// items are what a page of a list holds, and where the next begins.
+func (d *document) items(op *arch.Operation) *tree.Map {
+	things := d.several(op.Result)
+	return tree.Of(
+		"items", tree.Of("description", fmt.Sprintf("The %s of this page, in the order asked for.", things), "type", "array", "items", d.schemas.Ref(op.Result)),
+		"nextCursor", tree.Of("description", fmt.Sprintf("Where the next %s begin; left out on the last page.", things), "type", "string"))
 }
 
 func pageLinks() *tree.Map {
@@ -116,8 +127,12 @@ func pageLinks() *tree.Map {
 const cursorExample = "eyJrIjpbIjIwMjYtMTEtMjAiLCIwMUpEM1EiXX0"
 
 func (d *document) pageExample(op *arch.Operation) *tree.Map {
+	out := tree.Of("items", []any{d.graph.Example(op.Result)}, "nextCursor", cursorExample)
+	if searches(op) {
+		return out
+	}
 	self := d.location(op)
-	return tree.Of("items", []any{d.graph.Example(op.Result)}, "nextCursor", cursorExample, "links", tree.Of("self", self, "next", self+"?cursor="+cursorExample))
+	return out.Set("links", tree.Of("self", self, "next", self+"?cursor="+cursorExample))
 }
 
 // location is the URL of an operation with the examples of its path parameters.
