@@ -328,11 +328,19 @@ func (b *builder) invariants(a *model.Aggregate) {
 	if len(a.Invariants) == 0 || b.owner[a] == nil || b.guarded(a) {
 		return
 	}
-	texts := make([]string, len(a.Invariants))
+	var texts, compared []string
 	checked := true
-	for i, inv := range a.Invariants {
-		texts[i] = inv.Text
+	for _, inv := range a.Invariants {
+		if !inv.CEL && compares(inv.Text) {
+			compared = append(compared, inv.Text)
+			continue
+		}
+		texts = append(texts, inv.Text)
 		checked = checked && inv.CEL
+	}
+	b.comparedInvariants(a, compared)
+	if len(texts) == 0 {
+		return
 	}
 	how, keeper := fmt.Sprintf("Checked by %s in the transaction of every change, the simple ones by the store as well", b.owner[a].Name), "transaction and store"
 	if !checked {
@@ -342,6 +350,39 @@ func (b *builder) invariants(a *model.Aggregate) {
 		Promise: fmt.Sprintf("Of every %s: %s", fact.Phrase(a.Name), strings.Join(texts, "; ")), Of: a.Path, Mechanism: how, Keeper: keeper, Where: b.whereKept(a),
 		Test:  fmt.Sprintf("For each a change that would break it is refused with %s-rule-broken and leaves nothing behind", fact.Kebab(a.Name)),
 		Alert: fmt.Sprintf("a nightly look over %s finds one that breaks it", fact.Phrase(b.plural(a.Name))), WorkItem: fmt.Sprintf("team %s, list of %s that break it", b.teamOfAggregate(a), fact.Phrase(b.plural(a.Name))),
+		Trace: arch.Trace{Serves: []arch.Path{a.Path}},
+	})
+}
+
+// compares reports whether a sentence about an aggregate holds one instance against
+// others: "a room is never booked twice at the same time".
+func compares(text string) bool {
+	said := " " + strings.Join(fact.Words(text), " ") + " "
+	return slices.ContainsFunc([]string{" twice ", " two ", " overlap ", " overlaps ", " overlapping ", " at the same time ", " at most one ", " only one ", " not more than one ", " more than once ", " no other ", " double "},
+		func(w string) bool { return strings.Contains(said, w) })
+}
+
+// comparedInvariants hold one instance against others. Looking before writing does not
+// keep them, in whatever transaction short of a serializable one: two that look at once
+// each miss the other (write skew: H. Berenson et al., A Critique of ANSI SQL Isolation
+// Levels, SIGMOD 1995).
+func (b *builder) comparedInvariants(a *model.Aggregate, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	how, keeper := "One item for each thing that is compared, written with a condition in the same change", "conditional write"
+	if i := slices.IndexFunc(b.a.Stores, func(s arch.Store) bool { return s.ID == b.storeAt[b.owner[a].ID] }); i >= 0 {
+		switch t, _ := b.p.Catalog.Technology(b.a.Stores[i].Technology); {
+		case t.ID == "postgres":
+			how, keeper = "A unique constraint over what is compared; over stretches of time an exclusion constraint", "unique or exclusion constraint"
+		case t.Has("unique-constraints"):
+			how, keeper = "A unique index over what is compared; over stretches of time, a lock on the row that they have in common before looking", "unique index or lock"
+		}
+	}
+	b.guarantee(arch.Guarantee{
+		Promise: fmt.Sprintf("Among all %s: %s", fact.Phrase(b.plural(a.Name)), strings.Join(texts, "; ")), Of: a.Path, Mechanism: how, Keeper: keeper, Where: b.whereKept(a),
+		Test:  fmt.Sprintf("Two changes at once, each of which alone keeps it: one is taken, the other is refused with %s-rule-broken", fact.Kebab(a.Name)),
+		Alert: fmt.Sprintf("a nightly look over %s finds two that break it", fact.Phrase(b.plural(a.Name))), WorkItem: fmt.Sprintf("team %s, list of %s that break it", b.teamOfAggregate(a), fact.Phrase(b.plural(a.Name))),
 		Trace: arch.Trace{Serves: []arch.Path{a.Path}},
 	})
 }

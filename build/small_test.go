@@ -94,6 +94,15 @@ use_cases:
   OpenGap: {by: nurse, creates: Gap}
   CloseGap: {by: pharmacist, moves: Gap open -> closed, roles: [chief]}
 `,
+	"rooms": `
+system: Rooms
+context: {platform: vms on own hardware, runs_already: [STORE]}
+domain:
+  Meeting: {fields: {room: text, starts: instant, plan: file, people: int}, file_size: 5 MB, invariants: [people > 0, a room is never booked twice at the same time]}
+use_cases:
+  PlanMeeting: {by: staff, creates: Meeting, peak: 20/s}
+  ShowMeeting: {by: staff, reads: Meeting}
+`,
 }
 
 func operation(t *testing.T, a *arch.Arch, id arch.OperationID) *arch.Operation {
@@ -381,5 +390,46 @@ func TestRulesAcrossAggregatesHoldForTwoAtOnce(t *testing.T) {
 	}
 	if op := operation(t, a, "queryRemoval"); !slices.Contains(op.Errors, "breaks-asked-once") {
 		t.Errorf("queryRemoval is refused with %v", op.Errors)
+	}
+}
+
+// A rule that holds one instance against others is not kept by looking before writing:
+// the store has to refuse the second of two at once, each store in its own way.
+func TestRulesAmongInstancesAreKeptByTheStore(t *testing.T) {
+	for store, want := range map[string]string{"postgres": "exclusion constraint", "mysql": "lock on the row", "mongodb": "lock on the row"} {
+		a := built(t, strings.Replace(small["rooms"], "STORE", store, 1))
+		g := find(a.Guarantees, func(g arch.Guarantee) bool { return strings.HasPrefix(g.Promise, "Among all meetings: a room") })
+		if g == nil {
+			t.Fatalf("with %s nothing is promised among meetings", store)
+		}
+		if a.Stores[0].Technology == store && !strings.Contains(g.Mechanism, want) {
+			t.Errorf("%s keeps it by %q", store, g.Mechanism)
+		}
+		if own := find(a.Guarantees, func(g arch.Guarantee) bool { return strings.HasPrefix(g.Promise, "Of every meeting: ") }); own == nil || strings.Contains(own.Promise, "room") {
+			t.Errorf("of each meeting it is promised: %+v", own)
+		}
+	}
+}
+
+// A file has an operation that takes it and one that gives it, open to whoever writes and
+// reads what it belongs to; the request that names it does not carry it.
+func TestFilesAreSentAndFetchedByOperationsOfTheirOwn(t *testing.T) {
+	a := built(t, strings.Replace(small["rooms"], "STORE", "postgres", 1))
+	if len(a.Files) != 1 || a.Files[0].Through != "address" || a.Files[0].Size.N != 5e6 {
+		t.Fatalf("files: %+v", a.Files)
+	}
+	send, fetch := operation(t, a, a.Files[0].Send), operation(t, a, a.Files[0].Fetch)
+	if send.REST.Method+" "+send.REST.Path != "POST /meeting-files" || fetch.REST.Path != "/meeting-files/{meetingFileId}" {
+		t.Errorf("%+v, %+v", send.REST, fetch.REST)
+	}
+	if !slices.Equal(send.Auth.Actors, []arch.ActorID{"staff"}) || !strings.HasSuffix(send.Auth.Scope, ":write") || !strings.HasSuffix(fetch.Auth.Scope, ":read") {
+		t.Errorf("%+v, %+v", send.Auth, fetch.Auth)
+	}
+	flow := find(a.Flows, func(f arch.Flow) bool { return f.ID == "PlanMeeting" })
+	if n := flow.Workload.BytesIn.N; n > 10e3 {
+		t.Errorf("the request that names a file takes %g bytes", n)
+	}
+	if part := find(a.Cost.Parts, func(p arch.Part) bool { return p.Name == "files" }); part == nil || part.Value.N <= 0 {
+		t.Errorf("what keeping them costs: %+v", part)
 	}
 }
