@@ -474,7 +474,7 @@ func (a *amount) thing(ws []word, j int) {
 	}
 	for k := j; k < len(ws) && k < j+6; k++ {
 		w := ws[k]
-		if w.kind != letters || stopsCount[w.low] || modals[w.low] || auxiliaries[w.low] {
+		if w.kind != letters || stopsCount[w.low] || k == j && dated[w.low] || modals[w.low] || auxiliaries[w.low] {
 			break
 		}
 		if k > j && (timeUnits[w.low] > 0 || w.low == "a" || (strings.HasSuffix(a.noun, "s") || a.noun == "people") && (strings.HasSuffix(w.low, "ed") || strings.HasSuffix(w.low, "ing"))) {
@@ -532,6 +532,9 @@ func (a *amount) happening(ws []word, j int) {
 		}
 	}
 }
+
+// dated are words of time that stand where a count has no noun: we have 9,000 now.
+var dated = set(`now today currently already soon later so there here`)
 
 // piecesOf are nouns that count something else.
 var piecesOf = set(`piece pair item set unit copy sheet bit`)

@@ -124,11 +124,22 @@ func Read(file string, text []byte) (*Result, diag.List) {
 		r.Lines = append(r.Lines, Line{Number: i + 1, Text: l})
 	}
 	c := newCollector(src, r)
+	c.declared = declaredIn(src)
 	for i := range src.passages {
 		c.passage(&src.passages[i])
 	}
 	c.finish()
 	return r, c.list.Sorted()
+}
+
+// declaredIn are the entities that a brief declares anywhere, so that stories above their
+// list can speak of them. Reading once tells.
+func declaredIn(src *source) []*named {
+	ahead := newCollector(src, &Result{Lines: make([]Line, len(src.lines))})
+	for i := range src.passages {
+		ahead.passage(&src.passages[i])
+	}
+	return ahead.entities
 }
 
 // unreadable tells why a text is not even worth cutting into lines.

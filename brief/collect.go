@@ -20,6 +20,7 @@ type named struct {
 	proposed bool
 	spans    []diag.Span
 	values   []value
+	ties     []written // what is said of other entities: belongs to a title
 }
 
 // value is a key with what was read for it.
@@ -48,6 +49,7 @@ type useCase struct {
 type touch struct {
 	how    string
 	entity written
+	object bool // the verb is done to it
 }
 
 // quantile is a latency at a percentile; 0 stands for a bare target, -1 for the mean.
@@ -69,18 +71,23 @@ type collector struct {
 	// below which it holds.
 	topic      *useCase
 	topicLevel int
-	entity     *named // the last entity declared
-	actors     []*named
-	entities   []*named
-	externals  []*named
-	context    []value
-	useCases   []*useCase
-	readAs     map[int]bool // lines whose numbers are no objectives
-	pending    []pendingReading
-	cut        []*cutContext
-	owned      []owns
-	regions    []value
-	scenarios  []*pendingScenario
+	// byTitle is the topic while the title of a story alone speaks of it: Plan the kitchen.
+	// The story below may say better what is done.
+	byTitle   *useCase
+	entity    *named // the last entity declared
+	actors    []*named
+	entities  []*named
+	declared  []*named // entities of the whole brief, those below included
+	externals []*named
+	context   []value
+	useCases  []*useCase
+	last      Phrase       // what a requirement of the section was about last
+	readAs    map[int]bool // lines whose numbers are no objectives
+	pending   []pendingReading
+	cut       []*cutContext
+	owned     []owns
+	regions   []value
+	scenarios []*pendingScenario
 }
 
 type headed struct {
@@ -161,7 +168,7 @@ func (c *collector) heading(p *passage) {
 	for len(c.heads) > 0 && c.heads[len(c.heads)-1].level >= p.level {
 		c.heads = c.heads[:len(c.heads)-1]
 	}
-	c.entity = nil
+	c.entity, c.byTitle, c.last = nil, nil, Phrase{}
 	if p.level <= c.topicLevel {
 		c.topic = nil
 	}
@@ -206,7 +213,11 @@ func (c *collector) titled(p *passage, title string) {
 	s := Story{Span: c.spanOf(p)}
 	s.analyse(c.src.file, p, append([]word{{kind: letters, text: "to", low: "to", from: at, to: at}}, ws...), true)
 	if len(s.Actions) > 0 {
+		n := len(c.useCases)
 		c.speakOf(c.useCaseOf(&s, &s.Actions[0]), p.level)
+		if len(c.useCases) > n {
+			c.byTitle = c.topic
+		}
 		if c.topic != nil {
 			c.mark(s.Span, Fact, "use_cases."+c.topic.text, "")
 		}
@@ -228,6 +239,7 @@ func (c *collector) level() int {
 // text reads a paragraph or an item.
 func (c *collector) text(p *passage, sec section) {
 	span := c.spanOf(p)
+	c.nameIn(p, sec)
 	if s, ok := findStory(c.src.file, p); ok {
 		c.story(p, &s)
 		return
@@ -256,12 +268,48 @@ func (c *collector) text(p *passage, sec section) {
 	if sec.list() && p.kind == item && sec != secConstraints && sec != secScenarios && before == Narrative && c.r.Lines[span.Start.Line-1].Status == Narrative {
 		c.mark(span, NotUnderstood, "", "it stands where facts are listed and says none that is known")
 	}
-	if c.about.text == "" && p.kind == paragraph && (sec == secAbout || sec == secNone) && c.system.text != "" && len(c.useCases) == 0 && c.r.Lines[span.Start.Line-1].Status == Narrative && !metadata.MatchString(p.text) {
-		if s := sentences(p.text); len(s) > 0 && s[0][1]-s[0][0] < 300 {
-			c.about = written{p.text[s[0][0]:s[0][1]], p.span(c.src.file, s[0][0], s[0][1])}
+	if c.about.text == "" && p.kind == paragraph && (sec == secAbout || sec == secNone) && c.system.text != "" && len(c.useCases) == 0 && (c.r.Lines[span.Start.Line-1].Status == Narrative || c.system.span.Start.Line == span.Start.Line) && !metadata.MatchString(p.text) {
+		if s := c.tells(p); s[1]-s[0] < 300 {
+			c.about = written{p.text[s[0]:s[1]], p.span(c.src.file, s[0], s[1])}
 			c.mark(c.about.span, Fact, "about", "")
 		}
 	}
+}
+
+// tells is the sentence of a paragraph that says what the system is: the one that begins
+// with its name, else the first.
+func (c *collector) tells(p *passage) [2]int {
+	list := sentences(p.text)
+	for _, s := range list {
+		if rest, ok := strings.CutPrefix(p.text[s[0]:s[1]], c.system.text+" "); ok && defines.MatchString(rest) {
+			return s
+		}
+	}
+	if len(list) == 0 {
+		return [2]int{0, len(p.text)}
+	}
+	return list[0]
+}
+
+var (
+	// defines finds what follows a name where a sentence says what it is.
+	defines = regexp.MustCompile(`^(?:is|lets|helps|allows|enables|gives|provides|offers|replaces|manages|supports|connects|will)\b`)
+	// namedForm finds the name of a system in such a sentence.
+	namedForm = regexp.MustCompile(`^((?:[A-Z][A-Za-z0-9]*)(?: [A-Z][A-Za-z0-9]*){0,3}) (?:is|lets|helps|allows|enables|gives|provides|offers|replaces|manages|connects)\b`)
+)
+
+// nameIn takes the system's name from the sentence that introduces it, where no title
+// does: Ward Meals lets nurses order meals.
+func (c *collector) nameIn(p *passage, sec section) {
+	if c.system.text != "" || p.kind != paragraph || sec != secAbout && sec != secNone {
+		return
+	}
+	m := namedForm.FindStringSubmatchIndex(p.text)
+	if m == nil || function[lower(strings.Fields(p.text)[0])] {
+		return
+	}
+	c.system = written{p.text[m[2]:m[3]], p.span(c.src.file, m[2], m[3])}
+	c.mark(c.system.span, Fact, "system", "")
 }
 
 var metadata = regexp.MustCompile(`^[A-Z][\w ]{2,24}:\s`)

@@ -194,7 +194,17 @@ func (c *collector) declareEntity(name, p *passage) {
 		if c.facts(e, p, from, to) {
 			continue
 		}
-		if strings.Contains(body, ",") || strings.HasSuffix(lower(p.text[:from]), "with ") {
+		if about, _, ok := strings.Cut(body, ": "); ok && strings.Count(about, " ") >= 2 && !strings.Contains(about, ",") { // what can be reserved: author, name
+			e.set(value{key: "about", text: written{about, p.span(c.src.file, from, from+len(about))}})
+			from += len(about) + 2
+			body = p.text[from:to]
+		}
+		if relationForm.MatchString(body) {
+			e.ties = append(e.ties, written{body, p.span(c.src.file, from, to)})
+		}
+		_, told := e.get("about")
+		_, listed := e.get("fields")
+		if strings.Contains(body, ",") || strings.HasSuffix(lower(p.text[:from]), "with ") || told && listed && strings.Count(body, " ") < 3 {
 			c.fields(e, p, from, to)
 		} else if len(body) > 3 && e.set(value{key: "about", text: written{strings.TrimRight(body, ";"), p.span(c.src.file, from, to)}}) {
 			c.mark(p.span(c.src.file, from, to), Fact, "domain."+id+".about", "")
@@ -296,9 +306,25 @@ func (c *collector) fields(e *named, p *passage, from, to int) {
 			fields = append(fields, f)
 		}
 	}
-	span := p.span(c.src.file, from, to)
-	if len(fields) > 0 && e.set(value{key: "fields", parts: fields, text: written{span: span}}) {
-		c.mark(span, Fact, "domain."+e.text+".fields", "")
+	if len(fields) > 0 {
+		e.addFields(fields, p.span(c.src.file, from, to))
+		c.mark(p.span(c.src.file, from, to), Fact, "domain."+e.text+".fields", "")
+	}
+}
+
+// addFields adds what an entity holds to what is known of it.
+func (n *named) addFields(fields []value, span diag.Span) {
+	if n.set(value{key: "fields", parts: fields, text: written{span: span}}) {
+		return
+	}
+	for i := range n.values {
+		if v := &n.values[i]; v.key == "fields" {
+			for _, f := range fields {
+				if !slices.ContainsFunc(v.parts, func(o value) bool { return o.key == f.key }) {
+					v.parts = append(v.parts, f)
+				}
+			}
+		}
 	}
 }
 
@@ -379,6 +405,7 @@ func outsideParens(parts []part, body string) []part {
 // known; one that is called like several of them holds a list.
 func (c *collector) refer() {
 	for _, e := range c.entities {
+		c.relate(e)
 		for i := range e.values {
 			if e.values[i].key != "fields" {
 				continue
@@ -397,6 +424,31 @@ func (c *collector) refer() {
 					}
 				}
 			}
+		}
+	}
+}
+
+// relationForm finds what an entity is tied to: belongs to a title; links a patron to a
+// title.
+var relationForm = regexp.MustCompile(`(?i)\b(?:belongs? to|links?|refers? to|references?|connects?|relates? to|(?:placed|made|written|owned|held) by)\b(.*)`)
+
+// relate adds the entities that a description ties an entity to as its fields.
+func (c *collector) relate(e *named) {
+	for _, tie := range e.ties {
+		to := relationForm.FindStringSubmatch(tie.text)[1]
+		var fields []value
+		ws := split(to, 0)
+		ws = ws[:min(len(ws), maxWords)]
+		label(ws)
+		for _, np := range nounPhrases(ws) {
+			text := to[ws[np.from].from:ws[np.to-1].to]
+			if x := find(c.entities, entityName(text)); x != nil && x != e {
+				fields = append(fields, value{key: spelt(x.text, fact.Snake), text: written{"-> " + x.text, tie.span}})
+			}
+		}
+		if len(fields) > 0 {
+			e.addFields(fields, tie.span)
+			c.mark(tie.span, Fact, "domain."+e.text+".fields", "")
 		}
 	}
 }

@@ -100,7 +100,8 @@ func (s *statement) multiples() {
 		if s.condition(&a) {
 			return
 		}
-		if s.around(&a, 8, ofLoad|ofPeak) || lowAt(s.ws, i+1) == "as" && (lowAt(s.ws, i+2) == "many" || lowAt(s.ws, i+2) == "much") && s.says(ofCapacity) || strings.HasSuffix(w.low, "fold") && s.says(ofCapacity|ofLoad|ofGrowth) {
+		pronoun := lowAt(s.ws, i-1) == "to" && (s.nextTo(&a, 3, "that", "it", "this", "them")) && s.says(ofTarget) // I expect that to triple
+		if pronoun || s.around(&a, 8, ofLoad|ofPeak) || lowAt(s.ws, i+1) == "as" && (lowAt(s.ws, i+2) == "many" || lowAt(s.ws, i+2) == "much") && s.says(ofCapacity) || strings.HasSuffix(w.low, "fold") && s.says(ofCapacity|ofLoad|ofGrowth) {
 			r := Reading{Kind: Headroom, Q: fact.Quantity{Kind: fact.Count, N: n}}
 			s.horizon(&r)
 			s.emit(r, &a)

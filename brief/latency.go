@@ -33,6 +33,9 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 		after := lowAt(s.ws, a.to) == "after" && (a.n <= 10 || a.n <= 60 && s.any("ready")) && s.between(0, a.from, ofOperation)
 		return a.n <= 60 && !s.nextTo(a, 1, "for") && (after || s.ranked(a) || (fragment(s.ws) || s.says(ofOperation)) && s.mean(0, a.to+2) || s.loose && s.any("load", "take", "page", "search"))
 	}
+	if a.n <= 60 && (lowAt(s.ws, 0) == "everything" || lowAt(s.ws, 0) == "anything") { // everything else
+		return true
+	}
 	if a.n <= 60 && (lowAt(s.ws, 0) == "no" && isPerson(lowAt(s.ws, 1)) || lowAt(s.ws, 0) == "nobody") { // no user should have to stare at a spinner
 		return true
 	}

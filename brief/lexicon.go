@@ -71,7 +71,7 @@ wait balance call arrive adopt walk want warn wash watch wish withdraw work wrap
 abort accelerate accompany accumulate adjourn align amend anticipate arbitrate assert attract augment await blend boost bypass cater celebrate centralise centralize certify circulate coax
 commence commend commit compensate compress conceal conclude condense confer confine conform congratulate conserve convene convince correlate counteract crawl cultivate curate decode decommission decompose decrypt
 dedicate deduct deem defend defer demote denote deprecate deprovision designate detach detect deter devise dictate discontinue discourage dispense displace dispose disseminate dissolve diversify downgrade
-embark emphasise emphasize emulate encounter endorse enlarge enlist entertain entitle enumerate envision equip evacuate exempt expedite finalise finalize forgive formulate furnish geolocate greet grind
+embark emphasise emphasize emulate encounter endorse enlarge enlist entertain entitle enumerate envision equip evacuate exempt expedite finalise finalize forgive formulate furnish geolocate greet grind happen exist
 handpick harden impose impress induce infer inflate initialize inquire insist inspire instruct insure intend intercept invalidate invest itemise itemize iterate liquidate listen litigate localise
 localize memorise memorize mediate mobilise mobilize neglect neutralise neutralize nurture oblige offload omit orchestrate overlay overwrite penalise penalize persuade preload prescribe prohibit prolong pronounce
 proofread prosecute provision prune pursue quantify readjust reallocate rearrange reboot rebook recalculate recharge reclaim recompute reconfigure reconnect redeploy redesign redistribute reenter refactor refill reformat
@@ -91,7 +91,7 @@ tap tax claim tick tie tip trace transport travel trick trim triage volunteer wa
 	// skipped are verbs between the person and what the person does.
 	skipped = set(`want need like wish would should could can must able prefer expect hope love have-to`)
 	// phrasal are the particles that belong to a verb.
-	phrasal = map[string]string{"log": "in out on", "sign": "up in out off", "set": "up", "look": "up for at", "pick": "up", "check": "out in", "opt": "in out", "drop": "off", "fill": "in out", "follow": "up", "turn": "on off", "switch": "on off", "back": "up", "find": "out", "keep": "up", "carry": "out", "zoom": "in out", "scale": "up", "clean": "up", "roll": "back out", "opt-in": "", "point": "out", "narrow": "down", "drill": "down", "go": "back", "come": "back", "hand": "over in", "page": "through"}
+	phrasal = map[string]string{"log": "in out on", "sign": "up in out off", "set": "up", "look": "up for at", "pick": "up", "check": "out in", "opt": "in out", "drop": "off", "fill": "in out", "follow": "up", "turn": "on off", "take": "over", "switch": "on off", "back": "up", "find": "out", "keep": "up", "carry": "out", "zoom": "in out", "scale": "up", "clean": "up", "roll": "back out", "opt-in": "", "point": "out", "narrow": "down", "drill": "down", "go": "back", "come": "back", "hand": "over in", "page": "through"}
 )
 
 // irregular forms of verbs, to their base form.

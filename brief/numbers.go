@@ -100,7 +100,7 @@ var senseWords = map[sense]string{
 	ofNoLoad:      `character digit letter word page pixel dpi time attempt step click column field percent option star try retry line level degree decimal place minute second hour day month week year point item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password location mb iteration round bit px`,
 	ofBody:        `metre meter mile km kilometer foot inch degree level percent star mb bit dpi phase step revolution rotation beat litre liter gram kg pixel px`,
 	ofSpare:       `spare headroom reserve`,
-	ofTarget:      `aim goal target objective allowed acceptable enough sufficient tolerable expect`,
+	ofTarget:      `aim goal target objective allowed acceptable enough sufficient tolerable expect fine ok okay`,
 	ofMoney:       `price fee bonus interest salary discount tax rent penalty fine premium wage tip charge`,
 	ofUpkeep:      `maintenance upkeep servicing`,
 	ofSomebody:    `user person customer account member student session`,

@@ -32,7 +32,11 @@ func (c *collector) place(r *pendingReading) {
 		}
 		c.ask(r, r.Of, "what is "+r.Of+" in the model, and how many of it are there?", "10k instances are assumed")
 	case Retention:
-		if e := c.entityNamed(r.Of); e != nil {
+		e := c.entityNamed(r.Of)
+		if u := c.doneBy(r.Of); e == nil && u != nil && len(u.touches) > 0 && u.touches[0].how == "creates" { // orders, of order a meal
+			e = find(c.entities, u.touches[0].entity.text)
+		}
+		if e != nil {
 			c.put(e, "retained", fact.FormatSeconds(r.Q.N), r)
 			return
 		}
@@ -161,10 +165,25 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 		delete(words, singular(w))
 		delete(words, lemma(w))
 	}
-	if len(words) == 0 {
+	if len(words) == 0 || aboutSystem(r.About) {
 		return slices.Clone(c.useCases), true
 	}
 	return nil, false
+}
+
+// aboutSystem tells that what a clause says something of is the system as such.
+func aboutSystem(about string) bool {
+	ws := split(about, 0)
+	ws = ws[:min(len(ws), maxWords)]
+	label(ws)
+	if low := lowAt(ws, 0); low == "everything" || low == "anything" {
+		return true
+	}
+	m := slices.IndexFunc(ws, func(w word) bool { return w.tag == tagModal || w.tag == tagAux })
+	if m < 1 || m > 1 && ws[m-2].low == "of" || m > 2 && ws[m-3].low == "of" {
+		return false
+	}
+	return senses[ws[m-1].low]&ofSystem != 0
 }
 
 // likeness is the share of a use case's name that the words hold; 0 when they do not
@@ -172,6 +191,9 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 func (u *useCase) likeness(words map[string]bool, about string) float64 {
 	if label, _, ok := strings.Cut(about, ":"); ok && strings.EqualFold(spelt(label, fact.Pascal), u.text) {
 		return 2
+	}
+	if deed := deedIn(about); deed != "" && deed != u.verb && !(listVerbs[u.verb] && listVerbs[deed]) && !colourless[deed] {
+		return 0
 	}
 	if label, _, ok := strings.Cut(about, ":"); ok && u.answersTo(label) {
 		return 1.5
@@ -186,10 +208,24 @@ func (u *useCase) likeness(words map[string]bool, about string) float64 {
 	if !object && len(u.words) > 0 || changing(u.verb) && looksUp(words) {
 		return 0
 	}
+
 	if words[u.verb] || saysVerb(about, u.verb) || listVerbs[u.verb] && (words["search"] || words["result"] || words["query"]) {
 		hits++
 	}
 	return float64(hits) / float64(len(u.words)+1)
+}
+
+// colourless are verbs that say of any use case that it is carried out.
+var colourless = set(`process handle complete perform load open show display retrieve get respond run execute finish save store see view access do make`)
+
+// deedIn is the verb that a clause begins with as what is measured: accepting a booking
+// takes; "" for none.
+func deedIn(about string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(about), " ")
+	if base := lemma(lower(first)); strings.HasSuffix(lower(first), "ing") && base != lower(first) {
+		return base
+	}
+	return ""
 }
 
 // saysVerb tells that a clause has a verb in any of its forms, those too that are generic

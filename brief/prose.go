@@ -87,7 +87,7 @@ func (c *collector) labelled(p *passage, from int) string {
 	return strings.TrimSpace(label)
 }
 
-var teamOf = regexp.MustCompile(`(?i)\b(?:team of|we are) (\d{1,3})\b(?:\s+(?:engineers?|developers?|people|persons?))?`)
+var teamOf = regexp.MustCompile(`(?i)\b(?:team of|we are|we['’]re)(?: only| just)? (\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?:\s+(?:engineers?|developers?|people|persons?))?`)
 
 // size reads how many we are, wherever it is said: we are a team of 4.
 func (c *collector) size(p *passage, from, to int) {
@@ -95,8 +95,12 @@ func (c *collector) size(p *passage, from, to int) {
 	if m == nil || slices.ContainsFunc(c.context, func(v value) bool { return v.key == "teams" }) {
 		return
 	}
+	size, _, ok := numberAt(split(p.text[from+m[2]:from+m[3]], 0), 0)
+	if !ok {
+		return
+	}
 	span := p.span(c.src.file, from+m[2], from+m[3])
-	c.context = append(c.context, value{key: "teams", parts: []value{{key: "main", text: written{p.text[from+m[2] : from+m[3]], span}}}, text: written{span: span}})
+	c.context = append(c.context, value{key: "teams", parts: []value{{key: "main", text: written{plain(size), span}}}, text: written{span: span}})
 	c.mark(span, Fact, "context.teams", "")
 }
 
@@ -305,7 +309,7 @@ func (c *collector) reaction(body string, k int, p *passage, from *useCase, even
 	u.touches, u.list = nil, true
 	for _, t := range from.touches {
 		if t.how != "reads" && !slices.ContainsFunc(u.touches, func(o touch) bool { return o.entity.text == t.entity.text }) {
-			u.touches = append(u.touches, touch{"reads", written{t.entity.text, where}})
+			u.touches = append(u.touches, touch{how: "reads", entity: written{t.entity.text, where}})
 		}
 	}
 	u.addBy(from.by)
@@ -331,7 +335,7 @@ func (c *collector) command(name string, p *passage, where diag.Span) *useCase {
 		u.words = append(u.words, singular(w))
 		object = append(object, word{kind: letters, text: w, low: w, tag: tagNoun})
 	}
-	c.touched(u, []Phrase{{Span: where, words: object}})
+	c.touched(u, u.verb, []Phrase{{Span: where, words: object}})
 	c.useCases = append(c.useCases, u)
 	return u
 }

@@ -34,9 +34,9 @@ var headings = []struct {
 	{secAside, "out of scope,non-goals,non goals,glossary,open questions,risks,references,appendix,clarifications,edge cases,assumptions,review checklist,execution status,revision history,changelog,not in scope,future work,dependencies"},
 	{secScenarios, "load scenario,failure scenario,stress scenario,scenarios under,simulation,drills"},
 	{secAcceptance, "acceptance,definition of done,test plan,scenarios & testing"},
-	{secQualities, "quality,qualities,non-functional,nonfunctional,non functional,nfr,performance,availability,scalability,reliability,service level,slo,sla,load,success criteria,capacity,volumes,measurable outcomes,latency,throughput"},
+	{secQualities, "how good,how fast,how well,quality,qualities,non-functional,nonfunctional,non functional,nfr,performance,availability,scalability,reliability,service level,slo,sla,load,success criteria,capacity,volumes,measurable outcomes,latency,throughput"},
 	{secBudget, "budget,cost,money"},
-	{secTeam, "team,organisation,organization,people"},
+	{secTeam, "team,organisation,organization"},
 	{secExternals, "external,integrations,third part,other systems,neighbouring systems,interfaces to"},
 	{secContexts, "bounded context,contexts,modules,subsystems,services,components"},
 	{secRegions, "regions,locations,data cent"},
@@ -45,13 +45,21 @@ var headings = []struct {
 	{secEntities, "entities,entity,domain,data model,key concepts,objects,information model,things,aggregates,what it keeps,what is kept"},
 	{secActors, "actor,persona,roles,stakeholders,user groups,who uses,users"},
 	{secStories, "user stor,stories,backlog,use case,epic,jobs"},
-	{secRequirements, "requirement,feature,functional,functions,capabilities,scope,user scenarios"},
+	{secRequirements, "what it has to do,what it must do,what it should do,what it does,what it needs to do,how it works,requirement,feature,functional,functions,capabilities,scope,user scenarios"},
 	{secAbout, "about,overview,introduction,summary,purpose,vision,background,problem,description,context,goal"},
+}
+
+// titles are headings of a word or two that in a longer one would mean nothing.
+var titles = map[string]section{
+	"who": secActors, "people": secTeam, "numbers": secQualities, "what": secRequirements, "not now": secAside, "later": secAside, "not yet": secAside,
 }
 
 // sectionOf tells what a heading's text holds.
 func sectionOf(title string) section {
 	low := lower(title)
+	if s, ok := titles[strings.Trim(low, " ?!.:")]; ok {
+		return s
+	}
 	for _, h := range headings {
 		for phrase := range strings.SplitSeq(h.phrases, ",") {
 			if at := strings.Index(low, phrase); at >= 0 && (at == 0 || !isWordByte(low[at-1])) {

@@ -27,6 +27,7 @@ type Phrase struct {
 	// Primary tells that it belongs to what is wanted, not to the benefit.
 	Primary bool
 	words   []word
+	when    bool // it tells when: before the walk
 }
 
 // Action is a verb with what it is done to.
@@ -37,6 +38,11 @@ type Action struct {
 	// Objects are indexes of Story.Entities.
 	Objects []int
 	passive bool
+	// particle belongs to the verb: up, of pick up; "" for none.
+	particle string
+	// subject is the index of the entity that the verb is done to where it stands before
+	// it: I want patients to be taken over; -1 for none.
+	subject int
 }
 
 var (
@@ -144,12 +150,15 @@ func (s *Story) analyse(file string, p *passage, ws []word, primary bool) {
 	for _, np := range phrases {
 		s.Entities = append(s.Entities, Phrase{
 			Text: p.text[ws[np.from].from:ws[np.to-1].to], Span: p.span(file, ws[np.from].from, ws[np.to-1].to),
-			Primary: primary, words: ws[np.from:np.to],
+			Primary: primary, words: ws[np.from:np.to], when: tellsWhen(ws, np.from),
 		})
 	}
 	acts := actions(ws)
 	for i, a := range acts {
-		act := Action{Verb: lemma(ws[a.verb].low), passive: a.passive}
+		act := Action{Verb: lemma(ws[a.verb].low), passive: a.passive, subject: -1}
+		if a.to > a.verb+1 {
+			act.particle = ws[a.to-1].low
+		}
 		act.Text, act.Primary = p.text[ws[a.from].from:ws[a.to-1].to], primary
 		act.Span = p.span(file, ws[a.from].from, ws[a.to-1].to)
 		end := len(ws)
@@ -161,15 +170,35 @@ func (s *Story) analyse(file string, p *passage, ws []word, primary bool) {
 				act.Objects = append(act.Objects, base+k)
 			}
 		}
+		for k, np := range phrases {
+			if a.passive && np.to == a.from-2 && ws[np.to].low == "to" && ws[np.to+1].low == "be" {
+				act.subject = base + k
+			}
+		}
 		s.Actions = append(s.Actions, act)
 	}
 	// edit and delete my posts: the object belongs to both.
 	for i := len(s.Actions) - 2; i >= len(s.Actions)-len(acts) && i >= 0; i-- {
-		if len(s.Actions[i].Objects) == 0 {
-			s.Actions[i].Objects = s.Actions[i+1].Objects
+		if a := &s.Actions[i]; len(a.Objects) == 0 && !alone[a.Verb+" "+a.particle] {
+			a.Objects = s.Actions[i+1].Objects
 		}
 	}
 }
+
+// tellsWhen tells that a preposition of time leads to the phrase that begins at word i.
+func tellsWhen(ws []word, i int) bool {
+	if i > 0 && ws[i-1].tag == tagDeterminer {
+		i--
+	}
+	switch lowAt(ws, i-1) {
+	case "before", "after", "until", "till", "within", "during", "since":
+		return true
+	}
+	return false
+}
+
+// alone are deeds that are done to nothing.
+var alone = map[string]bool{"sign up": true, "sign in": true, "sign out": true, "log in": true, "log out": true, "check in": true, "check out": true, "login ": true, "logout ": true}
 
 // stretch is a run of words.
 type stretch struct{ from, to int }
@@ -186,7 +215,7 @@ func nounPhrases(ws []word) []stretch {
 		for end > i && ws[end-1].tag != tagNoun {
 			end--
 		}
-		if end > i && !emptyNoun(ws[i:end]) && !(ws[i].low == "order" && lowAt(ws, i-1) == "in") {
+		if end > i && !emptyNoun(ws[i:end]) && !(ws[i].low == "charge" && lowAt(ws, i-2) == "free") && !(ws[i].low == "order" && lowAt(ws, i-1) == "in") {
 			out = append(out, stretch{i, end})
 		}
 		i = max(j, i+1)

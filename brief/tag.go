@@ -163,7 +163,7 @@ func open(ws []word, i int) tag {
 		return tagVerb
 	case adjectives[low] && before == tagDeterminer && (i+1 == len(ws) || ws[i+1].kind == sign): // inform the public
 		return tagNoun
-	case (adjectives[low] || adjectival(low) && !verbs[low] && nounAt(ws, i+1)) && !(base && startsObject(ws, i+1) && coordinated(ws, i)):
+	case (adjectives[low] || adjectival(low) && !verbs[low] && nounAt(ws, i+1)) && !(base && startsObject(ws, i+1) && (coordinated(ws, i) || before == tagNoun && strings.HasSuffix(ws[i-1].low, "s"))):
 		return tagAdjective
 	case base && before == tagNoun && i > 0 && strings.HasSuffix(ws[i-1].low, "s") && startsObject(ws, i+1): // users use a feature
 		return tagFinite
@@ -348,7 +348,7 @@ func verbBefore(ws []word, j int) bool {
 }
 
 // adjectives that stand alone or before a noun; adjectival tells them by the ending.
-var adjectives = set(`new old good bad better best clear easy simple quick fast slow large small big great high low open public private personal previous next last recent current past future own full empty complete whole same different similar specific general main major minor own available able valid invalid relevant important useful multiple single various certain free safe secure accurate up-to-date daily weekly monthly yearly online offline nearby close near local global detailed automatic manual early late long short possible necessary responsible aware sure mobile initial final total average additional further extra related`)
+var adjectives = set(`new old good bad better best clear easy simple quick fast slow large small big great high low open public private personal previous next last recent current past future own full empty complete whole same different similar specific general main major minor own available able valid invalid relevant important useful multiple single various certain free safe secure accurate up-to-date daily weekly monthly yearly online offline nearby close near local global detailed automatic manual early late long short possible necessary responsible aware sure mobile initial final total average additional further extra related ready due overdue busy idle`)
 
 func adjectival(low string) bool {
 	for _, end := range []string{"able", "ible", "ful", "ous", "ive", "al", "ic", "less", "ary"} {

@@ -29,7 +29,7 @@ func (s *statement) time(i int) {
 	case a.n >= 86400 && s.gone(a) && !s.any("inactivity", "idle"):
 		s.emit(Reading{Kind: Retention, Q: q, Of: s.keptThing(a)}, a)
 	case s.timer(a) || s.condition(a) || s.promisedByPeople(a):
-	case s.says(ofLossPoint), s.says(ofLoss) && s.any("data", "transaction", "point", "update", "message"):
+	case s.says(ofLossPoint), s.says(ofLoss) && !s.nearest(a, 12, ofRepair, ofLoss) && s.any("data", "transaction", "point", "update", "message"):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a)
 	case s.says(ofRepair) && (lim == upper || s.says(ofRepairTime)) && s.repairs():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
@@ -146,6 +146,9 @@ func (s *statement) trained(a *amount) bool {
 
 // lost tells how much may be lost, as a time.
 func (s *statement) lost(a *amount, lim bound) bool {
+	if s.nearest(a, 12, ofRepair, ofLoss) {
+		return false
+	}
 	return lim == upper && s.any("lost", "lose") && (s.says(ofData) || s.nextTo(a, 1, "last")) && !s.condition(a)
 }
 
@@ -226,6 +229,11 @@ var helpers = set(`support staff operator personnel desk technician engineer age
 // target tells a time by which something is reached, and not a time that a request
 // takes: within 2 years of launch.
 func (s *statement) target() bool {
+	for _, w := range s.ws {
+		if multipleWords[w.low] > 0 && !s.says(ofKeeping) {
+			return true
+		}
+	}
 	for _, b := range s.amounts {
 		if b.unit == things || b.unit == factor {
 			return !s.any("retain", "retention", "archive", "kept", "keep")

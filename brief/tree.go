@@ -15,6 +15,7 @@ import (
 // finish proposes what nobody declared, places the readings and builds the tree.
 func (c *collector) finish() {
 	c.relink()
+	c.record()
 	c.refer()
 	c.propose()
 	for i := range c.pending {
@@ -71,13 +72,50 @@ func (c *collector) relink() {
 	}
 }
 
+// record lets a deed create its record where the brief speaks of one: to reserve a table
+// creates a reservation, and reads the table.
+func (c *collector) record() {
+	var known []string
+	for _, e := range c.entities {
+		known = append(known, e.text)
+	}
+	for _, u := range c.useCases {
+		for _, t := range u.touches {
+			known = append(known, t.entity.text)
+		}
+	}
+	for _, u := range c.useCases {
+		if len(u.touches) == 0 || u.touches[0].how != "creates" || len(u.touches) > 1 && u.touches[1].object {
+			continue
+		}
+		t := &u.touches[0]
+		if k := slices.IndexFunc(known, func(id string) bool { return id != t.entity.text && recordOf(id, u.verb) }); k >= 0 {
+			t.how = "reads"
+			u.touches = slices.Insert(u.touches, 0, touch{"creates", written{known[k], t.entity.span}, false})
+		}
+	}
+}
+
+// recordOf tells that an entity is what a deed leaves: Reservation, of reserve.
+func recordOf(entity, verb string) bool {
+	ws := fact.Words(entity)
+	if len(ws) != 1 {
+		return false
+	}
+	noun := ws[0]
+	return records[noun] == verb || lemma(noun) == verb || slices.Contains(nominal(noun), verb) || strings.TrimSuffix(noun, "ment") == verb || strings.TrimSuffix(noun, "lment") == verb
+}
+
+// records are the nouns of deeds that no ending tells.
+var records = map[string]string{"application": "apply", "subscription": "subscribe", "registration": "register", "sale": "sell", "loan": "lend", "entry": "enter"}
+
 // propose adds the entities that use cases need and nobody declared.
 func (c *collector) propose() {
 	for _, u := range c.useCases {
 		kept := u.touches[:0]
 		for i, t := range u.touches {
 			e := find(c.entities, t.entity.text)
-			if e == nil && (i == 0 || t.how != "reads") {
+			if e == nil && (i == 0 || t.object || t.how != "reads") {
 				e = &named{written: t.entity, proposed: true}
 				c.entities = append(c.entities, e)
 			}

@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,9 +12,9 @@ import (
 
 // What verbs do to what they name. A verb in none of the sets reads.
 var (
-	createVerbs = set(`create add register place submit post upload book open request record publish write make import schedule reserve sign apply donate issue send enter enrol enroll order raise file propose invite comment log capture ingest buy purchase start insert draft generate copy duplicate report`)
+	createVerbs = set(`create add register place submit post upload book open request record leave publish write make import schedule reserve sign apply donate issue send enter enrol enroll order raise file propose invite comment log capture ingest buy purchase start insert draft generate copy duplicate report sell hire clone take-over hand-in sign-up`)
 	deleteVerbs = set(`delete remove discard erase purge drop`)
-	changeVerbs = set(`update edit change modify set assign approve reject cancel mark rename archive close move configure confirm pay rate reschedule correct adjust accept decline publish unpublish enable disable activate deactivate moderate validate resolve reopen complete merge split reset lock unlock tag prioritise prioritize replace revoke grant reassign return review finish customise customize block flag extend renew deliver ship fulfil collect sort-out withdraw deposit transfer vote toggle suspend`)
+	changeVerbs = set(`update edit change modify set assign approve reject cancel mark rename archive close move configure confirm pay rate reschedule correct adjust accept decline publish unpublish enable disable activate deactivate moderate validate resolve reopen complete merge split reset lock unlock tag prioritise prioritize replace revoke grant reassign return review finish customise customize block flag extend renew deliver ship fulfil collect sort-out withdraw deposit transfer vote toggle suspend reorder rearrange refund amend annotate restore ban unblock mute follow unfollow upgrade downgrade redeem waive swap redact claim escalate pause resume retire void check-in check-out pick-up hand-over`)
 	manageVerbs = set(`manage maintain administer`)
 	// aside are verbs that ask nothing of a system: to know, to be sure.
 	asideVerbs = set(`be know feel trust understand think believe stay avoid ensure remember forget want need like`)
@@ -37,6 +38,8 @@ func (c *collector) story(p *passage, s *Story) {
 	}
 	c.mark(s.Span, Fact, "", "")
 	made := false
+	title := c.byTitle
+	c.byTitle = nil
 	for i := range s.Actions {
 		a := &s.Actions[i]
 		if !a.Primary || asideVerbs[a.Verb] && len(a.Objects) == 0 || a.Verb == "have" && len(s.Actions) > 1 && i == 0 && s.Actions[1].Primary {
@@ -47,12 +50,32 @@ func (c *collector) story(p *passage, s *Story) {
 			c.mark(s.Span, Fact, "use_cases."+u.text, "")
 			c.speakOf(u, c.level())
 			made = true
+			if title != nil && title != u {
+				if !a.passive {
+					c.drop(title, u)
+				} else {
+					title.addBy(by)
+				}
+			}
+			title = nil
 		}
 	}
 	if !made && c.topic != nil {
 		c.topic.addBy(by)
 	}
 	c.numbers(p, 0, len(p.text))
+}
+
+// drop takes away a use case that only a title spoke of, for the one that the story
+// below the title tells.
+func (c *collector) drop(title, told *useCase) {
+	c.useCases = slices.DeleteFunc(c.useCases, func(u *useCase) bool { return u == title })
+	for i := range c.r.Lines {
+		l := &c.r.Lines[i]
+		if k := slices.Index(l.Became, "use_cases."+title.text); k >= 0 {
+			l.Became[k] = "use_cases." + told.text
+		}
+	}
 }
 
 func (u *useCase) addBy(by []written) {
@@ -68,16 +91,24 @@ func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 	var words []string
 	var objects []Phrase
 	for _, k := range a.Objects {
-		objects = append(objects, s.Entities[k])
+		if ws := s.Entities[k].words; timeUnits[lastWord(ws)] == 0 && !s.Entities[k].when {
+			objects = append(objects, s.Entities[k])
+		}
 	}
 	verb := a.Verb
-	if a.passive { // to be notified when a parent signs a form
+	switch {
+	case a.subject >= 0:
+		objects = []Phrase{s.Entities[a.subject]}
+	case a.passive: // to be notified when a parent signs a form
 		objects = nil
 		for _, k := range a.Objects {
 			if !isPerson(singular(lastWord(s.Entities[k].words))) {
 				objects = append(objects, s.Entities[k])
 			}
 		}
+	}
+	if len(objects) == 0 && c.last.words != nil && (changeVerbs[verb] || deleteVerbs[verb]) { // owners can cancel up to 2 hours before
+		objects = []Phrase{c.last}
 	}
 	list := listVerbs[verb]
 	for i, o := range objects {
@@ -102,18 +133,21 @@ func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 			words[i] = singular(words[i])
 		}
 	}
-	name := spelt(verb+" "+strings.Join(words, " "), fact.Pascal)
+	name := spelt(verb+" "+a.particle+" "+strings.Join(words, " "), fact.Pascal)
 	if name == "" {
 		return nil
+	}
+	if phrased := verb + "-" + a.particle; a.particle != "" && changing(phrased) {
+		verb = phrased
 	}
 	if i := slices.IndexFunc(c.useCases, func(u *useCase) bool { return strings.EqualFold(u.text, name) }); i >= 0 {
 		return c.useCases[i]
 	}
-	u := &useCase{written: written{name, a.Span}, verb: verb, list: list}
+	u := &useCase{written: written{name, a.Span}, verb: a.Verb, list: list}
 	for _, w := range words {
 		u.words = append(u.words, singular(w))
 	}
-	c.touched(u, objects)
+	c.touched(u, verb, objects)
 	c.useCases = append(c.useCases, u)
 	return u
 }
@@ -133,7 +167,7 @@ func lastWord(ws []word) string {
 func nounsOf(ws []word) []string {
 	var out []string
 	for _, w := range ws {
-		if w.kind == letters && w.tag != tagAdjective && w.tag != tagAdverb {
+		if w.kind == letters && w.tag != tagAdjective && w.tag != tagAdverb && numberWords[w.low] == 0 {
 			out = append(out, strings.TrimSuffix(strings.TrimSuffix(w.low, "'s"), "'"))
 		}
 	}
@@ -142,19 +176,19 @@ func nounsOf(ws []word) []string {
 
 // touched notes what a use case does to the entities of its objects: the first is what
 // the verb is about, the others are read where they are declared.
-func (c *collector) touched(u *useCase, objects []Phrase) {
+func (c *collector) touched(u *useCase, verb string, objects []Phrase) {
 	main := false
 	for _, o := range objects {
-		id := c.entityOf(o.words, changing(u.verb))
+		id := c.entityOf(o.words, changing(verb))
 		if id == "" {
 			continue
 		}
 		how := []string{"reads"}
 		if !main {
-			how = effect(u.verb)
+			how = effect(verb)
 		}
 		for _, h := range how {
-			u.touches = append(u.touches, touch{h, written{id, o.Span}})
+			u.touches = append(u.touches, touch{h, written{id, o.Span}, !main})
 		}
 		main = true
 	}
@@ -180,7 +214,8 @@ func (c *collector) entityOf(ws []word, changed bool) string {
 	words := nounsOf(ws)
 	for n := len(words); n > 0; n-- { // a declared one, by its longest tail
 		for from := 0; from < n; from++ {
-			if e := find(c.entities, entityName(strings.Join(words[from:n], " "))); e != nil {
+			name := entityName(strings.Join(words[from:n], " "))
+			if e := cmp.Or(find(c.entities, name), find(c.declared, name)); e != nil {
 				return e.text
 			}
 		}
@@ -219,6 +254,9 @@ func (c *collector) requirement(p *passage, from, to int) bool {
 	if earsForm.MatchString(body) {
 		return c.acceptance(p, from, to)
 	}
+	if sec := c.section(); (sec == secRequirements || sec == secFlow) && c.told(p, from, to) {
+		return true
+	}
 	who, at := "", 0
 	var person []int
 	if m := allowForm.FindStringSubmatchIndex(body); m != nil {
@@ -233,23 +271,94 @@ func (c *collector) requirement(p *passage, from, to int) bool {
 	s := Story{Span: p.span(c.src.file, from, to)}
 	lead := word{kind: letters, text: "to", low: "to", from: from + at, to: from + at}
 	s.analyse(c.src.file, p, append([]word{lead}, split(body[at:], from+at)...), true)
-	by := c.person(who, p.span(c.src.file, from+person[0], from+person[1]))
-	made := false
-	for i := range s.Actions {
-		a := &s.Actions[i]
-		if a.passive || asideVerbs[a.Verb] || len(a.Objects) == 0 && i > 0 {
-			continue
+	return c.deeds(&s, p, who, from+person[0], false)
+}
+
+// told reads what people do as a use case each: owners add their dogs and book a walk; at
+// the end the walker uploads a photo.
+func (c *collector) told(p *passage, from, to int) bool {
+	ws := split(p.text[from:to], from)
+	if len(ws) > maxWords {
+		return false
+	}
+	label(ws)
+	at := -1
+	for i := 0; i+1 < len(ws) && i < 10; i++ {
+		switch ws[i].tag {
+		case tagModal, tagAux, tagClause, tagFinite:
+			return false
 		}
-		if u := c.useCaseOf(&s, a); u != nil {
-			u.addBy(by)
-			c.mark(s.Span, Fact, "use_cases."+u.text, "")
-			made = true
-		}
-		if i >= 2 {
+		if isPerson(ws[i].low) && agrees(ws, i) {
+			at = i
 			break
 		}
 	}
-	return made
+	if at < 0 {
+		return false
+	}
+	first := at // of the words that name who
+	for first > 0 && (ws[first-1].tag == tagNoun || ws[first-1].tag == tagAdjective) {
+		first--
+	}
+	if first > 0 && ws[first-1].tag == tagPreposition {
+		return false
+	}
+	who := p.text[ws[first].from:ws[at].to]
+	deeds := append([]word{{kind: letters, text: "to", low: "to", from: ws[at].to, to: ws[at].to}}, ws[at+1:]...)
+	for i := range deeds {
+		if base := lemma(deeds[i].low); i > 0 && strings.HasSuffix(deeds[i].low, "s") && isVerb(base) && (i == 1 || deeds[i-1].tag == tagConjunction || deeds[i-1].tag == tagAdverb) {
+			deeds[i].low = base
+		}
+	}
+	s := Story{Span: p.span(c.src.file, from, to)}
+	s.analyse(c.src.file, p, deeds, true)
+	return c.deeds(&s, p, who, ws[first].from, true)
+}
+
+// agrees tells that word i+1, adverbs left aside, is what word i does: owners book, an
+// owner books.
+func agrees(ws []word, i int) bool {
+	k := i + 1
+	for k < len(ws) && ws[k].tag == tagAdverb {
+		k++
+	}
+	if k >= len(ws) || ws[k].kind != letters || unsaid[lemma(ws[k].low)] {
+		return false
+	}
+	base := lemma(ws[k].low)
+	if singular(ws[i].low) != ws[i].low || ws[i].low == "people" || ws[i].low == "staff" {
+		return ws[k].low == base && isVerb(base)
+	}
+	return ws[k].low != base && strings.HasSuffix(ws[k].low, "s") && isVerb(base)
+}
+
+// unsaid are verbs that in a description ask nothing of a system.
+var unsaid = set(`have need want use get live work know like wait be do become go come arrive own belong prefer expect share-of`)
+
+// deeds makes use cases of what somebody does; with who stands at byte at of the passage.
+// A deed without an object is done to what was spoken of last.
+func (c *collector) deeds(s *Story, p *passage, who string, at int, all bool) bool {
+	by := c.person(who, p.span(c.src.file, at, at+len(who)))
+	made := 0
+	for i := range s.Actions {
+		a := &s.Actions[i]
+		if a.passive || asideVerbs[a.Verb] || all && unsaid[a.Verb] || len(a.Objects) == 0 && (i > 0 || all && a.particle == "") {
+			continue
+		}
+		u := c.useCaseOf(s, a)
+		if len(a.Objects) > 0 {
+			c.last = s.Entities[a.Objects[0]]
+		}
+		if u != nil {
+			u.addBy(by)
+			c.mark(s.Span, Fact, "use_cases."+u.text, "")
+			made++
+		}
+		if made > 2 && !all {
+			break
+		}
+	}
+	return made > 0
 }
 
 func (c *collector) person(who string, span diag.Span) []written {
