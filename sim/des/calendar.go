@@ -17,6 +17,10 @@ type Event struct {
 	word uint64 // kind in the upper 8 bits, reference below
 }
 
+func newEvent(t Time, kind Kind, ref Ref) Event {
+	return Event{t, uint64(kind)<<refBits | uint64(ref)&(1<<refBits-1)}
+}
+
 // Kind is the kind the event was scheduled with.
 func (e Event) Kind() Kind { return Kind(e.word >> refBits) }
 
@@ -39,16 +43,24 @@ const (
 //
 // It is a radix heap (Ahuja, Mehlhorn, Orlin and Tarjan, JACM 37(2), 1990):
 // simulated time never runs backwards, so an event goes into the bucket
-// numbered by the highest bit in which its time differs from the present, and
-// only the first bucket in use is ever opened and spread over the lower ones.
-// It needs no tuning, its cost grows with the logarithm of the span of times
-// and not with the number of events, and equal times share a bucket from
-// beginning to end, which keeps them in order without a sequence number.
+// numbered by the highest bit in which its time differs from a base at or
+// before it, and only the first bucket in use is ever opened. It needs no
+// tuning, its cost grows with the logarithm of the span of times and not with
+// the number of events, and equal times share a bucket from beginning to end,
+// which keeps them in order without a sequence number.
+//
+// A bucket with few events is not spread over the lower ones but sorted, as
+// the bottom of a ladder queue is (Tang, Goh and Thng, ACM TOMACS 15(3), 2005):
+// while it is handed out, what is scheduled for its span of time is inserted.
 type Calendar struct {
-	buckets [64][]Event // buckets[0] has the events of the present, from head on
-	used    uint64      // bit b: buckets[b] is not empty, for b > 0
-	head    int
-	now     Time
+	front []Event // every event until last, sorted, from head on
+	head  int
+	last  Time
+	now   Time
+
+	buckets [64][]Event // the events after last
+	used    uint64      // bit b: buckets[b] is not empty
+	base    Time        // the times of the events after last are compared with it
 
 	until      Time
 	done       uint64 // events handed out
@@ -57,6 +69,13 @@ type Calendar struct {
 	interrupt  <-chan struct{}
 	stop       Stop
 }
+
+// few is how many events of a bucket are sorted at once, many how many may wait
+// in the sorted front before it is cut off after the present.
+const (
+	few  = 16
+	many = 48
+)
 
 // checkEvery is how many events pass between two looks at an interruption.
 const checkEvery = 1 << 14
@@ -74,7 +93,7 @@ func (c *Calendar) Reset(until Time, events uint64) {
 	for i := range c.buckets {
 		c.buckets[i] = c.buckets[i][:0]
 	}
-	*c = Calendar{buckets: c.buckets, until: until, limit: events}
+	*c = Calendar{front: c.front[:0], last: -1, buckets: c.buckets, until: until, limit: events}
 }
 
 // Interrupt makes the run end soon after done is closed. A run that ends so
@@ -101,25 +120,68 @@ func (c *Calendar) Stopped() Stop { return c.stop }
 
 // Len is the number of pending events.
 func (c *Calendar) Len() int {
-	n := len(c.buckets[0]) - c.head
-	for used := c.used &^ 1; used != 0; used &= used - 1 {
+	n := len(c.front) - c.head
+	for used := c.used; used != 0; used &= used - 1 {
 		n += len(c.buckets[bits.TrailingZeros64(used)])
 	}
 	return n
 }
 
 // At schedules an event. A time in the past counts as the present.
-func (c *Calendar) At(t Time, kind Kind, ref Ref) {
-	if t < c.now {
-		t = c.now
+func (c *Calendar) At(t Time, kind Kind, ref Ref) { c.add(newEvent(max(t, c.now), kind, ref)) }
+
+// After schedules an event a delay from now.
+func (c *Calendar) After(delay Time, kind Kind, ref Ref) {
+	c.add(newEvent(c.now.plus(delay), kind, ref))
+}
+
+// add puts an event into the front, after those of its time, or into its bucket.
+func (c *Calendar) add(e Event) {
+	if e.At <= c.last && len(c.front) == cap(c.front) {
+		c.makeRoom()
 	}
-	b := bits.Len64(uint64(t^c.now)) & 63 // the mask spares a bounds check
-	c.buckets[b] = append(c.buckets[b], Event{t, uint64(kind)<<refBits | uint64(ref)&(1<<refBits-1)})
+	if e.At > c.last {
+		c.keep(e)
+		return
+	}
+	n := len(c.front)
+	c.front = c.front[:n+1]
+	// What was handed out already is not after e, so the loop ends there at the latest.
+	for ; n > 0 && c.front[n-1].At > e.At; n-- {
+		c.front[n] = c.front[n-1]
+	}
+	c.front[n] = e
+}
+
+// keep puts an event after the front into its bucket.
+func (c *Calendar) keep(e Event) {
+	b := bits.Len64(uint64(e.At^c.base)) & 63 // the mask spares a bounds check
+	c.buckets[b] = append(c.buckets[b], e)
 	c.used |= 1 << b
 }
 
-// After schedules an event a delay from now.
-func (c *Calendar) After(delay Time, kind Kind, ref Ref) { c.At(c.now.plus(delay), kind, ref) }
+// makeRoom drops what was handed out of the front and, when many events are left,
+// puts those after the present into buckets.
+func (c *Calendar) makeRoom() {
+	left := c.front[c.head:]
+	if len(left) >= many {
+		c.base = max(c.base, c.now)
+		c.last = c.base
+		n := len(left)
+		for n > 0 && left[n-1].At > c.last {
+			n--
+		}
+		for _, e := range left[n:] {
+			c.keep(e)
+		}
+		left = left[:n]
+	}
+	room := c.front[:0]
+	if len(left) >= cap(room)/4*3 { // all of the present
+		room = make([]Event, 0, max(4*many/3, 2*cap(room)))
+	}
+	c.front, c.head = append(room, left...), 0
+}
 
 // Next hands out the next event and moves the present to its time. It answers
 // false when the run is over; Stopped then says why.
@@ -127,13 +189,18 @@ func (c *Calendar) Next() (Event, bool) {
 	if c.done >= c.checkpoint && !c.proceed() {
 		return Event{}, false
 	}
-	if c.head < len(c.buckets[0]) {
-		e := c.buckets[0][c.head]
-		c.head++
-		c.done++
-		return e, true
+	if c.head >= len(c.front) && !c.open() {
+		return Event{}, false
 	}
-	return c.advance()
+	e := c.front[c.head]
+	if e.At > c.until {
+		c.stop = Horizon
+		return Event{}, false
+	}
+	c.head++
+	c.now = e.At
+	c.done++
+	return e, true
 }
 
 // proceed looks at what may end the run apart from its events.
@@ -152,42 +219,38 @@ func (c *Calendar) proceed() bool {
 	return true
 }
 
-// advance moves the present to the earliest pending event, spreads its bucket
-// over the lower ones, in order, and hands that event out.
-func (c *Calendar) advance() (Event, bool) {
-	c.buckets[0] = c.buckets[0][:0]
-	c.head = 0
-	c.used &^= 1
-	if c.used == 0 {
-		c.stop = Idle
-		return Event{}, false
-	}
-	first := bits.TrailingZeros64(c.used) & 63
-	bucket := c.buckets[first]
-	earliest := 0
-	for i := 1; i < len(bucket); i++ {
-		if bucket[i].At < bucket[earliest].At {
-			earliest = i
+// open makes the first bucket in use the front, or answers false without one. One
+// with many events is spread over the lower buckets before.
+func (c *Calendar) open() bool {
+	c.front, c.head = c.front[:0], 0
+	for c.used != 0 {
+		b := bits.TrailingZeros64(c.used) & 63
+		bucket := c.buckets[b]
+		c.buckets[b] = bucket[:0]
+		c.used &^= 1 << b
+		first := bucket[0].At
+		span := Time(1)<<max(b-1, 0) - 1 // of the times of a bucket, which share the bits above
+		if len(bucket) > few {
+			// Where all times agree in more bits than they must, those are skipped.
+			differ := Time(0)
+			for _, e := range bucket {
+				differ |= e.At ^ first
+			}
+			span = Time(1)<<bits.Len64(uint64(differ)) - 1
 		}
-	}
-	e := bucket[earliest]
-	if e.At > c.until {
-		c.stop = Horizon
-		return Event{}, false
-	}
-	c.now = e.At
-	c.buckets[first] = bucket[:0]
-	c.used &^= 1 << first
-	// The first of the earliest is handed out at once; those of equal time
-	// come after it and so stay in order.
-	for i, other := range bucket {
-		if i == earliest {
+		c.base = first &^ span
+		if len(bucket) > few && span > 0 {
+			for _, e := range bucket {
+				c.keep(e)
+			}
 			continue
 		}
-		b := bits.Len64(uint64(other.At^e.At)) & 63
-		c.buckets[b] = append(c.buckets[b], other)
-		c.used |= 1 << b
+		c.last = c.base | span
+		for _, e := range bucket {
+			c.add(e)
+		}
+		return true
 	}
-	c.done++
-	return e, true
+	c.stop = Idle
+	return false
 }

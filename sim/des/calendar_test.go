@@ -106,6 +106,37 @@ func TestEventsComeInTimeOrderFirstScheduledFirst(t *testing.T) {
 	}
 }
 
+// A run that stopped at its end goes on with what is scheduled then, before and
+// after what had been waiting beyond that end.
+func TestExtendedRunsKeepTheOrder(t *testing.T) {
+	for seed := range uint64(50) {
+		s := des.NewStream(seed, 1)
+		calendar := des.NewCalendar(0, 1<<62)
+		var oracle heap
+		ref := des.Ref(0)
+		until := des.Time(0)
+		for range 300 {
+			for range s.Below(60) {
+				at := calendar.Now() + span(&s)
+				calendar.At(at, 0, ref)
+				oracle.push(at, ref)
+				ref++
+			}
+			until += span(&s)
+			calendar.Extend(until, 1<<62)
+			for len(oracle.items) > 0 && oracle.items[0].at <= until {
+				want := oracle.pop()
+				if e, ok := calendar.Next(); !ok || e.At != want.at || e.Ref() != want.ref {
+					t.Fatalf("seed %d: got %d at %d, want %d at %d", seed, e.Ref(), e.At, want.ref, want.at)
+				}
+			}
+			if e, ok := calendar.Next(); ok {
+				t.Fatalf("seed %d: got an event at %d beyond the end at %d", seed, e.At, until)
+			}
+		}
+	}
+}
+
 func TestEventKeepsWhatItWasScheduledWith(t *testing.T) {
 	calendar := des.NewCalendar(des.Forever, 10)
 	calendar.At(des.Forever, 255, 1<<56-1)
