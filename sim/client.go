@@ -5,6 +5,8 @@ import "plumb.dev/plumb/sim/des"
 // linkState is what a link's policies remember, shared by the replicas of the
 // caller.
 type linkState struct {
+	spec        *link
+	n           linkTally
 	timeouts    *des.Timers
 	placeTimers *des.Timers
 	hedges      *des.Timers
@@ -27,6 +29,7 @@ type linkState struct {
 }
 
 func (l *linkState) reset(s *link) {
+	l.spec, l.n = s, linkTally{}
 	l.timeouts.Reset()
 	l.placeTimers.Reset()
 	l.places.Reset()
@@ -45,24 +48,25 @@ func (l *linkState) reset(s *link) {
 
 // place makes a call: the budget learns of it, and its first attempt starts.
 func (e *engine) place(ref des.Ref, c *call) {
-	if b := &e.net.links[c.link].budget; b.kind == perCall {
-		e.links[c.link].allowance.started(b, e.clock.Now())
+	l := &e.links[c.link]
+	if l.spec.budget.kind == perCall {
+		l.allowance.started(&l.spec.budget, e.clock.Now())
 	}
-	e.tally.links[c.link].Calls++
-	e.attempt(ref, c)
+	l.n.Calls++
+	e.attempt(ref, c, l)
 }
 
 // attempt takes a call past what its caller holds against it, unless its deadline has
 // passed.
-func (e *engine) attempt(ref des.Ref, c *call) {
+func (e *engine) attempt(ref des.Ref, c *call, l *linkState) {
 	c.attempts++
 	if c.deadline <= e.clock.Now() {
-		e.tally.links[c.link].Ended[expired]++
+		l.n.Ended[expired]++
 		e.finish(ref, c, expired)
 		return
 	}
-	if l := &e.links[c.link]; !l.guarded || e.passes(ref, c, l) {
-		e.send(ref, c)
+	if !l.guarded || e.passes(ref, c, l) {
+		e.send(ref, c, l)
 	}
 }
 
@@ -70,10 +74,10 @@ func (e *engine) attempt(ref des.Ref, c *call) {
 // as libraries nest them within a retry. One that does not pass has ended, or waits for
 // its token or a place.
 func (e *engine) passes(ref des.Ref, c *call, l *linkState) bool {
-	s, now := &e.net.links[c.link], e.clock.Now()
+	s, now := l.spec, e.clock.Now()
 	if s.breaker.window != noBreaker {
 		if !l.breaker.admits(&s.breaker, now) {
-			e.tally.links[c.link].Ended[circuitOpen]++
+			l.n.Ended[circuitOpen]++
 			e.finish(ref, c, circuitOpen)
 			return false
 		}
@@ -99,14 +103,14 @@ func (e *engine) itsTurn(ref des.Ref, c *call) {
 		e.ended(ref, c, expired)
 		return
 	}
-	if e.fits(ref, c, &e.links[c.link]) {
-		e.send(ref, c)
+	if l := &e.links[c.link]; e.fits(ref, c, l) {
+		e.send(ref, c, l)
 	}
 }
 
 // fits takes a call that has its token past client throttling, limit and bulkhead.
 func (e *engine) fits(ref des.Ref, c *call, l *linkState) bool {
-	s, now := &e.net.links[c.link], e.clock.Now()
+	s, now := l.spec, e.clock.Now()
 	if s.shedding.rule != 0 && !l.shedder.admits(&s.shedding, now, c.draws.Own(ownShedding+uint64(c.attempts))) {
 		e.ended(ref, c, throttled)
 		return false
@@ -128,28 +132,24 @@ func (e *engine) fits(ref des.Ref, c *call, l *linkState) bool {
 }
 
 // send starts the attempt of a call that nothing held back.
-func (e *engine) send(ref des.Ref, c *call) {
+func (e *engine) send(ref des.Ref, c *call, l *linkState) {
 	vref, v := e.visits.Add()
 	if v == nil {
 		e.ended(ref, c, overflowed)
 		return
 	}
-	s, l := &e.net.links[c.link], &e.links[c.link]
-	now := e.clock.Now()
+	s, now := l.spec, e.clock.Now()
 	c.placed, c.visit = true, vref
 	l.placed++
 	l.inFlight++
-	n := &e.tally.links[c.link]
-	n.Attempts++
-	if c.attempts > 1 {
-		l.retries++
-		n.Retries++
-		e.tally.retried(now)
-	}
+	l.n.Attempts++
 	v.call, v.waiting, v.sent = ref, true, now
 	v.link, v.program, v.station = c.link, c.program, int32(s.station)
 	v.draws = c.draws // those of the first attempt are the call's
 	if c.attempts > 1 {
+		l.retries++
+		l.n.Retries++
+		e.tally.retried(now)
 		v.draws = c.draws.At(ownAttempt + uint64(c.attempts))
 	}
 	if c.message != 0 {
@@ -177,17 +177,17 @@ func (e *engine) send(ref des.Ref, c *call) {
 		}
 		l.hedges.Set(e.clock, vref)
 	}
-	e.transmit(vref, v, s, l)
+	e.transmit(vref, v, l)
 }
 
 // transmit sends an attempt on its way to the server.
-func (e *engine) transmit(vref des.Ref, v *visit, s *link, l *linkState) {
+func (e *engine) transmit(vref des.Ref, v *visit, l *linkState) {
 	if l.cutThere > 0 {
 		e.lose(l, vref, v)
 		return
 	}
-	if s.delayed {
-		e.clock.After(s.delay.Sample(&v.draws), eventReach, vref)
+	if l.spec.delayed {
+		e.clock.After(l.spec.delay.Sample(&v.draws), eventReach, vref)
 		return
 	}
 	e.reach(vref, v)
@@ -201,29 +201,30 @@ func (e *engine) reply(ref des.Ref, v *visit, o outcome) {
 		return
 	}
 	v.outcome, v.replying = o, true
-	if l := &e.links[v.link]; l.cutBack > 0 {
+	l := &e.links[v.link]
+	if l.cutBack > 0 {
 		e.lose(l, ref, v)
 		return
 	}
-	if s := &e.net.links[v.link]; s.delayed {
-		e.clock.After(s.delay.Sample(&v.draws), eventReply, ref)
+	if l.spec.delayed {
+		e.clock.After(l.spec.delay.Sample(&v.draws), eventReply, ref)
 		return
 	}
-	e.deliverReply(ref, v)
+	e.deliverReply(ref, v, l)
 }
 
 // deliverReply hands an answer to the call that waits for it.
-func (e *engine) deliverReply(ref des.Ref, v *visit) {
+func (e *engine) deliverReply(ref des.Ref, v *visit, l *linkState) {
 	cref, o := v.call, v.outcome
 	e.visits.End(ref)
 	if !v.waiting {
 		return
 	}
 	if o == answered {
-		e.tally.links[v.link].roundTrip(e.clock.Now() - v.sent)
+		l.n.roundTrip(e.clock.Now() - v.sent)
 	}
 	c := e.calls.Get(cref)
-	if e.links[v.link].watched && !e.learns(ref, v, cref, c, o) {
+	if l.watched && !e.learns(ref, v, cref, c, o) {
 		return
 	}
 	e.ended(cref, c, o)
@@ -232,8 +233,8 @@ func (e *engine) deliverReply(ref des.Ref, v *visit) {
 // learns tells the policies that watch each attempt how it ended, and answers whether
 // its call has ended with it.
 func (e *engine) learns(ref des.Ref, v *visit, cref des.Ref, c *call, o outcome) bool {
-	s, l := &e.net.links[v.link], &e.links[v.link]
-	now := e.clock.Now()
+	l := &e.links[v.link]
+	s, now := l.spec, e.clock.Now()
 	if e.net.stations[v.station].ejection.failures > 0 && v.reached {
 		e.observe(int(v.station), v.replica, o)
 	}
@@ -279,8 +280,7 @@ func (e *engine) abandon(ref des.Ref, v *visit) {
 // ended is the end of an attempt: places are given back, policies learn of it, and
 // the call is retried or finished.
 func (e *engine) ended(ref des.Ref, c *call, o outcome) {
-	s, l := &e.net.links[c.link], &e.links[c.link]
-	link, placed := int(c.link), c.placed
+	l, placed := &e.links[c.link], c.placed
 	c.visit = 0
 	if placed {
 		c.placed = false
@@ -289,36 +289,36 @@ func (e *engine) ended(ref des.Ref, c *call, o outcome) {
 		if c.attempts > 1 {
 			l.retries--
 		}
-		if s.budget.kind != unlimited {
-			l.allowance.ended(&s.budget, o, c.attempts > 1)
+		if l.spec.budget.kind != unlimited {
+			l.allowance.ended(&l.spec.budget, o, c.attempts > 1)
 		}
 	}
 	if c.admitted {
 		c.admitted = false
-		l.breaker.record(&s.breaker, e.clock.Now(), c.generation, o)
+		l.breaker.record(&l.spec.breaker, e.clock.Now(), c.generation, o)
 	}
-	e.tally.links[link].Ended[o]++
-	if o == answered || int(c.attempts) >= s.retry.attempts || !s.retry.on.has(o) {
+	l.n.Ended[o]++
+	if o == answered || int(c.attempts) >= l.spec.retry.attempts || !l.spec.retry.on.has(o) {
 		e.finish(ref, c, o)
 	} else {
 		e.again(ref, c, o)
 	}
 	if placed && l.places.Len() > 0 {
-		e.admit(link)
+		e.admit(l)
 	}
 }
 
 // again retries a call, at once or after a wait, unless budget or deadline forbid.
 func (e *engine) again(ref des.Ref, c *call, o outcome) {
-	s, l := &e.net.links[c.link], &e.links[c.link]
+	l := &e.links[c.link]
 	own := c.draws.At(ownWait + uint64(c.attempts))
-	wait := s.retry.wait(int(c.attempts), &own)
+	wait := l.spec.retry.wait(int(c.attempts), &own)
 	if c.deadline <= e.clock.Now()+wait {
 		e.finish(ref, c, o)
 		return
 	}
-	if s.budget.kind != inFlight && !l.allowance.allows(&s.budget, l.retries, l.inFlight) {
-		e.tally.links[c.link].Denied++
+	if l.spec.budget.kind != inFlight && !l.allowance.allows(&l.spec.budget, l.retries, l.inFlight) {
+		l.n.Denied++
 		e.finish(ref, c, o)
 		return
 	}
@@ -332,30 +332,29 @@ func (e *engine) again(ref des.Ref, c *call, o outcome) {
 // retryNow makes the retry whose wait is over. A budget of retries in flight is
 // asked only now: those that wait are not in flight.
 func (e *engine) retryNow(ref des.Ref, c *call) {
-	s, l := &e.net.links[c.link], &e.links[c.link]
-	if s.budget.kind == inFlight && !l.allowance.allows(&s.budget, l.retries, l.inFlight) {
-		e.tally.links[c.link].Denied++
+	l := &e.links[c.link]
+	if l.spec.budget.kind == inFlight && !l.allowance.allows(&l.spec.budget, l.retries, l.inFlight) {
+		l.n.Denied++
 		e.finish(ref, c, failed)
 		return
 	}
-	e.attempt(ref, c)
+	e.attempt(ref, c, l)
 }
 
 // admit gives free places of a bulkhead to the calls that wait for one.
-func (e *engine) admit(link int) {
-	s, l := &e.net.links[link], &e.links[link]
+func (e *engine) admit(l *linkState) {
 	if l.admitting {
 		return
 	}
 	l.admitting = true
 	defer func() { l.admitting = false }()
-	for l.placed < s.bulkhead.most {
+	for l.placed < l.spec.bulkhead.most {
 		ref, ok := l.places.Pop()
 		if !ok {
 			return
 		}
 		if e.queueing(ref) {
-			e.send(ref, e.calls.Get(ref))
+			e.send(ref, e.calls.Get(ref), l)
 		}
 	}
 }
@@ -385,11 +384,11 @@ func (e *engine) finish(ref des.Ref, c *call, o outcome) {
 // cancel ends a call whose maker was aborted.
 func (e *engine) cancel(ref des.Ref) {
 	c := e.calls.Get(ref)
-	s, l := &e.net.links[c.link], &e.links[c.link]
+	l := &e.links[c.link]
 	if c.hedges != 0 {
 		e.dropAttempts(c)
 	}
-	link, placed, vref := int(c.link), c.placed, c.visit
+	placed, vref := c.placed, c.visit
 	if placed {
 		l.placed--
 		l.inFlight--
@@ -398,13 +397,13 @@ func (e *engine) cancel(ref des.Ref) {
 		}
 	}
 	if c.admitted {
-		l.breaker.record(&s.breaker, e.clock.Now(), c.generation, expired)
+		l.breaker.record(&l.spec.breaker, e.clock.Now(), c.generation, expired)
 	}
 	e.calls.End(ref)
 	if v := e.visits.Get(vref); v != nil {
 		e.abandon(vref, v)
 	}
 	if placed && l.places.Len() > 0 {
-		e.admit(link)
+		e.admit(l)
 	}
 }

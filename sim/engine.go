@@ -314,7 +314,7 @@ func (e *engine) run() {
 			}
 		case eventReply:
 			if v := e.visits.Get(ref); v != nil {
-				e.deliverReply(ref, v)
+				e.deliverReply(ref, v, &e.links[v.link])
 			}
 		case eventTimeout:
 			for {

@@ -28,26 +28,25 @@ func (e *engine) hedged(ref des.Ref, v *visit, cref des.Ref, c *call, o outcome)
 		e.dropAttempts(c)
 		return true
 	}
-	n := &e.tally.links[c.link]
-	n.Ended[o]++
+	l.n.Ended[o]++
 	e.hedge(cref, c)
 	// The attempt just sent may have failed already, and the call with it.
 	if e.calls.Get(cref) != c || !c.placed || c.attempts != attempts || c.visit != 0 || c.hedges != 0 {
 		return false
 	}
-	n.Ended[o]-- // counted with the end of them all
+	l.n.Ended[o]-- // counted with the end of them all
 	return true
 }
 
 // hedge sends a further attempt, if there may be one more and the budget pays for it.
 func (e *engine) hedge(ref des.Ref, c *call) {
-	s, l := &e.net.links[c.link], &e.links[c.link]
+	l := &e.links[c.link]
+	s := l.spec
 	if int(c.hedged)+1 >= min(s.hedge.most, mostHedged) {
 		return
 	}
-	n := &e.tally.links[c.link]
 	if !l.allowance.allows(&s.budget, l.retries, l.inFlight) {
-		n.Denied++
+		l.n.Denied++
 		return
 	}
 	vref, v := e.visits.Add()
@@ -58,8 +57,8 @@ func (e *engine) hedge(ref des.Ref, c *call) {
 	c.hedged++
 	l.inFlight++
 	l.retries++
-	n.Attempts++
-	n.Hedges++
+	l.n.Attempts++
+	l.n.Hedges++
 	v.call, v.waiting, v.sent = ref, true, now
 	v.next, c.hedges = c.hedges, vref
 	v.link, v.program, v.station = c.link, c.program, int32(s.station)
@@ -71,7 +70,7 @@ func (e *engine) hedge(ref des.Ref, c *call) {
 	if c.until < des.Forever {
 		e.clock.At(c.until, eventDeadline, vref)
 	}
-	e.transmit(vref, v, s, l)
+	e.transmit(vref, v, l)
 }
 
 // hedgeNow sends the next attempt of the call whose first is still out when its
@@ -108,7 +107,8 @@ func (e *engine) unhedge(c *call, l *linkState, ref des.Ref, v *visit) {
 // dropAttempts gives up all attempts of a call that are still out. Nobody waits for any
 // of them before the first is ended, since the end of one may start another.
 func (e *engine) dropAttempts(c *call) {
-	s, l := &e.net.links[c.link], &e.links[c.link]
+	l := &e.links[c.link]
+	s := l.spec
 	var out [mostHedged]des.Ref
 	n := 0
 	add := func(ref des.Ref, v *visit) {

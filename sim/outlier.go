@@ -52,7 +52,7 @@ func (e *engine) observe(station int, at int32, o outcome) {
 	r.outlier.failures, r.outlier.ejected = 0, true
 	r.outlier.until = now + min(des.Time(r.outlier.ejections)*s.base, s.longest)
 	st.leave(at)
-	e.tally.stations[station].Ejected++
+	st.n.Ejected++
 	e.clock.At(r.outlier.until, eventReturn, des.Ref(station)<<32|des.Ref(at))
 }
 

@@ -9,6 +9,8 @@ import (
 
 // stationState is a station during a run.
 type stationState struct {
+	spec     *station
+	n        stationTally
 	replicas []replica
 	up       []int32 // replicas that are up
 	turn     int     // of round robin
@@ -55,7 +57,7 @@ func (s *stationState) reset(spec *station) {
 		s.up = append(s.up, int32(i))
 	}
 	*s = stationState{
-		replicas: s.replicas, up: s.up, scaler: s.scaler, slow: 1, errors: spec.errors,
+		spec: spec, replicas: s.replicas, up: s.up, scaler: s.scaler, slow: 1, errors: spec.errors,
 		limit: bucket{tokens: math.Max(spec.limit.burst, 1)}, guarded: spec.limit.rate > 0 || spec.limiter.rule != noLimiter,
 	}
 	if spec.scaling.most > 0 {
@@ -66,41 +68,40 @@ func (s *stationState) reset(spec *station) {
 
 // reach is a request at its station's door.
 func (e *engine) reach(ref des.Ref, v *visit) {
-	spec, st := &e.net.stations[v.station], &e.stations[v.station]
-	now := e.clock.Now()
-	n := &e.tally.stations[v.station]
-	n.Arrived++
+	st := &e.stations[v.station]
+	spec, now := st.spec, e.clock.Now()
+	st.n.Arrived++
 	switch {
 	case st.down > 0 || len(st.up) == 0:
-		n.turnedAway(unreachable)
+		st.n.turnedAway(unreachable)
 		e.reply(ref, v, unreachable)
 		return
 	case st.guarded && !st.limit.take(&spec.limit, now):
-		n.turnedAway(limited)
+		st.n.turnedAway(limited)
 		e.reply(ref, v, limited)
 		return
 	}
 	at := v.replica
 	if !v.pinned {
-		at = choose(spec, st, v)
+		at = choose(st, v)
 	} else if !st.replicas[at].up {
-		n.turnedAway(unreachable)
+		st.n.turnedAway(unreachable)
 		e.reply(ref, v, unreachable)
 		return
 	}
 	r := &st.replicas[at]
 	v.replica, v.arrived, v.reached = at, now, true
 	if st.guarded && spec.limiter.rule != noLimiter && r.limiter.full(r.load()) {
-		n.turnedAway(limited)
+		st.n.turnedAway(limited)
 		e.reply(ref, v, limited)
 		return
 	}
 	if st.stalled == 0 && (spec.workers == 0 || r.busy < spec.workers) {
-		e.serve(ref, v, spec, st, r)
+		e.serve(ref, v, st, r)
 		return
 	}
 	if spec.queue >= 0 && r.queue.Len() >= spec.queue {
-		n.turnedAway(refused)
+		st.n.turnedAway(refused)
 		e.reply(ref, v, refused)
 		return
 	}
@@ -110,12 +111,12 @@ func (e *engine) reach(ref des.Ref, v *visit) {
 }
 
 // choose balances the load over the replicas that are up.
-func choose(spec *station, st *stationState, v *visit) int32 {
+func choose(st *stationState, v *visit) int32 {
 	n := len(st.up)
 	if n == 1 {
 		return st.up[0]
 	}
-	switch spec.balance {
+	switch st.spec.balance {
 	case leastRequests:
 		best := st.up[st.turn%n]
 		for i := range n {
@@ -128,14 +129,14 @@ func choose(spec *station, st *stationState, v *visit) int32 {
 	case twoChoices:
 		first, rest := bits.Mul64(v.draws.Own(ownReplica), uint64(n))
 		second, _ := bits.Mul64(rest, uint64(n-1))
-		i, j := int(first), int(second)
-		if j >= i {
-			j++
+		_, before := bits.Sub64(second, first, 0)
+		second += 1 - before // the one drawn first is left out
+		// Which one has less to do cannot be predicted, so nothing but the choice hangs on it.
+		one, other := st.up[first], st.up[second]
+		if st.replicas[other].load() < st.replicas[one].load() {
+			one = other
 		}
-		if st.replicas[st.up[j]].load() < st.replicas[st.up[i]].load() {
-			return st.up[j]
-		}
-		return st.up[i]
+		return one
 	case randomly:
 		first, _ := bits.Mul64(v.draws.Own(ownReplica), uint64(n))
 		return st.up[first]
@@ -147,23 +148,23 @@ func choose(spec *station, st *stationState, v *visit) int32 {
 func (r *replica) load() int { return r.busy + r.queue.Len() }
 
 // serve gives a worker to a visit and begins its program.
-func (e *engine) serve(ref des.Ref, v *visit, spec *station, st *stationState, r *replica) {
+func (e *engine) serve(ref des.Ref, v *visit, st *stationState, r *replica) {
 	now := e.clock.Now()
 	v.queued, v.serving = false, true
 	r.busy++
 	st.busy.Add(now, 1)
-	if spec.workers > 0 {
+	if st.spec.workers > 0 {
 		v.slot = int32(len(r.running))
 		r.running = append(r.running, ref)
 	}
-	e.tally.stations[v.station].waited(now - v.arrived)
+	st.n.waited(now - v.arrived)
 	e.step(ref, v)
 }
 
 // release takes the worker back from a visit and gives it to the next in the queue.
 func (e *engine) release(v *visit) {
-	spec, st := &e.net.stations[v.station], &e.stations[v.station]
-	now := e.clock.Now()
+	st := &e.stations[v.station]
+	spec, now := st.spec, e.clock.Now()
 	at := v.replica
 	r := &st.replicas[at]
 	v.serving = false
@@ -181,20 +182,18 @@ func (e *engine) release(v *visit) {
 		r.running = r.running[:last]
 	}
 	if r.queue.Len() > 0 {
-		e.dispatch(int(v.station), at)
+		e.dispatch(st, r)
 	}
 }
 
 // dispatch begins what waits at a replica, as far as there are workers.
-func (e *engine) dispatch(at int, replica int32) {
-	spec, st := &e.net.stations[at], &e.stations[at]
-	r := &st.replicas[replica]
+func (e *engine) dispatch(st *stationState, r *replica) {
 	if r.dispatching {
 		return
 	}
 	r.dispatching = true
 	defer func() { r.dispatching = false }()
-	now := e.clock.Now()
+	spec, now := st.spec, e.clock.Now()
 	for st.stalled == 0 && (r.up || r.off) && (spec.workers == 0 || r.busy < spec.workers) {
 		var ref des.Ref
 		var ok bool
@@ -210,13 +209,12 @@ func (e *engine) dispatch(at int, replica int32) {
 		v := e.visits.Get(ref)
 		if !e.worthwhile(v, spec, r, now) {
 			v.queued = false
-			n := &e.tally.stations[at]
-			n.turnedAway(dropped)
-			n.stayed(now - v.arrived)
+			st.n.turnedAway(dropped)
+			st.n.stayed(now - v.arrived)
 			e.reply(ref, v, dropped)
 			continue
 		}
-		e.serve(ref, v, spec, st, r)
+		e.serve(ref, v, st, r)
 	}
 }
 
@@ -349,7 +347,7 @@ func (e *engine) service(v *visit, s *step) des.Time {
 	if st.uneven {
 		t = des.Time(float64(t) * st.replicas[v.replica].slow)
 	}
-	if c := e.net.stations[v.station].contention; c > 0 {
+	if c := st.spec.contention; c > 0 {
 		t += c * des.Time(st.replicas[v.replica].busy)
 	}
 	return t
@@ -441,7 +439,11 @@ func (e *engine) childDone(ref des.Ref, c *call, o outcome) {
 	if v == nil {
 		return
 	}
-	e.unlink(v, ref, c.next)
+	if v.children == ref {
+		v.children = c.next
+	} else {
+		e.unlink(v, ref, c.next)
+	}
 	v.pending--
 	if o != answered {
 		switch {
@@ -473,12 +475,8 @@ func (e *engine) degrade(v *visit) {
 	}
 }
 
-// unlink takes a call out of the list of a visit's open calls.
+// unlink takes a call that is not the first out of the list of a visit's open calls.
 func (e *engine) unlink(v *visit, ref, next des.Ref) {
-	if v.children == ref {
-		v.children = next
-		return
-	}
 	for at := v.children; at != 0; {
 		c := e.calls.Get(at)
 		if c.next == ref {
@@ -541,10 +539,10 @@ func (e *engine) done(ref des.Ref, v *visit, o outcome) {
 		o = failed
 	}
 	stay := e.clock.Now() - v.arrived
-	e.tally.stations[v.station].done(stay)
-	if st.guarded && e.net.stations[v.station].limiter.rule != noLimiter {
+	st.n.done(stay)
+	if st.guarded && st.spec.limiter.rule != noLimiter {
 		r := &st.replicas[v.replica]
-		r.limiter.ended(&e.net.stations[v.station].limiter, e.clock.Now(), stay, r.load(), false, &e.chance)
+		r.limiter.ended(&st.spec.limiter, e.clock.Now(), stay, r.load(), false, &e.chance)
 	}
 	e.release(v)
 	e.reply(ref, v, o)
@@ -558,7 +556,7 @@ func (e *engine) abort(ref des.Ref) {
 	if v.saga != 0 {
 		e.takeOver(v, false)
 	}
-	n := &e.tally.stations[v.station]
+	n := &e.stations[v.station].n
 	n.Aborted++
 	n.stayed(e.clock.Now() - v.arrived)
 	e.release(v)

@@ -96,7 +96,7 @@ func (e *engine) heal(s *strike) {
 	case Hang:
 		st.stalled--
 		for i := range st.replicas {
-			e.dispatch(s.station, int32(i))
+			e.dispatch(st, &st.replicas[i])
 		}
 	}
 	e.resumed()
@@ -149,7 +149,7 @@ func (e *engine) turnOut(at int) {
 func (e *engine) empty(at int, replica int32) {
 	st := &e.stations[at]
 	r := &st.replicas[replica]
-	n := &e.tally.stations[at]
+	n := &st.n
 	now := e.clock.Now()
 	for waiting := r.queue.Len(); waiting > 0; waiting-- {
 		ref, _ := r.queue.Pop()
@@ -192,7 +192,7 @@ func (e *engine) cut(s *strike, by int) {
 		}
 		if v := e.visits.Get(ref); v != nil {
 			v.outcome = unreachable
-			e.deliverReply(ref, v)
+			e.deliverReply(ref, v, l)
 		}
 	}
 }

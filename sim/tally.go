@@ -3,7 +3,8 @@ package sim
 import "plumb.dev/plumb/sim/des"
 
 // tally is what a replication counted. Requests count by when they began, the rest
-// from the end of the warm-up.
+// from the end of the warm-up. What stations and links count is kept with their state
+// until the end.
 type tally struct {
 	warm, per des.Time
 	events    uint64
@@ -264,14 +265,14 @@ func (e *engine) warm() {
 	t := &e.tally
 	for i := range e.stations {
 		st := &e.stations[i]
-		t.stations[i] = stationTally{}
+		st.n = stationTally{}
 		st.scaler.forget(&e.net.stations[i].scaling, st.busy.Area(now))
 		st.busy.Restart(now)
 		st.waiting.Restart(now)
 		st.scaler.instances.Restart(now)
 	}
 	for i := range e.links {
-		t.links[i] = linkTally{}
+		e.links[i].n = linkTally{}
 		b := &e.links[i].breaker
 		b.opened, b.openTime = 0, 0
 		b.since = max(b.since, now)
@@ -329,12 +330,14 @@ func (e *engine) close() tally {
 	t.events, t.cut = e.clock.Done(), e.clock.Stopped() == des.Budget
 	for i := range e.stations {
 		st, n := &e.stations[i], &t.stations[i]
+		*n = st.n
 		n.busy, n.waiting = st.busy.Mean(now), st.waiting.Mean(now)
 		n.instances, n.mostInstances = st.scaler.instances.Mean(now), st.scaler.instances.Most()
 		n.mostBusy, n.mostWaiting = st.busy.Most(), st.waiting.Most()
 	}
 	for i := range e.links {
 		b, n := &e.links[i].breaker, &t.links[i]
+		*n = e.links[i].n
 		n.opened, n.state = b.opened, b.state
 		openTime := b.openTime
 		if b.state == open {

@@ -144,13 +144,14 @@ func (c *Calendar) add(e Event) {
 		c.keep(e)
 		return
 	}
-	n := len(c.front)
-	c.front = c.front[:n+1]
+	c.front = c.front[:len(c.front)+1]
+	front := c.front
+	i := len(front) - 1
 	// What was handed out already is not after e, so the loop ends there at the latest.
-	for ; n > 0 && c.front[n-1].At > e.At; n-- {
-		c.front[n] = c.front[n-1]
+	for ; i > 0 && front[i-1].At > e.At; i-- {
+		front[i] = front[i-1]
 	}
-	c.front[n] = e
+	front[i] = e
 }
 
 // keep puts an event after the front into its bucket.
