@@ -65,6 +65,7 @@ type collector struct {
 	list diag.List
 
 	system, about written
+	begun         bool     // a heading below the title has been read
 	heads         []headed // the headings that the next passage stands under
 	columns       []string // of the table being read
 	// topic is the use case a section is about, topicLevel the level of the heading
@@ -161,6 +162,7 @@ var (
 	genericTitle = regexp.MustCompile(`(?i)^(?:software |product |system |feature |business |technical )?(?:requirements?(?: (?:document|specification))?|brief|spec(?:ification)?|user stories|backlog|prd|srs|overview|introduction)$`)
 	titleLead    = regexp.MustCompile(`(?i)^(?:feature spec(?:ification)?|spec(?:ification)?|brief|product brief|project|system|product|prd|requirements(?: for)?)\s*[:–—-]\s*`)
 	storyTitle   = regexp.MustCompile(`(?i)^(?:user )?(?:story|requirement|us|epic|scenario)\s*#?[\d.]+\s*[:–—-]?\s*`)
+	parenthesis  = regexp.MustCompile(`\s*\([^()]*\)`)
 	priority     = regexp.MustCompile(`(?i)\s*[(\[](?:priority|mandatory|optional|must|should|p\d).*?[)\]]\s*`)
 )
 
@@ -184,6 +186,14 @@ func (c *collector) heading(p *passage) {
 		}
 	}
 	sec := sectionOf(title)
+	if c.system.text == "" && p.level == 2 && len(c.heads) == 1 && !c.begun && sec == secNone && !storyTitle.MatchString(title) {
+		name := strings.TrimSpace(parenthesis.ReplaceAllString(title, ""))
+		if at := strings.Index(p.text, name); name != "" && at >= 0 && !genericTitle.MatchString(name) { // below a title that says Specification
+			c.system = written{name, p.span(c.src.file, at, at+len(name))}
+			c.mark(c.system.span, Fact, "system", "")
+		}
+	}
+	c.begun = c.begun || p.level > 1
 	if m := storyTitle.FindString(title); m != "" && len(m) < len(title) {
 		if sec == secNone {
 			sec = secStories
@@ -268,8 +278,12 @@ func (c *collector) text(p *passage, sec section) {
 	if sec.list() && p.kind == item && sec != secConstraints && sec != secScenarios && before == Narrative && c.r.Lines[span.Start.Line-1].Status == Narrative {
 		c.mark(span, NotUnderstood, "", "it stands where facts are listed and says none that is known")
 	}
-	if c.about.text == "" && p.kind == paragraph && (sec == secAbout || sec == secNone) && c.system.text != "" && len(c.useCases) == 0 && (c.r.Lines[span.Start.Line-1].Status == Narrative || c.system.span.Start.Line == span.Start.Line) && !metadata.MatchString(p.text) {
-		if s := c.tells(p); s[1]-s[0] < 300 {
+	if c.about.text == "" && p.kind == paragraph && (sec == secAbout || sec == secNone) && c.system.text != "" && len(c.useCases) == 0 && (c.r.Lines[span.Start.Line-1].Status == Narrative || c.system.span.Start.Line == span.Start.Line) && (!metadata.MatchString(p.text) || described.MatchString(p.text)) {
+		s := c.tells(p)
+		if m := described.FindString(p.text[s[0]:s[1]]); m != "" {
+			s[0] += len(m)
+		}
+		if s[1]-s[0] < 300 {
 			c.about = written{p.text[s[0]:s[1]], p.span(c.src.file, s[0], s[1])}
 			c.mark(c.about.span, Fact, "about", "")
 		}
@@ -311,5 +325,8 @@ func (c *collector) nameIn(p *passage, sec section) {
 	c.system = written{p.text[m[2]:m[3]], p.span(c.src.file, m[2], m[3])}
 	c.mark(c.system.span, Fact, "system", "")
 }
+
+// described are labels of what a system is.
+var described = regexp.MustCompile(`(?i)^(?:what|about|goal|summary|purpose|idea|description)[\w ]*:\s`)
 
 var metadata = regexp.MustCompile(`^[A-Z][\w ]{2,24}:\s`)

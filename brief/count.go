@@ -34,7 +34,7 @@ func (s *statement) count(i int) {
 	}
 	is := senses[noun]
 	stated := false // the period stands elsewhere in the sentence
-	if a.per == 0 && noun != "" {
+	if a.per == 0 && noun != "" && !s.after(a, 8, ofConcurrency) {
 		a.per = s.statedPeriod(a)
 		stated = a.per > 0
 	}
@@ -56,7 +56,7 @@ func (s *statement) count(i int) {
 	scale := s.loose || s.says(ofCapacity)
 	r := Reading{Of: noun}
 	r.From, _ = s.rampStart(i)
-	if stated && !s.happens(a) {
+	if stated && !s.loose && !s.happens(a) {
 		return
 	}
 	crowd := person || is&ofSomebody != 0 || noun == "subscriber" || noun == "household"
@@ -266,6 +266,9 @@ func (s *statement) numbered(a *amount) string {
 		return singular(s.ws[k-1].low)
 	}
 	if i := a.from - 2; i >= 0 && (lowAt(s.ws, i+1) == ":" || lowAt(s.ws, i+1) == "=" || lowAt(s.ws, i+1) == "|") && s.ws[i].kind == letters { // concurrent users: 1000
+		if k := slices.IndexFunc(s.ws[:i], func(w word) bool { return w.low == "for" || w.low == "at" || w.low == "in" }); k > 0 && s.ws[k-1].tag == tagNoun { // passes for the biggest event
+			i = k - 1
+		}
 		return singular(s.ws[i].low)
 	}
 	return ""

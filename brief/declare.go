@@ -126,7 +126,7 @@ func (c *collector) declareActor(name, p *passage) {
 		a.set(value{key: "channels", list: channels})
 	}
 	for _, am := range amounts(ws) {
-		if am.unit != things || am.per > 0 || am.n < 1 {
+		if am.unit != things || am.per > 0 || am.n < 1 || slices.ContainsFunc(ws[am.to:min(am.to+2, len(ws))], func(w word) bool { return w.low == "per" }) { // 15 per event
 			continue
 		}
 		v := value{key: "accounts", text: written{plain(am.n), p.span(c.src.file, ws[am.from].from, ws[am.to-1].to)}}
@@ -529,6 +529,27 @@ func (c *collector) through(p *passage, from, to int) (at, end int, ok bool) {
 	c.r.Readings = append(c.r.Readings, readings...)
 	c.mark(p.span(c.src.file, from, to), Fact, "externals."+id, "")
 	return from + m[0], from + m[1], true
+}
+
+// servedForm is a name that does a part of the work: payment is through Stripe, mail via
+// SES.
+var servedForm = regexp.MustCompile(`(?i:\b(?:pay|payments?|paid|charged|cards?|e-?mails?|mails?|sms|texts|text messages|messages|maps?|log ?in|sign ?in|invoices?|shipping|addresses|routing|notifications?)\b[\w ]{0,30}?\b(?:through|via|by|with|using|from)) ([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)`)
+
+// served declares the externals that a sentence names for a part of the work. A name that
+// is declared as something else is none.
+func (c *collector) served(p *passage, from, to int) {
+	for _, m := range servedForm.FindAllStringSubmatchIndex(p.text[from:to], -1) {
+		name := p.text[from+m[2] : from+m[3]]
+		id := spelt(name, fact.Snake)
+		if id == "" || find(c.actors, id) != nil || find(c.externals, id) != nil || find(c.entities, entityName(name)) != nil || find(c.declared, entityName(name)) != nil || isPerson(lower(name)) {
+			continue
+		}
+		span := p.span(c.src.file, from+m[2], from+m[3])
+		x := &named{written: written{id, span}}
+		x.set(value{key: "about", text: written{strings.TrimSpace(p.text[from+m[0] : from+m[1]]), p.span(c.src.file, from+m[0], from+m[1])}})
+		c.externals = append(c.externals, x)
+		c.mark(span, Fact, "externals."+id, "")
+	}
 }
 
 func (n *named) get(key string) (value, bool) {

@@ -165,10 +165,20 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 		delete(words, singular(w))
 		delete(words, lemma(w))
 	}
-	if len(words) == 0 || aboutSystem(r.About) {
+	if len(words) == 0 || aboutSystem(r.About) || r.Kind == Availability && best == 0 && !speaksOfThings(r.About) {
 		return slices.Clone(c.useCases), true
 	}
 	return nil, false
+}
+
+// speaksOfThings tells that a clause has a noun of something particular.
+func speaksOfThings(about string) bool {
+	ws := split(about, 0)
+	ws = ws[:min(len(ws), maxWords)]
+	label(ws)
+	return slices.ContainsFunc(ws, func(w word) bool {
+		return w.tag == tagNoun && len(content(w.text)) > 0 && timeUnits[w.low] == 0
+	})
 }
 
 // aboutSystem tells that what a clause says something of is the system as such.
@@ -176,7 +186,7 @@ func aboutSystem(about string) bool {
 	ws := split(about, 0)
 	ws = ws[:min(len(ws), maxWords)]
 	label(ws)
-	if low := lowAt(ws, 0); low == "everything" || low == "anything" {
+	if low := lowAt(ws, 0); low == "everything" || low == "anything" || low == "all" && lowAt(ws, 1) == "other" {
 		return true
 	}
 	m := slices.IndexFunc(ws, func(w word) bool { return w.tag == tagModal || w.tag == tagAux })
@@ -198,11 +208,19 @@ func (u *useCase) likeness(words map[string]bool, about string) float64 {
 	if label, _, ok := strings.Cut(about, ":"); ok && u.answersTo(label) {
 		return 1.5
 	}
-	hits, object := 0, false
+	hits, object, record := 0, false, false
 	for _, w := range u.words {
 		if words[w] {
 			hits++
 			object = true
+		}
+	}
+	for w := range words {
+		if !object && recordOf(w, u.verb) { // an order, of order a meal
+			object, record = true, true
+			if !words[u.verb] {
+				hits++
+			}
 		}
 	}
 	if !object && len(u.words) > 0 || changing(u.verb) && looksUp(words) {
@@ -211,6 +229,9 @@ func (u *useCase) likeness(words map[string]bool, about string) float64 {
 
 	if words[u.verb] || saysVerb(about, u.verb) || listVerbs[u.verb] && (words["search"] || words["result"] || words["query"]) {
 		hits++
+	}
+	if record {
+		return max(0.5, float64(hits)/float64(len(u.words)+1))
 	}
 	return float64(hits) / float64(len(u.words)+1)
 }

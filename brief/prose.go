@@ -27,6 +27,9 @@ func (c *collector) prose(p *passage, sec section) {
 		if sec != secAside {
 			c.numbers(p, from, to)
 		}
+		if sec != secAside && sec != secAbout {
+			c.served(p, from, to)
+		}
 		known := c.constraints(p, from, to, sec)
 		status := c.r.Lines[span.Start.Line-1].Status
 		if !known && status == Narrative && (sec == secQualities || sec == secConstraints) {
@@ -65,7 +68,10 @@ func (c *collector) numbers(p *passage, from, to int) {
 	c.size(p, from, to)
 	named := c.labelled(p, from)
 	for _, r := range readStatement(c.src.file, p, from, to, sec == secQualities || sec == secBudget) {
-		if named != "" && !strings.Contains(r.About, ":") {
+		if named != "" && !strings.Contains(r.About, named) {
+			if _, behind, ok := strings.Cut(r.About, ":"); ok { // scans at the gate, peak: 25 per second
+				r.About = strings.TrimSpace(behind)
+			}
 			r.About = named + ": " + r.About
 		}
 		c.r.Readings = append(c.r.Readings, r)
@@ -89,9 +95,15 @@ func (c *collector) labelled(p *passage, from int) string {
 
 var teamOf = regexp.MustCompile(`(?i)\b(?:team of|we are|we['’]re)(?: only| just)? (\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?:\s+(?:engineers?|developers?|people|persons?))?`)
 
+// staffOf is the same where money and means are listed: 3 engineers.
+var staffOf = regexp.MustCompile(`(?i)^\W*(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:engineers?|developers?)\b`)
+
 // size reads how many we are, wherever it is said: we are a team of 4.
 func (c *collector) size(p *passage, from, to int) {
 	m := teamOf.FindStringSubmatchIndex(p.text[from:to])
+	if sec := c.section(); m == nil && (sec == secBudget || sec == secConstraints || sec == secActors) {
+		m = staffOf.FindStringSubmatchIndex(p.text[from:to])
+	}
 	if m == nil || slices.ContainsFunc(c.context, func(v value) bool { return v.key == "teams" }) {
 		return
 	}
@@ -119,8 +131,19 @@ func (c *collector) vagueWords(p *passage, from, to int, sec section) {
 		return
 	}
 	ws := split(p.text[from:to], from)
-	at, ask, fallback, ok := vagueIn(ws)
-	if !ok || len(amounts(ws)) > 0 {
+	if len(amounts(ws)) > 0 {
+		return
+	}
+	for at := range ws {
+		if v, ok := vagueWords[ws[at].low]; ok {
+			c.vagueWord(p, ws, at, vague[v].ask, vague[v].fallback, sec)
+		}
+	}
+}
+
+// vagueWord asks about the vague word at place at, unless the same has been asked.
+func (c *collector) vagueWord(p *passage, ws []word, at int, ask, fallback string, sec section) {
+	if len(c.r.Questions) >= maxQuestions {
 		return
 	}
 	span := p.span(c.src.file, ws[at].from, ws[at].to)

@@ -44,7 +44,7 @@ func at(r *brief.Result, path string) string {
 
 // The sample briefs: free Markdown, spec-kit's spec.md, Kiro's requirements.md.
 func TestBriefsBecomeInputs(t *testing.T) {
-	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards"} {
+	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards", "bloodbank", "parking", "tutors"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name+".md"))
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +69,7 @@ func TestBriefsBecomeInputs(t *testing.T) {
 
 // Every value of the tree stands in the brief: its span lies on a line that is a fact.
 func TestEveryValueRestsOnALineOfTheBrief(t *testing.T) {
-	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards"} {
+	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards", "bloodbank", "parking", "tutors"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name+".md"))
 		if err != nil {
 			t.Fatal(err)

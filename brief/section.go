@@ -52,12 +52,13 @@ var headings = []struct {
 // titles are headings of a word or two that in a longer one would mean nothing.
 var titles = map[string]section{
 	"who": secActors, "people": secTeam, "numbers": secQualities, "what": secRequirements, "not now": secAside, "later": secAside, "not yet": secAside,
+	"data": secEntities, "tech": secConstraints, "stack": secConstraints,
 }
 
 // sectionOf tells what a heading's text holds.
 func sectionOf(title string) section {
 	low := lower(title)
-	if s, ok := titles[strings.Trim(low, " ?!.:")]; ok {
+	if s, ok := titles[strings.Trim(low, " ?!.:0123456789")]; ok {
 		return s
 	}
 	for _, h := range headings {

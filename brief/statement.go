@@ -290,14 +290,19 @@ func (s *statement) about(a *amount) string {
 	for to < len(s.ws) && s.clauses[to] == c {
 		to++
 	}
-	for from > 0 && !hasNoun(s.ws[from:a.from]) {
-		from--
+	if !hasNoun(s.ws[from:a.from]) {
+		for from > 0 && !hasNoun(s.ws[from:a.from]) {
+			from--
+		}
+		for from > 0 && s.clauses[from-1] == s.clauses[from] {
+			from--
+		}
 	}
 	return s.p.text[s.ws[from].from:s.ws[to-1].to]
 }
 
 func hasNoun(ws []word) bool {
-	return slices.ContainsFunc(ws, func(w word) bool { return w.tag == tagNoun || w.tag == tagVerb })
+	return slices.ContainsFunc(ws, func(w word) bool { return w.tag == tagNoun && timeUnits[w.low] == 0 || w.tag == tagVerb })
 }
 
 // one reads an amount that is no percentage.

@@ -179,7 +179,8 @@ func (s *Story) analyse(file string, p *passage, ws []word, primary bool) {
 	}
 	// edit and delete my posts: the object belongs to both.
 	for i := len(s.Actions) - 2; i >= len(s.Actions)-len(acts) && i >= 0; i-- {
-		if a := &s.Actions[i]; len(a.Objects) == 0 && !alone[a.Verb+" "+a.particle] {
+		next := acts[i+1-(len(s.Actions)-len(acts))]
+		if a := &s.Actions[i]; len(a.Objects) == 0 && !alone[a.Verb+" "+a.particle] && lowAt(ws, next.from-1) != "to" {
 			a.Objects = s.Actions[i+1].Objects
 		}
 	}

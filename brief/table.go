@@ -1,6 +1,9 @@
 package brief
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // row reads a row of a table by the names of its columns and the section.
 func (c *collector) row(p *passage, sec section) {
@@ -46,11 +49,14 @@ func (c *collector) row(p *passage, sec section) {
 	}
 }
 
+// numbering is what numbers a row: Q1, NFR-2, 3.1.
+var numbering = regexp.MustCompile(`^[A-Z]{0,5}[-_ ]?\d+(?:\.\d+)*$`)
+
 // joined is a row as one text: "Place order: p99 300 ms".
 func (c *collector) joined(p *passage) passage {
 	out := passage{kind: item}
 	for i, cell := range p.cells {
-		if idForm.MatchString(cell.text+" ") && len(cell.text) < 8 && i == 0 && len(p.cells) > 2 || cell.text == "" {
+		if i == 0 && len(p.cells) > 2 && numbering.MatchString(cell.text) || cell.text == "" {
 			continue
 		}
 		if out.text != "" {

@@ -372,7 +372,11 @@ func lemma(low string) string {
 		if !ok || len(stem) < 2 {
 			continue
 		}
-		for _, base := range []string{stem, stem + "e", strings.TrimSuffix(stem, "i") + "y", undouble(stem)} {
+		bases := []string{stem, stem + "e", strings.TrimSuffix(stem, "i") + "y", undouble(stem)}
+		if end == "s" { // units are not of unite
+			bases = bases[:1]
+		}
+		for _, base := range bases {
 			if isVerb(base) {
 				return base
 			}

@@ -29,7 +29,7 @@ func (s *statement) time(i int) {
 	case a.n >= 86400 && s.gone(a) && !s.any("inactivity", "idle"):
 		s.emit(Reading{Kind: Retention, Q: q, Of: s.keptThing(a)}, a)
 	case s.timer(a) || s.condition(a) || s.promisedByPeople(a):
-	case s.says(ofLossPoint), s.says(ofLoss) && !s.nearest(a, 12, ofRepair, ofLoss) && s.any("data", "transaction", "point", "update", "message"):
+	case s.says(ofLossPoint), s.says(ofLoss) && (s.inClause(a, ofLoss) || !s.nearest(a, 12, ofRepair, ofLoss)) && s.any("data", "transaction", "point", "update", "message"):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a)
 	case s.says(ofRepair) && (lim == upper || s.says(ofRepairTime)) && s.repairs():
 		s.emit(Reading{Kind: RecoveryTime, Q: q}, a)
@@ -146,7 +146,7 @@ func (s *statement) trained(a *amount) bool {
 
 // lost tells how much may be lost, as a time.
 func (s *statement) lost(a *amount, lim bound) bool {
-	if s.nearest(a, 12, ofRepair, ofLoss) {
+	if !s.inClause(a, ofLoss) && s.nearest(a, 12, ofRepair, ofLoss) { // recover within an hour and lose no more than a minute
 		return false
 	}
 	return lim == upper && s.any("lost", "lose") && (s.says(ofData) || s.nextTo(a, 1, "last")) && !s.condition(a)
@@ -270,6 +270,9 @@ func (s *statement) gone(a *amount) bool {
 func (s *statement) keptThing(a *amount) string {
 	for _, np := range nounPhrases(s.ws[:a.from]) {
 		last := singular(s.ws[np.to-1].low)
+		if (last == "data" || last == "record" || last == "detail") && lowAt(s.ws, np.to) == "of" { // data of donations
+			continue
+		}
 		if (last == "data" || last == "record" || last == "information" || last == "detail") && np.to-np.from > 1 && s.ws[np.to-2].tag == tagNoun {
 			last = singular(s.ws[np.to-2].low) // parcel data
 		}

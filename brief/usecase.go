@@ -42,7 +42,7 @@ func (c *collector) story(p *passage, s *Story) {
 	c.byTitle = nil
 	for i := range s.Actions {
 		a := &s.Actions[i]
-		if !a.Primary || asideVerbs[a.Verb] && len(a.Objects) == 0 || a.Verb == "have" && len(s.Actions) > 1 && i == 0 && s.Actions[1].Primary {
+		if !a.Primary || stays[a.Verb] || a.Verb == "keep" && a.keeps(s) || made && len(a.Objects) == 0 && !changing(a.Verb) || asideVerbs[a.Verb] && len(a.Objects) == 0 || a.Verb == "have" && len(s.Actions) > 1 && i == 0 && s.Actions[1].Primary {
 			continue
 		}
 		if u := c.useCaseOf(s, a); u != nil {
@@ -62,8 +62,20 @@ func (c *collector) story(p *passage, s *Story) {
 	}
 	if !made && c.topic != nil {
 		c.topic.addBy(by)
+	} else if !made {
+		for n := s.Span.Start.Line; n <= s.Span.End.Line; n++ {
+			c.r.Lines[n-1].Status, c.r.Lines[n-1].Why = NotUnderstood, "it names no deed that a use case could be made of"
+		}
 	}
 	c.numbers(p, 0, len(p.text))
+}
+
+// stays are verbs of what happens by itself: I want refunds to go out.
+var stays = set(`go come happen arrive exist work`)
+
+// keeps tells that what is kept is doing something: scanning is to keep working.
+func (a *Action) keeps(s *Story) bool {
+	return len(a.Objects) > 0 && strings.HasSuffix(lastWord(s.Entities[a.Objects[0]].words), "ing")
 }
 
 // drop takes away a use case that only a title spoke of, for the one that the story
@@ -220,7 +232,10 @@ func (c *collector) entityOf(ws []word, changed bool) string {
 			}
 		}
 	}
-	for len(words) > 0 && (aspects[singular(words[len(words)-1])] || aspects[words[len(words)-1]]) {
+	if e := c.holding(words); e != nil {
+		return e.text
+	}
+	for len(words) > 0 && len(words[0]) > 2 && (aspects[singular(words[len(words)-1])] || aspects[words[len(words)-1]]) {
 		words = words[:len(words)-1]
 	}
 	if len(words) == 0 {
@@ -236,6 +251,20 @@ func (c *collector) entityOf(ws []word, changed bool) string {
 	return entityName(strings.Join(words, " "))
 }
 
+// holding is the declared entity that has a field of such a name: contact data, of a donor.
+func (c *collector) holding(words []string) *named {
+	if len(words) < 2 {
+		return nil
+	}
+	name := spelt(strings.Join(words, " "), fact.Snake)
+	for _, e := range c.declared {
+		if fields, ok := e.get("fields"); ok && slices.ContainsFunc(fields.parts, func(f value) bool { return f.key == name }) {
+			return e
+		}
+	}
+	return nil
+}
+
 var vagueNoun = set(`lot ability bit chance context impact idea fact reason purpose basis matter sense attention behalf mistake effort care advantage performance quality security energy value workload`)
 
 var (
@@ -244,6 +273,7 @@ var (
 	allowForm = regexp.MustCompile(`(?i)\b(?:allows?|enables?|permits?|lets?)\s+(?:an?\s+|the\s+|all\s+|any\s+|each\s+|only\s+)?([\w' -]{2,40}?)\s+(?:to\s+)`)
 	ableForm  = regexp.MustCompile(`(?i)^\W*(?:the\s+|an?\s+|all\s+|each\s+|every\s+|any\s+|only\s+)?([\w' -]{2,40}?)\s+(?:shall|must|should|can|may|will|is|are|needs? to|has to|have to)\s+(?:also\s+|only\s+)?(?:be\s+)?(?:able\s+to|allowed\s+to)?\s*`)
 	idForm    = regexp.MustCompile(`^\s*(?:\[?[A-Z]{2,4}[-_]?\d+(?:[.-]\d+)*\]?\s*[:.)–—-]?\s+|[A-Z]?\d+(?:\.\d+)*\s*[:)–—]\s+|\d+(?:\.\d+){2,}\s+)`)
+	forbids   = regexp.MustCompile(`(?i)^(?:not|never|no longer)\b`)
 	earsForm  = regexp.MustCompile(`(?i)^\W*(?:when|while|if|where|whenever|given)\b`)
 )
 
@@ -264,6 +294,9 @@ func (c *collector) requirement(p *passage, from, to int) bool {
 	} else if m := ableForm.FindStringSubmatchIndex(body); m != nil {
 		who, person, at = body[m[2]:m[3]], m[2:4], m[1]
 	}
+	if forbids.MatchString(body[at:]) {
+		return false
+	}
 	ws := split(who, 0)
 	if who == "" || len(ws) > 5 || !isPerson(lastWord(ws)) && find(c.actors, actorName(who)) == nil {
 		return false
@@ -282,6 +315,9 @@ func (c *collector) told(p *passage, from, to int) bool {
 		return false
 	}
 	label(ws)
+	if c.doneTo(p, ws, from, to) {
+		return true
+	}
 	at := -1
 	for i := 0; i+1 < len(ws) && i < 10; i++ {
 		switch ws[i].tag {
@@ -313,6 +349,34 @@ func (c *collector) told(p *passage, from, to int) bool {
 	s := Story{Span: p.span(c.src.file, from, to)}
 	s.analyse(c.src.file, p, deeds, true)
 	return c.deeds(&s, p, who, ws[first].from, true)
+}
+
+// doneTo reads what is done by somebody: lessons are scheduled by the tutor.
+func (c *collector) doneTo(p *passage, ws []word, from, to int) bool {
+	for i := 1; i+3 < len(ws) && i < 12; i++ {
+		if ws[i].low != "is" && ws[i].low != "are" || ws[i+1].tag != tagFinite || !isVerb(lemma(ws[i+1].low)) || ws[i+2].low != "by" {
+			continue
+		}
+		first := i + 3
+		if ws[first].tag == tagDeterminer {
+			first++
+		}
+		last := first
+		for last < len(ws) && ws[last].tag == tagNoun {
+			last++
+		}
+		phrases := nounPhrases(ws[:i])
+		if last == first || !isPerson(ws[last-1].low) || len(phrases) == 0 || phrases[0].from > 1 {
+			return false
+		}
+		np := phrases[0]
+		verb := lemma(ws[i+1].low)
+		deed := append([]word{{kind: letters, text: "to", low: "to", from: ws[np.from].from, to: ws[np.from].from}, {kind: letters, text: verb, low: verb, from: ws[i+1].from, to: ws[i+1].to}}, ws[np.from:np.to]...)
+		s := Story{Span: p.span(c.src.file, from, to)}
+		s.analyse(c.src.file, p, deed, true)
+		return c.deeds(&s, p, p.text[ws[first].from:ws[last-1].to], ws[first].from, true)
+	}
+	return false
 }
 
 // agrees tells that word i+1, adverbs left aside, is what word i does: owners book, an

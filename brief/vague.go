@@ -24,13 +24,3 @@ var vagueWords = func() map[string]int {
 	}
 	return out
 }()
-
-// vagueIn finds the first vague word of a sentence.
-func vagueIn(ws []word) (at int, ask, fallback string, ok bool) {
-	for i, w := range ws {
-		if v, ok := vagueWords[w.low]; ok {
-			return i, vague[v].ask, vague[v].fallback, true
-		}
-	}
-	return 0, "", "", false
-}
