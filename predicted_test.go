@@ -212,7 +212,7 @@ func (c *comparison) latencies() {
 // cache and consumer group of the examples and of systems of other kinds, at the peak.
 func TestWhatTheDesignPredictsIsWhatTheSimulationShows(t *testing.T) {
 	if testing.Short() {
-		t.Skip("simulates the peak of eleven systems")
+		t.Skip("simulates the peak of twelve systems")
 	}
 	files, _ := filepath.Glob("testdata/predicted/*.yaml")
 	examples, _ := filepath.Glob("examples/*/plumb.yaml")

@@ -17,6 +17,9 @@ type wait struct {
 	name   string
 	time   queueing.LogNormal
 	inputs []fact.ID
+	// call is the same where a time limit cuts off enough to be felt; time is then a
+	// log-normal of its size.
+	call *queueing.Limited
 }
 
 // seldom is the chance below which a step does not move the 99th percentile.
@@ -78,11 +81,12 @@ func (b *builder) station(s *arch.Step, chance float64) []wait {
 		p99 = p50 * 1.0001
 	}
 	w := wait{name: stationName(s), time: queueing.LogNormalFromP50P99(math.Max(p50, 1e-7), math.Max(p99, 1.1e-7)), inputs: []fact.ID{s.Demand.P50.Fact, s.Demand.P99.Fact}}
-	if s.Kind == "call" && s.Optional {
-		if limit := b.giveUp(s); limit.Known() && limit.N < p99 {
-			w.time = queueing.LogNormalFromP50P99(math.Min(p50, limit.N*0.99), limit.N)
-			w.inputs = append(w.inputs, limit.Fact)
-		}
+	if w.call = b.limitedCall(s, w.time, chance); w.call != nil {
+		p50, p99 := math.Max(w.call.Quantile(0.5), 1e-7), w.call.Quantile(0.99)
+		w.time = queueing.LogNormalFromP50P99(math.Min(p50, p99*0.99), math.Max(p99, 1.1e-7))
+		e := b.edgeAt[s.Edge]
+		w.inputs = append(w.inputs, e.Timeout.Fact)
+		return []wait{w}
 	}
 	if s.Parallel && s.Times > 1 {
 		n := math.Round(s.Times)
@@ -95,18 +99,26 @@ func (b *builder) station(s *arch.Step, chance float64) []wait {
 	return []wait{w}
 }
 
-// giveUp is when a call that can be done without is done without.
-func (b *builder) giveUp(s *arch.Step) arch.Value {
+// limitedCall is a call of an external under its limit and its attempts, nil where the
+// limit cuts off too little to be felt. A call that cannot be done without counts only
+// where a further attempt may answer it: otherwise what is cut off is not answered.
+func (b *builder) limitedCall(s *arch.Step, time queueing.LogNormal, chance float64) *queueing.Limited {
+	const felt = 0.002
 	e := b.edgeAt[s.Edge]
-	if e == nil {
-		return arch.Value{}
+	if s.Kind != "call" || e == nil || !e.Timeout.Known() || time.Tail(e.Timeout.N) < felt {
+		return nil
 	}
-	for _, id := range e.By {
-		if v := b.p.Parameter(id, "deadline"); v.Known() {
-			return v
-		}
+	c := queueing.Limited{Time: time, Limit: e.Timeout.N, Attempts: 1, Chance: math.Min(chance, 1), Answered: !s.Optional}
+	if e.Retry != nil {
+		c.Attempts, c.Base = e.Retry.MaxAttempts, e.Retry.Base.N
 	}
-	return e.Timeout
+	if c.Answered && c.Attempts < 2 {
+		return nil
+	}
+	if s.Parallel {
+		c.Beside = int(math.Min(math.Max(1, math.Round(s.Times)), 20))
+	}
+	return &c
 }
 
 func stationName(s *arch.Step) string {
@@ -177,10 +189,7 @@ func (b *builder) breakDown(id arch.ObjectiveID, waits []wait) (total float64, p
 		variance += spread(w.time)
 		inputs = append(inputs, w.inputs...)
 	}
-	total = terms[0].Quantile(0.99)
-	if len(terms) > 1 {
-		total = queueing.SumOfLogNormals(terms...).Quantile(0.99)
-	}
+	total = sumOf(terms, waits)
 	type share struct {
 		n      float64
 		inputs []fact.ID
@@ -205,6 +214,29 @@ func (b *builder) breakDown(id arch.ObjectiveID, waits []wait) (total float64, p
 	return total, parts, inputs
 }
 
+// sumOf is the 99th percentile of the sum of the waits.
+func sumOf(terms []queueing.LogNormal, waits []wait) float64 {
+	var limited []queueing.Limited
+	var others []queueing.LogNormal
+	for i, w := range waits {
+		if w.call != nil {
+			limited = append(limited, *w.call)
+		} else {
+			others = append(others, terms[i])
+		}
+	}
+	switch {
+	case len(limited) == 0 && len(terms) == 1:
+		return terms[0].Quantile(0.99)
+	case len(limited) == 0:
+		return queueing.SumOfLogNormals(terms...).Quantile(0.99)
+	case len(others) == 0:
+		return queueing.SumWithLimits(nil, limited, 0.99)
+	}
+	rest := queueing.SumOfLogNormals(others...)
+	return queueing.SumWithLimits(&rest, limited, 0.99)
+}
+
 // spread is the variance of a distribution.
 func spread(d queueing.LogNormal) float64 {
 	m := d.Mean()
@@ -220,7 +252,7 @@ func (b *builder) door() (wait, bool) {
 	if !p50.Known() || !p99.Known() || p99.N <= p50.N {
 		return wait{}, false
 	}
-	return wait{b.a.Gateway.Technology, queueing.LogNormalFromP50P99(p50.N, p99.N), []fact.ID{p50.Fact, p99.Fact}}, true
+	return wait{b.a.Gateway.Technology, queueing.LogNormalFromP50P99(p50.N, p99.N), []fact.ID{p50.Fact, p99.Fact}, nil}, true
 }
 
 // queueFor is the wait for a processor of the flow's process at peak with one zone
@@ -256,7 +288,7 @@ func (b *builder) queueFor(f *arch.Flow) (wait, bool) {
 	if math.IsInf(p99, 0) || math.IsNaN(p99) || p99 < felt {
 		return wait{}, false
 	}
-	w := wait{"wait for a processor", queueing.LogNormalFromP50P99(math.Max(q.WaitQuantile(0.5), p99/100), p99), []fact.ID{pr.Utilised.Fact, pr.Replicas.Fact, pr.CPU.Fact}}
+	w := wait{"wait for a processor", queueing.LogNormalFromP50P99(math.Max(q.WaitQuantile(0.5), p99/100), p99), []fact.ID{pr.Utilised.Fact, pr.Replicas.Fact, pr.CPU.Fact}, nil}
 	b.waits[key] = w
 	return w, true
 }

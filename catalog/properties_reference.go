@@ -24,6 +24,7 @@ var referenceProperties = []Property{
 	number("read-local", "s", reference, "random 4 KiB read from a local NVMe drive"),
 	number("read-cloud", "s", reference, "random 4 KiB read from a cloud's network block storage"),
 	number("json-per-kb", "s", reference, "processor time to decode or encode 1 kB of JSON into typed values"),
+	number("rpc-per-kb", "s", reference, "processor time to decode or encode 1 kB of Protocol Buffers"),
 	number("http-request-cpu", "s", reference, "processor time of an HTTP request with small JSON bodies, without its work"),
 	number("rpc-request-cpu", "s", reference, "processor time of a gRPC request with a small message, without its work"),
 	number("jwt-verify-rs256", "s", reference, "processor time to verify a token signed with RS256"),

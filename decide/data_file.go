@@ -155,7 +155,7 @@ func (p *Plan) Filed(a *model.Aggregate) arch.OptionID {
 }
 
 // Body is how many bytes of a request of the use case pass through a process, with files
-// in JSON where they do; those sent by a signed address do not.
+// in JSON where they do, but for what is streamed; those sent by a signed address do not.
 func (p *Plan) Body(u *model.UseCase) float64 {
 	n := u.BytesIn.N
 	if !u.FileBytes.Known() {
@@ -166,6 +166,9 @@ func (p *Plan) Body(u *model.UseCase) float64 {
 	}
 	for _, a := range u.Writes() {
 		if c := p.Filed(a); c == "relayed" || c == "rows" {
+			if streamsByRPC(u) {
+				return n + u.FileBytes.N // in fields of bytes, as they are
+			}
 			return n + u.FileBytes.N*base64Factor.value
 		}
 	}

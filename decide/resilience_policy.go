@@ -56,19 +56,29 @@ func (s *sheet) timing(o option, l *Link, dep dependency, root *model.UseCase, b
 		t.timeout, rule = inner+s.ownWork(l, cut), "what the calls inside it may take at most, and its own work"
 	}
 	budget := math.Inf(1)
+	limited := false
 	if !background {
-		budget = s.left(l, root)
-		if budget < t.timeout {
-			t.timeout = budget
+		budget = s.left(l, dep, root)
+		if limited = budget < t.timeout; limited {
+			t.timeout = floor2(budget)
 			rule = "what the target leaves when everything else takes its median"
+			if dep.fallback != "" {
+				rule = "what the target leaves when everything else takes its 90th percentile, so that the answer without it is in time, too"
+			}
 		}
 	}
-	t.timeout = round2(t.timeout)
+	if !limited {
+		t.timeout = round2(t.timeout)
+	}
 	if !background {
 		s.provedAtMost("timeout", math.Max(t.timeout, budget))
 	}
 	o.param("timeout", fact.Duration, t.timeout, rule)
 	t.timeout, _ = s.proved("timeout", t.timeout)
+	const often = 0.02
+	if cut := dep.time.Tail(t.timeout); limited && dep.fallback != "" && cut > often {
+		s.con("%s of the answers of %s do without %s, which is later than %s", pct(cut), root.Name, dep.name, sec(t.timeout))
+	}
 
 	base := s.reference("retry.backoff-base")
 	if (dep.question || dep.repeats) && !repeated {
@@ -145,15 +155,43 @@ func spent(timeout, base float64, attempts int) float64 {
 
 // left is what the target of the waiting use case leaves for this call when every
 // other part takes its median, and never less than twice the call's own median: a
-// target that leaves less is missed whatever the limit.
-func (s *sheet) left(l *Link, root *model.UseCase) float64 {
+// target that leaves less is missed whatever the limit. Where something takes the place of
+// an answer that is late, the limit is what makes answers late, so that the others have
+// their 90th percentile; it leaves half of the target at most to the call that takes so
+// long even by its median.
+func (s *sheet) left(l *Link, dep dependency, root *model.UseCase) float64 {
 	rest := 0.0
+	var others []queueing.LogNormal
 	for _, p := range waiting(root) {
-		if p.path != l.Path && p.chance >= 0.01 && !p.parallel {
-			rest += s.n(p.p50) * math.Max(1, math.Min(20, p.times))
+		if p.path == l.Path || p.chance < 0.01 || p.parallel {
+			continue
+		}
+		n := math.Max(1, math.Min(20, p.times))
+		rest += s.n(p.p50) * n
+		if dep.fallback != "" && p.chance >= 0.1 {
+			one := queueing.LogNormalFromP50P99(math.Max(s.n(p.p50), 1e-6), math.Max(s.n(p.p99), 2e-6))
+			for range int(n) {
+				others = append(others, one)
+			}
 		}
 	}
-	return math.Max(s.target(root)-rest, 2*s.dependency(l).time.Quantile(0.5))
+	target := s.target(root)
+	if dep.fallback == "" {
+		return math.Max(target-rest, 2*dep.time.Quantile(0.5))
+	}
+	if len(others) > 0 {
+		rest = math.Max(rest, queueing.SumOfLogNormals(others...).Quantile(0.9))
+	}
+	times := math.Max(1, math.Min(20, l.times()))
+	return math.Max(target-rest, math.Min(2*dep.time.Quantile(0.5), target/2)) / times
+}
+
+// times is how often one run of a use case makes the call one after the other.
+func (l *Link) times() float64 {
+	if l.Call == nil || l.Call.Parallel {
+		return 1
+	}
+	return l.Call.Times.Or(1)
 }
 
 func (s *sheet) retryPolicy(o option, dep dependency, background bool) {
@@ -468,6 +506,16 @@ func owner(l *Link) string {
 		return "team " + l.From.Owner.Name
 	}
 	return "the owning team"
+}
+
+// floor2 rounds down to two significant digits: a limit that keeps a target must not pass
+// it.
+func floor2(v float64) float64 {
+	if v <= 0 || math.IsInf(v, 0) || math.IsNaN(v) {
+		return v
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
+	return math.Floor(v/unit+1e-9) * unit
 }
 
 // round2 rounds up to two significant digits, as a person would set it.

@@ -46,7 +46,11 @@ func (s *sheet) load(pr *Process) load {
 		cpu := per + perKB*(s.plan.Body(u)+u.BytesOut.N)/1000
 		switch kind := s.plan.loadKind(u); {
 		case kind == "stream":
-			cpu = push + perKB*(u.BytesIn.N+u.BytesOut.N)/1000
+			each := perKB
+			if streamsByRPC(u) {
+				each = s.reference("host.rpc-per-kb")
+			}
+			cpu = push + each*(s.plan.Body(u)+u.BytesOut.N)/1000
 			l.online += s.n(u.Online)
 			if u.Result == "stream" {
 				l.cores += u.Online.N / s.k(pushEvery) * push
