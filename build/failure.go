@@ -361,7 +361,15 @@ func (b *builder) overloaded() {
 	if len(pr.Shed) > 0 {
 		order = "refused in this order: " + strings.Join(pr.Shed, ", then ")
 	}
-	b.failure("more than is carried", fmt.Sprintf("More than %s of %s at once", fact.FormatRate(u.Load.Peak.N), fact.Phrase(u.Name)), u.Path,
+	what := fmt.Sprintf("More than the peak of %s and the rest", fact.Phrase(u.Name))
+	if pr.Utilised.N > 0 {
+		times := 1 / pr.Utilised.N
+		if pr.Scale != nil && pr.Replicas.N > 0 && pr.Scale.Max.N > pr.Replicas.N {
+			times *= pr.Scale.Max.N / pr.Replicas.N
+		}
+		what = fmt.Sprintf("More than %s times the peak of %s and the rest", fact.FormatNumber(times, 2), fact.Phrase(u.Name))
+	}
+	b.failure("more than is carried", what, u.Path,
 		fmt.Sprintf("%s requests at work and %s waiting per replica, then %s", pr.Workers, pr.Queue, order),
 		"503 overloaded with Retry-After; what is answered is answered in time", "shedding")
 }

@@ -284,6 +284,9 @@ func (b *builder) abuse(s *arch.Security) {
 					fact.Phrase(a.Name), fact.FormatCount(main.Instances.N), fact.Phrase(b.plural(main.Name)), u.Name, fact.FormatSeconds(t)))
 			}
 			for _, x := range u.Writes() {
+				if slices.Contains(u.Creates, x) {
+					continue // its own, that it brings
+				}
 				if x.Contended != "" && len(u.Undoes) == 0 && u.Only != "own" || x.Contended != "" && len(u.Creates) > 0 {
 					s.Abuse = append(s.Abuse, b.hoarding(u, a, x, rate))
 				}

@@ -36,7 +36,7 @@ func fillPaging(s *sheet) {
 	scan, page := s.reference("work.read-list-p99"), s.reference("limits.page-size-default")
 	whole := s.none("the whole list")
 	whole.outIf(rows > s.k(wholeList), a.Path, "%s instances, %s in one answer", num(rows), size(bytes))
-	offset := s.option("offset", "pages by number")
+	offset := s.option("offset", "a cursor that counts rows")
 	keyset := s.option("keyset", "a cursor over an indexed, unique order")
 	whole.score(critLatency, scan*math.Max(1, rows/page/10), "%s rows", num(rows)).score(critLoss, 0, "one picture").score(critBuild, 0, "nothing")
 	offset.score(critLatency, scan+rows/2*s.k(skipCost), "a page in the middle skips %s rows", num(rows/2)).
@@ -89,7 +89,7 @@ func fillIdempotency(s *sheet) {
 	s.concrete(func(o option) {
 		switch s.options[o.i].ID {
 		case "business-key":
-			o.param("retention", fact.Duration, math.Max(s.k(repeatFor), s.n(primaryRetention(u))), "as long as the thing itself is kept").word("key", key)
+			o.param("retention", fact.Duration, math.Max(s.k(repeatFor), s.n(s.primaryRetention(u))), "as long as the thing itself is kept").word("key", key)
 		case "header":
 			o.param("retention", fact.Duration, s.k(repeatFor), "as long as a client may repeat")
 		}
@@ -139,9 +139,14 @@ func businessKey(u *model.UseCase) string {
 	return ""
 }
 
-func primaryRetention(u *model.UseCase) fact.Number {
-	if len(u.Creates) > 0 {
-		return u.Creates[0].Retained
+// primaryRetention is how long what a use case creates is kept: for as long as the system
+// is planned where nothing was said.
+func (s *sheet) primaryRetention(u *model.UseCase) fact.Number {
+	if len(u.Creates) == 0 {
+		return fact.Number{}
 	}
-	return fact.Number{}
+	if kept := u.Creates[0].Retained; kept.Known() {
+		return kept
+	}
+	return s.model.Context.Horizon
 }

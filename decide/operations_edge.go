@@ -103,7 +103,7 @@ func fillGateway(s *sheet) {
 		}
 	})
 	s.undo(2 + 2*float64(n.exposed))
-	s.say("%d exposed deployables take %s at peak from %s", n.exposed, ps(n.peak), whoAsks(n))
+	s.say("%s at peak from %s come in at %d deployables", ps(n.peak), whoAsks(n), n.exposed)
 	s.flip("%s", gatewayUntil(n))
 	s.test("each of %d operations is reached through it and nothing else is; a client above its limit gets 429 with Retry-After whichever replica answers", countAsked(s.model))
 }
@@ -149,7 +149,7 @@ func (s *sheet) gateway(o option, t catalog.Technology, n edgeNeeds) {
 	o.score(critLatency, added, "p99 of the hop").
 		score(critMoney, s.edgeMoney(t, n), "%s at peak, %s on average", ps(n.peak), ps(n.average)).
 		score(critOperations, s.edgeHours(t), "to run it").
-		score(critBuild, s.learning(t)+s.byOurselves(t, n), "learning it, and what %d exposed deployables do themselves", n.exposed).
+		score(critBuild, s.learning(t)+s.byOurselves(t, n), "learning it, and what is done by %d deployables themselves", n.exposed).
 		score(critChange, s.limitChange(t, n), "a limit or token rule changed in each place that has it")
 }
 

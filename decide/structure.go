@@ -209,7 +209,7 @@ func fillDeployables(s *sheet) {
 	one := s.option("one", "one deployable with enforced module borders")
 	one.score(critOperations, float64(prices.Deployable), "one pipeline, one set of alerts")
 	one.score(critBlast, 1, "every request runs in it")
-	one.score(critChange, wait*float64(len(teams)-1), "%d teams share its releases", len(teams))
+	one.score(critChange, wait*float64(len(teams)-1), "its releases are shared by %d teams", len(teams))
 	for _, d := range asked {
 		for _, dr := range d.Drivers {
 			one.outIf(dr.Hard && units > 1, firstPath(dr.Refs), "%s must stand apart: %s", d.Name, DriverText(dr))
@@ -234,7 +234,7 @@ func fillDeployables(s *sheet) {
 	s.concrete(func(o option) {
 		if s.options[o.i].ID == "one" {
 			s.pro("no call of %d contexts goes over the network", contexts)
-			s.con("a fault anywhere stops all of %s, and %d teams wait for one release", ps(rateOf(s.plan.Contexts)), len(teams))
+			s.con("a fault anywhere stops all of %s, and one release is waited for by %d teams", ps(rateOf(s.plan.Contexts)), len(teams))
 			return
 		}
 		s.pro("when the busiest of them is down %s of the requests go on", pct(1-largestShare(s.plan, s.plan.Deployables)))

@@ -154,6 +154,10 @@ use_cases: {Book: {by: owner, creates: Visit, available: 99.9%}}`, "1", "2"},
 context: {regions: {north: {}, south: {distance: |}}}
 domain: {Visit: {}}
 use_cases: {Book: {by: owner, creates: Visit, latency: p99 200ms}}`, "180ms", "100ms"},
+	{"rule-against-readers", "rules.Limit", `
+domain: {Policy: {fields: {limit: money}}, Payment: {fields: {amount: money}}}
+rules: {Limit: {over: [Payment, Policy], holds: payments stay below the limit, when: eventual within 1h}}
+use_cases: {Insure: {by: clerk, creates: Policy}, Pay: {by: clerk, creates: Payment, reads: [|]}}`, "", "Policy"},
 	{"owner-against-audience", "use_cases.Board", `
 actors: {player: {accounts: 4k}}
 domain: {Score: {fields: {player: -> player, points: int}}}

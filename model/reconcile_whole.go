@@ -33,6 +33,73 @@ func (r *reconciler) twoOwners() {
 	}
 }
 
+// ruleAgainstReaders finds rules that nobody can check before they are broken: whoever
+// writes one of the aggregates looks at none of the others.
+func (r *reconciler) ruleAgainstReaders() {
+	for _, rule := range r.m.Rules {
+		var writers []*UseCase
+		checked := len(rule.Over) < 2
+		for _, u := range r.m.UseCases {
+			if !slices.ContainsFunc(u.Writes(), func(a *Aggregate) bool { return slices.Contains(rule.Over, a) }) {
+				continue
+			}
+			writers = append(writers, u)
+			seen := together(u, map[*UseCase]bool{})
+			checked = checked || !slices.ContainsFunc(rule.Over, func(a *Aggregate) bool { return !slices.Contains(seen, a) })
+		}
+		if checked || len(writers) == 0 {
+			continue
+		}
+		i := slices.IndexFunc(rule.Over, func(a *Aggregate) bool { return len(writersOf(a, writers)) > 0 })
+		written := rule.Over[i]
+		writers = writersOf(written, writers)
+		u := writers[0]
+		var names, unread []string
+		for _, w := range writers {
+			names = append(names, w.Name)
+		}
+		for _, a := range rule.Over {
+			if a != written {
+				unread = append(unread, a.Name)
+			}
+		}
+		when := "at the next comparison"
+		if rule.Within.Known() {
+			when = "within " + durationText(rule.Within.N)
+		}
+		r.ask(rule.Path, 0.5*importance(u),
+			fmt.Sprintf("Who sees to it that %s holds?", rule.Name),
+			fmt.Sprintf("%s is written by %s, and none of these looks at %s", written.Name, list(names[:min(len(names), 4)]), list(unread)),
+			nil,
+			Answer{"nobody before: a comparison afterwards", fmt.Sprintf("what breaks it is found %s, and mended by a person", when)},
+			Answer{"whoever writes, by looking first", fmt.Sprintf("write %s under reads of %s; what would break it is refused", list(unread), u.Name)})
+	}
+}
+
+func writersOf(a *Aggregate, list []*UseCase) []*UseCase {
+	var out []*UseCase
+	for _, u := range list {
+		if slices.Contains(u.Writes(), a) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// together are the aggregates that a use case and what follows it as part of the same
+// promise touch.
+func together(u *UseCase, seen map[*UseCase]bool) []*Aggregate {
+	if seen[u] {
+		return nil
+	}
+	seen[u] = true
+	out := slices.Clone(u.touches())
+	for _, f := range u.Then {
+		out = append(out, together(f.UseCase, seen)...)
+	}
+	return out
+}
+
 // ownerAgainstAudience finds lists that nobody said to show one's own and that are
 // taken to do so because what they show has an owner, although something says that many
 // are to see the same: an answer that may be old, as one that is shared may, or somebody

@@ -267,6 +267,21 @@ func teamOf(c arch.Context) string {
 	return "team " + string(c.Team)
 }
 
+func zones(a *arch.Arch) string {
+	if a.Placement.Zones.N == 1 {
+		return known(a.Placement.Zones, " zone")
+	}
+	return known(a.Placement.Zones, " zones")
+}
+
+// placeName is a region and its part, once where it is called like its part.
+func placeName(r arch.PlacedRegion) string {
+	if r.Name == r.Part {
+		return r.Name
+	}
+	return join(", ", r.Name, r.Part)
+}
+
 // deployment draws the processes and stores in their regions, with their numbers.
 func deployment(a *arch.Arch) []Diagram {
 	if len(a.Deployables) == 0 {
@@ -274,12 +289,12 @@ func deployment(a *arch.Arch) []Diagram {
 	}
 	c := newChart("TB")
 	if len(a.Placement.Regions) == 0 {
-		c.group(systemKey, "", join(" on ", a.System.Platform, a.System.Cloud), known(a.Placement.Zones, " zones"))
+		c.group(systemKey, "", join(" on ", a.System.Platform, a.System.Cloud), zones(a))
 		placeAll(c, a, systemKey)
 	}
 	for i, r := range a.Placement.Regions {
 		region := "region " + r.Name
-		c.group(region, "", join(", ", r.Name, r.Part), known(a.Placement.Zones, " zones"))
+		c.group(region, "", placeName(r), zones(a))
 		if i == 0 {
 			placeAll(c, a, region)
 		} else {

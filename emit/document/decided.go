@@ -126,8 +126,8 @@ func compared(a, b *arch.Option) string {
 	best, gain := "", math.Inf(-1)
 	for _, x := range a.Scores {
 		for _, y := range b.Scores {
-			if x.Criterion != y.Criterion || x.Value.N == y.Value.N {
-				continue
+			if x.Criterion != y.Criterion || x.Value.String() == y.Value.String() {
+				continue // equal, or by too little to be read
 			}
 			lead := x.Weight * (x.Worth - y.Worth)
 			if x.Weight == 0 { // compared without weights, one criterion after the other
@@ -137,6 +137,9 @@ func compared(a, b *arch.Option) string {
 				best, gain = fmt.Sprintf("%s %s, not %s", strings.ReplaceAll(x.Criterion, "-", " "), x.Value, y.Value), lead
 			}
 		}
+	}
+	if best == "" {
+		best = "no difference"
 	}
 	return markdown.Text(best)
 }

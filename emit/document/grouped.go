@@ -17,7 +17,15 @@ import (
 // Covered is what was designed, in names and numbers.
 func (v *view) Covered() []string {
 	var out []string
-	out = append(out, fmt.Sprintf("%d use cases", len(v.Flows)), fmt.Sprintf("%d contexts", len(v.Contexts)), fmt.Sprintf("%d clients", len(v.Actors)))
+	for _, x := range []struct {
+		n         int
+		one, many string
+	}{{len(v.Flows), "use case", "use cases"}, {len(v.Contexts), "context", "contexts"}, {len(v.Actors), "client", "clients"}} {
+		if x.n == 1 {
+			x.many = x.one
+		}
+		out = append(out, fmt.Sprintf("%d %s", x.n, x.many))
+	}
 	for _, r := range v.Placement.Regions {
 		out = append(out, r.Name)
 	}

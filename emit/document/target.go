@@ -284,13 +284,21 @@ func (v *view) verdict(o arch.Objective) string {
 	verdict, margin := o.Overall()
 	switch verdict {
 	case "met":
-		return percent(max(0, margin))
+		return left(max(0, margin))
 	case "close":
 		return "**close**"
 	case "missed":
-		return some("; feasible ", "**missed** by "+percent(-margin), v.value(o.Nearest))
+		return some("; met at ", "**missed** by "+left(-margin), v.value(o.Nearest))
 	}
 	return markdown.Text(verdict)
+}
+
+// left is a part of a target, as a share up to ten times the target: 36.2%, 1070 times.
+func left(margin float64) string {
+	if margin < 10 {
+		return percent(margin)
+	}
+	return fact.FormatNumber(margin, 3) + " times"
 }
 
 func (v *view) burn(a arch.Alert) string {

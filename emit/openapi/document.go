@@ -65,7 +65,7 @@ func (d *document) info() *tree.Map {
 	title := s.Name
 	for _, c := range d.arch.Contexts {
 		if c.ID == d.api.Context {
-			title += " " + strings.ToLower(c.Name)
+			title += " " + fact.Phrase(c.Name)
 		}
 	}
 	info := tree.Of("title", title, "version", d.api.Version.Full, "summary", firstSentence(d.api.About), "description", d.about())
