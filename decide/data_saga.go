@@ -126,7 +126,7 @@ func fillSaga(s *sheet) {
 			s.test("%s is cut off at each statement: all of its effects are there, or none", u.Name)
 		} else {
 			s.con("between the first and the last step others see intermediate states; %s of the steps can still be undone", num(float64(compensatable(s.plan.SagaSteps(u)))))
-			o.param("timeout", fact.Duration, s.sagaTimeout(u), "the shortest timer on the pending state, else ten times the p99 of all steps")
+			o.param("timeout", fact.Duration, s.sagaTimeout(u), "the shortest timer of the state in which what it creates begins, else the time within which all is to agree, else ten times the p99 of all steps")
 		}
 	})
 	s.undo(s.k(orchestratorDays) + build)
@@ -159,12 +159,13 @@ func compensatable(steps []SagaStep) int {
 	return n
 }
 
-// sagaTimeout is how long a promise may stay open: the shortest timer of a pending
-// state of what the use case creates or moves, else ten times what its steps take
-// when nothing goes wrong.
+// sagaTimeout is how long a promise may stay open: the shortest timer of the state in
+// which what the use case creates begins, else the time within which all was said to
+// agree, else ten times what its steps take when nothing goes wrong. The timer of a state
+// that it moves something out of ran before the saga began and says nothing about it.
 func (s *sheet) sagaTimeout(u *model.UseCase) float64 {
 	shortest := 0.0
-	for _, a := range u.Writes() {
+	for _, a := range u.Creates {
 		if a.States == nil {
 			continue
 		}
@@ -176,6 +177,9 @@ func (s *sheet) sagaTimeout(u *model.UseCase) float64 {
 	}
 	if shortest > 0 {
 		return shortest
+	}
+	if u.Consistency.Stated && u.Consistency.Within.N > 0 {
+		return s.n(u.Consistency.Within)
 	}
 	return max(30, 10*s.latency(waiting(u)).Quantile(0.99))
 }
