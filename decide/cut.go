@@ -33,6 +33,7 @@ func (p *planner) cutContexts() bool {
 		return false
 	}
 	p.judgeOwnCut()
+	p.unknownTechnologies()
 	p.layOut(&p.plan.Cut.Candidates[p.plan.Cut.Chosen])
 	p.plan.Links = p.link()
 	p.plan.linksOut, p.plan.linksIn = map[*Deployable][]*Link{}, map[*Deployable][]*Link{}

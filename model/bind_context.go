@@ -17,6 +17,7 @@ func (b *binder) context(n *spec.Node) {
 	c.Span = spanOf(n)
 	b.platform(n.Get("platform"), in)
 	c.RunsAlready = texts(n.Get("runs_already"))
+	b.technologies(n.Get("runs_already"), "context.runs_already")
 	slices.Sort(c.RunsAlready)
 	c.IdentityProvider = text(n.Get("identity_provider"))
 	c.Compliance = texts(n.Get("compliance"))
@@ -39,6 +40,14 @@ func (b *binder) context(n *spec.Node) {
 	in.recoverTime = duration(recovery.Get("time"), "context.recovery.time")
 	b.regions(n.Get("regions"))
 	b.tenancy(n.Get("tenancy"))
+}
+
+// technologies keeps the names of technologies with their places.
+func (b *binder) technologies(n *spec.Node, path fact.ID) {
+	c := &b.out.skeleton.Context
+	for _, x := range names(n) {
+		c.Technologies = append(c.Technologies, NamedTechnology{x.text, x.span, path})
+	}
 }
 
 var platformKinds = []string{"kubernetes", "containers", "vms", "serverless"}
@@ -92,6 +101,7 @@ func (b *binder) declareTeams(n *spec.Node) {
 			t.OnCall = on
 		}
 		t.Knows = texts(e.Value.Get("knows"))
+		b.technologies(e.Value.Get("knows"), t.Path+".knows")
 		slices.Sort(t.Knows)
 		b.addTeam(t, teamInput{count(people, t.id("people")), rate(e.Value.Get("releases"), t.id("releases"))})
 	}

@@ -35,6 +35,7 @@ func (b *binder) bindDomain(n *spec.Node) {
 		b.ownership(a, v.Get("owned_by"))
 		if x := v.Get("existing"); x != nil {
 			a.Existing = &Existing{Store: text(x.Get("store")), Table: text(x.Get("table")), Schema: text(x.Get("schema")), SharedWith: text(x.Get("shared_with")), Span: x.Span}
+			b.technologies(x.Get("store"), a.id("existing.store"))
 		}
 	}
 	for i, a := range b.out.skeleton.Aggregates { // after all fields: conditions are typed

@@ -79,6 +79,10 @@ type Context struct {
 	Teams       []*Team // at least one
 	Platform    Platform
 	RunsAlready []string // technology ids
+	// Technologies are all names of technologies that stand for something that is there:
+	// what runs already, what teams know, where data is kept. Which of them mean
+	// something is known to the catalogue.
+	Technologies []NamedTechnology
 	// IdentityProvider is a technology id or external name; "" when there is none.
 	IdentityProvider string
 	Compliance       []string
@@ -162,6 +166,13 @@ func (w Window) PerWeek() int { return bits.OnesCount8(w.Days & 0x7f) }
 // Share is the share of all time it covers.
 func (w Window) Share() float64 {
 	return float64(w.PerWeek()) * w.Seconds() / (7 * 86400)
+}
+
+// NamedTechnology is the name of a technology and where it was written.
+type NamedTechnology struct {
+	Name string
+	Span diag.Span
+	Path fact.ID
 }
 
 // Actor is somebody or something that uses the system.
