@@ -195,7 +195,7 @@ func (b *builder) messages() {
 	}
 	ceiling := b.derive(fact.ID("capacity."+string(ch.ID)), fact.Rate, ch.Partitions.N/math.Max(handle.N, 1e-6), "partitions / time to handle one event", ch.Partitions.Fact, handle.Fact)
 	b.line(arch.Capacity{Name: "events of " + string(ch.ID), Of: ch.Serves[0], Value: ch.Rate, Ceiling: ceiling,
-		Sum: fmt.Sprintf("%s at the horizon over %s partitions, %s for each event", ch.Rate, ch.Partitions, handle)})
+		Sum: fmt.Sprintf("%s at the horizon over %s, %s for each event", ch.Rate, b.counted(int(ch.Partitions.N), "partition"), handle)})
 }
 
 // kept is the storage at the horizon and what grows most.

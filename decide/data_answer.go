@@ -88,9 +88,9 @@ func fillAnswer(s *sheet) {
 	})
 	s.undo(build * 2)
 	if target > 0 {
-		s.say("what it waits for takes p99 %s against %s and costs %s of outage a month", sec(p99), sec(target), sec(lost))
+		s.say("%s waits for what takes p99 %s against %s and costs %s of outage a month", u.Name, sec(p99), sec(target), sec(lost))
 	} else {
-		s.say("what it waits for takes p99 %s and costs %s of outage a month", sec(p99), sec(lost))
+		s.say("%s waits for what takes p99 %s and costs %s of outage a month", u.Name, sec(p99), sec(lost))
 	}
 	s.test("a test in which every outside call hangs: the answer still comes within %s and the outcome is reached later", sec(bound))
 }

@@ -34,6 +34,7 @@ var contradictions = []struct {
 	{"an order that an event's key cannot keep", (*binder).orders},
 	{"an availability above what an external it must call can give", (*binder).availability},
 	{"filters on an answer that is no list", (*binder).filters},
+	{"many items in a request that is about one thing", (*binder).itemsOfOne},
 	{"an atomic rule across zones", (*binder).zones},
 	{"own objects of somebody who owns none", (*binder).ownObjects},
 	{"a tenant's objects where there are no tenants", (*binder).tenantObjects},
@@ -279,6 +280,25 @@ func (b *binder) filters() {
 			Message: fmt.Sprintf("%s is filtered or sorted, but its result is %s", u.Name, in.result.q.Text),
 			Related: []diag.Related{{Span: u.Span, Note: u.Name + " is declared here"}},
 			Hint:    "write result: list, or leave filter and sort out",
+		})
+	}
+}
+
+// itemsOfOne finds requests that are said to hold many items and are read as being about
+// one thing: a request creates or changes one, unless it is a file or goes on after the
+// answer.
+func (b *binder) itemsOfOne() {
+	for i, u := range b.out.skeleton.UseCases {
+		in := &b.out.useCases[i]
+		if !in.items.said || in.items.q.N < 2 || !u.Asked() || len(u.writes()) == 0 ||
+			in.result.said && in.result.q.Text != "one" && in.result.q.Text != "none" {
+			continue
+		}
+		b.add(diag.Problem{
+			Code: "model.items-of-one", Severity: diag.Warning, Span: in.items.span, Path: string(u.id("items")),
+			Message: fmt.Sprintf("%s is read as a request about one %s, and its items change nothing", u.Name, u.writes()[0].Name),
+			Related: []diag.Related{{Span: u.Span, Note: u.Name + " is declared here"}},
+			Hint:    "write result: long-running for many at once that are worked off after the answer, or make items the count of a list in takes",
 		})
 	}
 }
