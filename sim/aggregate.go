@@ -27,10 +27,11 @@ func (c *compiler) result(p *plan, ts []tally) Result {
 		r.Cut = r.Cut || ts[i].cut
 	}
 	span := (p.until - p.warm).Seconds()
+	sources, groups := c.unsettled(ts, p)
 	for i := range c.net.sources {
-		r.UseCases = append(r.UseCases, c.requests(ts, i, span))
+		r.UseCases = append(r.UseCases, c.requests(ts, i, span, sources))
 	}
-	r.UseCases = append(r.UseCases, c.events(ts, span)...)
+	r.UseCases = append(r.UseCases, c.events(ts, span, groups)...)
 	slices.SortStableFunc(r.UseCases, func(a, b UseCase) int { return cmp.Compare(a.Flow, b.Flow) })
 	for i := range c.net.stations {
 		if e := c.element(ts, i, span); e.Arrived > 0 {
@@ -44,9 +45,11 @@ func (c *compiler) result(p *plan, ts []tally) Result {
 	}
 	c.state(&r, ts, p)
 	r.Timeline = timeline(ts, p)
-	r.WarmUpShort = len(c.s.Shape) == 0 && warmUpShort(r.Timeline, p)
+	r.WarmUpShort = len(sources)+len(groups) > 0 || len(c.s.Shape) == 0 && warmUpShort(r.Timeline, p)
 	r.Verdicts = c.verdicts(&r)
-	r.Total = c.total(ts, span)
+	if r.Total = c.total(ts, span); r.Total != nil && len(sources) > 0 {
+		r.Total.refuse()
+	}
 	r.recovery(ts, p)
 	for i := range c.s.Holds {
 		r.Claims = append(r.Claims, c.held(&c.s.Holds[i], &r, ts))
@@ -62,6 +65,27 @@ func interval(m des.Mean) Interval {
 	return Interval{math.Max(i.Low, 0), i.Estimate, i.High} // of rates and shares
 }
 
+// rate is how often something happened per second, counted in each replication.
+func rate(counts []float64, span float64) Interval {
+	i := des.RateOf(counts, span, confidence)
+	if len(counts) < 2 {
+		return Interval{i.Estimate, i.Estimate, i.Estimate}
+	}
+	return Interval(i)
+}
+
+// share is that of all replications together, nil where nothing was counted.
+func share(parts []des.Share) *Interval {
+	if i, ok := des.ShareOf(parts, confidence); ok {
+		return &Interval{i.Low, i.Estimate, i.High}
+	}
+	if len(parts) == 1 && parts[0].Among > 0 {
+		x := parts[0].Of / parts[0].Among
+		return &Interval{x, x, x}
+	}
+	return nil
+}
+
 // percentile of the times of replications, nil where they do not carry it.
 func percentile(hs []*des.Histogram, p float64) *Interval {
 	i, ok := des.QuantileOf(hs, p, confidence)
@@ -72,14 +96,20 @@ func percentile(hs []*des.Histogram, p float64) *Interval {
 }
 
 func (u *UseCase) latencies(hs []*des.Histogram) {
+	if i, ok := des.MeanOf(hs, confidence); ok {
+		u.Mean = &Interval{i.Low / 1e9, i.Estimate / 1e9, i.High / 1e9}
+	}
 	u.P50, u.P90, u.P99, u.P999 = percentile(hs, 0.5), percentile(hs, 0.9), percentile(hs, 0.99), percentile(hs, 0.999)
 }
 
 // requests are the use case of a source.
-func (c *compiler) requests(ts []tally, source int, span float64) UseCase {
+func (c *compiler) requests(ts []tally, source int, span float64, early map[int]bool) UseCase {
 	f := c.flowNamed(c.flowOf[source])
 	u := UseCase{Flow: f.ID, UseCase: f.UseCase, Starts: f.Starts}
 	u.of(ts, span, func(t *tally) *flowTally { return &t.flows[source] })
+	if early[source] {
+		u.refuse()
+	}
 	return u
 }
 
@@ -105,9 +135,11 @@ func (c *compiler) total(ts []tally, span float64) *UseCase {
 
 // of fills a use case in from what its flow counted in each replication.
 func (u *UseCase) of(ts []tally, span float64, flow func(*tally) *flowTally) {
-	var good, success des.Mean
+	var good []float64
+	var success []des.Share
 	var hs []*des.Histogram
 	var ended [outcomes]uint64
+	var came []float64
 	offered, degraded, later := 0.0, 0.0, 0.0
 	for i := range ts {
 		t := flow(&ts[i])
@@ -116,19 +148,16 @@ func (u *UseCase) of(ts []tally, span float64, flow func(*tally) *flowTally) {
 			ended[o] += n
 			all += float64(n)
 		}
-		good.Add(float64(t.Ended[answered]) / span)
-		if all > 0 {
-			success.Add(float64(t.Ended[answered]) / all)
-		}
+		good = append(good, float64(t.Ended[answered]))
+		success = append(success, des.Share{Of: float64(t.Ended[answered]), Among: all})
+		came = append(came, float64(t.Offered))
 		offered += float64(t.Offered)
 		degraded += float64(t.Degraded)
 		later += float64(t.Later)
 		hs = append(hs, t.latency)
 	}
-	u.Offered, u.Goodput = offered/span/float64(len(ts)), interval(good)
-	if success.Count() > 0 {
-		u.Success = bounded(interval(success))
-	}
+	u.Offered, u.Goodput, u.Success = offered/span/float64(len(ts)), rate(good, span), share(success)
+	u.mostOffered = rate(came, span).High
 	u.latencies(hs)
 	u.Errors = shares(ended)
 	if n := float64(ended[answered]); n > 0 {
@@ -137,10 +166,6 @@ func (u *UseCase) of(ts []tally, span float64, flow func(*tally) *flowTally) {
 	if offered > 0 {
 		u.Unfinished = math.Max(0, 1-sum(ended)/offered)
 	}
-}
-
-func bounded(i Interval) *Interval {
-	return &Interval{math.Max(i.Low, 0), i.Estimate, math.Min(i.High, 1)}
 }
 
 func sum(ended [outcomes]uint64) float64 {
@@ -164,7 +189,7 @@ func shares(ended [outcomes]uint64) (out []Cause) {
 }
 
 // events are the use cases that messages start.
-func (c *compiler) events(ts []tally, span float64) (out []UseCase) {
+func (c *compiler) events(ts []tally, span float64, unsettled map[int]bool) (out []UseCase) {
 	byFlow := map[arch.FlowID][]int{}
 	for i := range c.net.groups {
 		id := arch.FlowID(c.net.groups[i].flow)
@@ -176,34 +201,40 @@ func (c *compiler) events(ts []tally, span float64) (out []UseCase) {
 	for _, id := range sortedKeys(byFlow) {
 		f := c.flowNamed(id)
 		u := UseCase{Flow: id, UseCase: f.UseCase, Starts: f.Starts}
-		var good, success des.Mean
+		var good []float64
+		var success []des.Share
 		var hs []*des.Histogram
-		offered, dead := 0.0, 0.0
+		var came []float64
+		offered, dead, early := 0.0, 0.0, false
 		for i := range ts {
 			lag := &des.Histogram{}
-			done, lost := 0.0, 0.0
+			done, lost, published := 0.0, 0.0, 0.0
 			for _, g := range byFlow[id] {
 				t := &ts[i].groups[g]
 				lag.Merge(t.lag)
 				done += float64(t.Done)
 				lost += float64(t.Dead + t.Lost)
-				offered += float64(t.Published)
+				published += float64(t.Published)
 			}
-			good.Add(done / span)
-			if done+lost > 0 {
-				success.Add(done / (done + lost))
-			}
+			offered += published
+			came = append(came, published)
+			good = append(good, done)
+			success = append(success, des.Share{Of: done, Among: done + lost})
 			dead += lost
 			hs = append(hs, lag)
 		}
-		u.Offered, u.Goodput = offered/span/float64(len(ts)), interval(good)
-		if success.Count() > 0 {
-			u.Success = bounded(interval(success))
-		}
+		u.Offered, u.Goodput, u.Success = offered/span/float64(len(ts)), rate(good, span), share(success)
+		u.mostOffered = rate(came, span).High
 		if dead > 0 && offered > 0 {
 			u.Errors = []Cause{{"dead letter", dead / offered}}
 		}
 		u.latencies(hs)
+		for _, g := range byFlow[id] {
+			early = early || unsettled[g]
+		}
+		if early {
+			u.refuse()
+		}
 		out = append(out, u)
 	}
 	return out

@@ -163,15 +163,13 @@ func (c *compiler) cache(ts []tally, at int, p *plan, span float64) Cache {
 	if spec.station >= 0 {
 		k.In, k.Copies = c.net.stations[spec.station].name, c.net.stations[spec.station].replicas
 	}
-	var hit des.Mean
+	var hit []des.Share
 	n := float64(len(ts))
 	looked, shared, bypassed := 0.0, 0.0, 0.0
 	var slices []cacheSlice
 	for i := range ts {
 		t := &ts[i].caches[at]
-		if t.Lookups > 0 {
-			hit.Add(1 - float64(t.Misses)/float64(t.Lookups))
-		}
+		hit = append(hit, des.Share{Of: float64(t.Lookups - t.Misses), Among: float64(t.Lookups)})
 		looked += float64(t.Lookups)
 		shared += float64(t.Shared)
 		bypassed += float64(t.Bypassed)
@@ -187,7 +185,7 @@ func (c *compiler) cache(ts []tally, at int, p *plan, span float64) Cache {
 	if looked == 0 {
 		return k
 	}
-	k.Lookups, k.HitRatio = looked/span/n, *bounded(interval(hit))
+	k.Lookups, k.HitRatio = looked/span/n, *share(hit)
 	k.Shared, k.Unreachable = shared/looked, bypassed/looked
 	for s := int((p.warm + p.slice - 1) / p.slice); s < len(slices); s++ {
 		x := &slices[s]

@@ -275,7 +275,7 @@ func (e *engine) consumed(ref des.Ref, o outcome) {
 	gone := o == unreachable && (home.down > 0 || !home.replicas[m.replica].up)
 	switch {
 	case o == answered:
-		n.done(e.clock.Now()-m.told, m.told >= e.plan.warm)
+		n.done(e.clock.Now()-m.told, e.clock.Now() >= e.plan.warm)
 		e.settle(g, ref, m)
 	case gone && spec.partitions > 0:
 		n.Redelivered++

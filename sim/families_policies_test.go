@@ -14,6 +14,11 @@ import (
 // flaky is a server with room for all whose answers fail with a probability.
 func flaky(p float64) station { return station{queue: endless, errors: p} }
 
+func flakyNetwork(in given) (*network, float64) {
+	l := link{retry: retry{attempts: in.Int("max_attempts"), on: transient}}
+	return single(flaky(in.Num("p_fail")), des.Constant(des.Millisecond), poisson(1000), l), 1000
+}
+
 func independent(t *testing.T, in given) answers {
 	p, k := in.Num("p_fail"), in.Int("max_attempts")
 	// As many calls as it takes to know the attempts to a thousandth, where they vary much.
@@ -23,8 +28,8 @@ func independent(t *testing.T, in given) answers {
 		squares += float64(2*i+1) * math.Pow(p, float64(i))
 	}
 	calls := math.Min(math.Max(3e5, 1e6*(squares-m*m)), 4e6)
-	l := link{retry: retry{attempts: k, on: transient}}
-	ts := trial(t, single(flaky(p), des.Constant(des.Millisecond), poisson(1000), l), long(calls, 1000), 1)
+	n, rate := flakyNetwork(in)
+	ts := trial(t, n, long(calls, rate), 1)
 	f := total(ts, 0)
 	return answers{"success": f.share(answered), "attempts_per_request": 1 + retriesPerCall(ts, 0)}
 }
@@ -187,10 +192,15 @@ func backoffs(_ *testing.T, in given) answers {
 	return a
 }
 
-// hedgedRequest is a leaf with room for all, asked a second time after a delay.
-func hedgedRequest(t *testing.T, in given) answers {
+// hedgedNetwork is a leaf with room for all, asked a second time after a delay.
+func hedgedNetwork(in given) (*network, float64) {
 	l := link{hedge: hedge{delay: seconds(in.Num("hedge_delay_s")), most: 2, cancels: true}}
-	ts := trial(t, single(station{queue: endless}, des.Exponential(seconds(in.Num("mean_s"))), poisson(1000), l), long(1e6, 1000), 1)
+	return single(station{queue: endless}, des.Exponential(seconds(in.Num("mean_s"))), poisson(1000), l), 1000
+}
+
+func hedgedRequest(t *testing.T, in given) answers {
+	net, rate := hedgedNetwork(in)
+	ts := trial(t, net, long(1e6, rate), 1)
 	f := total(ts, 0)
 	a := sojourns(in, f)
 	n := &ts[0].links[0]

@@ -99,8 +99,8 @@ func sojourns(in given, f flowTally) answers {
 // interarrivals reads the letters of a GI/M/1 model.
 var interarrivals = regexp.MustCompile(`^GI/M/1 \((D|M|E|H2)([0-9]*)/M/1\)`)
 
-// queue is a single queue before one or more servers.
-func queue(t *testing.T, in given) answers {
+// queueNetwork is a single queue before one or more servers, with its rate.
+func queueNetwork(in given) (*network, float64) {
 	servers, mu, lambda := max(in.OptInt("c"), 1), in.Opt("mu_per_s"), in.Num("lambda_per_s")
 	mean := 1 / mu
 	service := exponential(mu)
@@ -132,7 +132,14 @@ func queue(t *testing.T, in given) answers {
 			src.gap = des.Hyperexponential(gap, in.Num("scv"))
 		}
 	}
-	ts := trial(t, single(station{workers: servers, queue: endless}, service, src, link{}), long(customers(lambda*mean/float64(servers), servers), lambda), 1)
+	return single(station{workers: servers, queue: endless}, service, src, link{}), lambda
+}
+
+func queue(t *testing.T, in given) answers {
+	n, lambda := queueNetwork(in)
+	servers := n.stations[0].workers
+	rho := lambda * n.programs[0].steps[0].time.Mean() / 1e9 / float64(servers)
+	ts := trial(t, n, long(customers(rho, servers), lambda), 1)
 	a := sojourns(in, total(ts, 0))
 	st := &ts[0].stations[0]
 	a["L"], a["Lq"], a["rho"] = st.there(), st.waiting, st.busy/float64(servers)
@@ -143,14 +150,20 @@ func queue(t *testing.T, in given) answers {
 	return a
 }
 
-// lossy is a station with limited room.
-func lossy(t *testing.T, in given) answers {
+// lossyNetwork is a station with limited room.
+func lossyNetwork(in given) (*network, float64) {
 	c, lambda, mu := in.Int("c"), in.Opt("lambda_per_s"), in.Opt("mu_per_s")
 	if lambda == 0 {
 		lambda, mu = in.Num("offered_erlangs"), 1
 	}
 	room := max(in.OptInt("K_total"), c)
-	ts := trial(t, single(station{workers: c, queue: room - c}, exponential(mu), poisson(lambda), link{}), long(1.5e6, lambda), 1)
+	return single(station{workers: c, queue: room - c}, exponential(mu), poisson(lambda), link{}), lambda
+}
+
+func lossy(t *testing.T, in given) answers {
+	n, lambda := lossyNetwork(in)
+	c := n.stations[0].workers
+	ts := trial(t, n, long(1.5e6, lambda), 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
 	return answers{
 		"blocking": f.share(refused), "carried_erlangs": st.busy, "utilisation": st.busy / float64(c), "L": st.there(), "Lq": st.waiting,
@@ -158,56 +171,84 @@ func lossy(t *testing.T, in given) answers {
 	}
 }
 
-// clientTimeout is a caller that gives up while the server goes on.
-func clientTimeout(t *testing.T, in given) answers {
+// timeoutNetwork is a caller that gives up while the server goes on.
+func timeoutNetwork(in given) (*network, float64) {
 	lambda := in.Num("lambda_per_s")
-	ts := trial(t, single(station{workers: 1, queue: endless}, exponential(in.Num("mu_per_s")), poisson(lambda), link{timeout: seconds(in.Num("T_s"))}), long(3e6, lambda), 1)
+	return single(station{workers: 1, queue: endless}, exponential(in.Num("mu_per_s")), poisson(lambda), link{timeout: seconds(in.Num("T_s"))}), lambda
+}
+
+func clientTimeout(t *testing.T, in given) answers {
+	n, lambda := timeoutNetwork(in)
+	ts := trial(t, n, long(3e6, lambda), 1)
 	f := total(ts, 0)
 	return answers{"p_timeout": f.share(timedOut), "wasted_work_fraction": f.share(timedOut)}
 }
 
-// feedback returns a request that failed at once to the end of the queue.
-func feedback(t *testing.T, in given) answers {
+// feedbackNetwork returns a request that failed at once to the end of the queue.
+func feedbackNetwork(in given) (*network, float64) {
 	lambda := in.Num("lambda_per_s")
 	again := link{retry: retry{attempts: 1 << 20, on: transient}}
-	ts := trial(t, single(station{workers: 1, queue: endless, errors: in.Num("p_feedback")}, exponential(in.Num("mu_per_s")), poisson(lambda), again), long(1.5e6, lambda), 1)
+	return single(station{workers: 1, queue: endless, errors: in.Num("p_feedback")}, exponential(in.Num("mu_per_s")), poisson(lambda), again), lambda
+}
+
+func feedback(t *testing.T, in given) answers {
+	n, lambda := feedbackNetwork(in)
+	ts := trial(t, n, long(1.5e6, lambda), 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
 	visits := 1 + retriesPerCall(ts, 0)
 	return answers{"W_per_request_s": f.mean(), "L": st.there(), "rho": st.busy, "visits": visits, "effective_rate_per_s": lambda * visits}
 }
 
-// serverDrops leaves out what has waited too long when its turn comes.
-func serverDrops(t *testing.T, in given) answers {
+// droppingNetwork leaves out what has waited too long when its turn comes.
+func droppingNetwork(in given) (*network, float64) {
 	lambda, c := in.Num("lambda_per_s"), max(1, in.OptInt("c"))
+	st := station{workers: c, queue: endless, impatient: true, patience: des.Constant(seconds(in.Num("tau_s")))}
+	return single(st, exponential(in.Num("mu_per_s")), poisson(lambda), link{}), lambda
+}
+
+func serverDrops(t *testing.T, in given) answers {
+	net, lambda := droppingNetwork(in)
+	c := net.stations[0].workers
 	mu, patience := float64(c)*in.Num("mu_per_s"), in.Num("tau_s")
-	st := station{workers: c, queue: endless, impatient: true, patience: des.Constant(seconds(patience))}
 	n := 2e6
 	if patience*(mu-lambda) > 3 {
 		n = 1e7 // few are dropped, and many at a time
 	}
-	ts := trial(t, single(st, exponential(mu/float64(c)), poisson(lambda), link{}), long(n, lambda), 1)
+	ts := trial(t, net, long(n, lambda), 1)
 	f := total(ts, 0)
 	return answers{"p_drop": f.share(dropped), "goodput_per_s": lambda * f.share(answered), "utilisation": ts[0].stations[0].busy / float64(c)}
 }
 
-// impatient customers leave after an exponential time; here when their turn comes, so that
-// they still stand in the queue.
+// impatientNetwork has customers that leave after an exponential time; here when their
+// turn comes, so that they still stand in the queue.
+func impatientNetwork(in given) (*network, float64) {
+	lambda := in.Num("lambda_per_s")
+	st := station{workers: in.Int("c"), queue: endless, impatient: true, patience: exponential(in.Num("abandon_rate_per_s"))}
+	return single(st, exponential(in.Num("mu_per_s")), poisson(lambda), link{}), lambda
+}
+
 func impatient(t *testing.T, in given) answers {
-	lambda, theta := in.Num("lambda_per_s"), in.Num("abandon_rate_per_s")
-	st := station{workers: in.Int("c"), queue: endless, impatient: true, patience: exponential(theta)}
-	ts := trial(t, single(st, exponential(in.Num("mu_per_s")), poisson(lambda), link{}), long(4e6, lambda), 1)
+	n, lambda := impatientNetwork(in)
+	theta := in.Num("abandon_rate_per_s")
+	ts := trial(t, n, long(4e6, lambda), 1)
 	f := total(ts, 0)
 	lost := f.share(dropped)
 	// Who abandons at a rate per time waited has waited for the share lost over that rate.
 	return answers{"p_abandon": lost, "mean_wait_s": lost / theta, "Lq": lambda * lost / theta}
 }
 
-func closedPopulation(t *testing.T, in given) answers {
+func closedNetwork(in given) (*network, float64) {
 	c, n, think, service := max(1, in.OptInt("c")), in.Int("N"), in.Num("think_s"), in.Num("service_s")
 	users := source{population: n, gap: des.Exponential(seconds(think))}
 	rate := math.Min(float64(n)/(think+service), float64(c)/service)
+	return single(station{workers: c, queue: endless}, des.Exponential(seconds(service)), users, link{}), rate
+}
+
+func closedPopulation(t *testing.T, in given) answers {
+	n, rate := closedNetwork(in)
+	c := n.stations[0].workers
 	p := long(1e6, rate)
-	ts := trial(t, single(station{workers: c, queue: endless}, des.Exponential(seconds(service)), users, link{}), p, 1)
+	ts := trial(t, n, p, 1)
 	f, st := total(ts, 0), &ts[0].stations[0]
 	return answers{"R_s": f.mean(), "L": st.there(), "utilisation": st.busy / float64(c), "throughput_per_s": f.all() / (p.until - p.warm).Seconds()}
 }
@@ -224,10 +265,15 @@ func route(rates ...float64) *network {
 	return n
 }
 
+func tandemNetwork(in given) (*network, float64) {
+	n, lambda := route(in.Nums("mu_per_s")...), in.Num("lambda_per_s")
+	n.sources = []source{poisson(lambda)}
+	return n, lambda
+}
+
 func tandem(t *testing.T, in given) answers {
-	n := route(in.Nums("mu_per_s")...)
-	n.sources = []source{poisson(in.Num("lambda_per_s"))}
-	return sojourns(in, total(trial(t, n, long(2e6, in.Num("lambda_per_s")), 1), 0))
+	n, lambda := tandemNetwork(in)
+	return sojourns(in, total(trial(t, n, long(2e6, lambda), 1), 0))
 }
 
 // populations are the figures of a closed network at a population: N10_X, N10_R.
@@ -262,9 +308,10 @@ var (
 	destination  = regexp.MustCompile(`(\w+) ([0-9.]+)`)
 )
 
-// routed is a network without loops that its model spells out; what comes from outside
-// goes to the first station. Each path through it is a program of its own.
-func routed(t *testing.T, in given) answers {
+// routedNetwork is a network without loops that its model spells out; what comes from
+// outside goes to the first station. Each path through it is a program of its own. With it
+// come its stations' rates of service and that of arrivals.
+func routedNetwork(in given) (net *network, rates []float64, lambda float64) {
 	var names []string
 	at := func(name string) int {
 		if !slices.Contains(names, name) {
@@ -280,17 +327,17 @@ func routed(t *testing.T, in given) answers {
 			to[at(d[1])], _ = strconv.ParseFloat(d[2], 64)
 		}
 	}
-	mu, rates := in.Named("mu_per_s"), []float64{}
+	mu := in.Named("mu_per_s")
 	for _, name := range names {
 		rates = append(rates, mu[name])
 	}
 	n := route(rates...)
-	lambda := in.Num("lambda_per_s")
+	lambda = in.Num("lambda_per_s")
 	var walk func(station int, share float64, steps []step)
 	walk = func(station int, share float64, steps []step) {
 		steps = append(slices.Clone(steps), use(station+1, station+1))
 		if len(steps) > 2*len(names) {
-			t.Fatal("the network has a loop")
+			panic("the network has a loop")
 		}
 		ends := share
 		for to := range names {
@@ -305,6 +352,11 @@ func routed(t *testing.T, in given) answers {
 		}
 	}
 	walk(0, 1, nil)
+	return n, rates, lambda
+}
+
+func routed(t *testing.T, in given) answers {
+	n, rates, lambda := routedNetwork(in)
 	ts := trial(t, n, long(2e6, lambda), 1)
 	got, sum, all := answers{}, 0.0, 0.0
 	for i := range n.sources {
@@ -312,7 +364,7 @@ func routed(t *testing.T, in given) answers {
 		sum, all = sum+f.mean()*f.all(), all+f.all()
 	}
 	got["W_end_to_end_s"] = sum / all
-	for i := range names {
+	for i := range rates {
 		busy := ts[0].stations[i+1].busy
 		got[fmt.Sprintf("rho[%d]", i)], got[fmt.Sprintf("rates_per_s[%d]", i)] = busy, busy*rates[i]
 	}
@@ -349,7 +401,7 @@ func choices(t *testing.T, in given) answers {
 	return answers{"mean_sojourn": simulate(twoChoices), "random_mean_sojourn": simulate(randomly)}
 }
 
-func fanOut(t *testing.T, in given) answers {
+func fanNetwork(in given) (*network, float64) {
 	n := in.Int("n")
 	together := &network{
 		stations: []station{{name: "caller", replicas: 1}, {name: "leaf", replicas: 1}},
@@ -360,6 +412,11 @@ func fanOut(t *testing.T, in given) answers {
 	for range n {
 		together.programs[0].steps = append(together.programs[0].steps, use(1, 1))
 	}
-	f := total(trial(t, together, long(4e4, 100), 1), 0)
+	return together, 100
+}
+
+func fanOut(t *testing.T, in given) answers {
+	together, rate := fanNetwork(in)
+	f := total(trial(t, together, long(4e4, rate), 1), 0)
 	return answers{"mean_s": f.mean(), "p99_s": f.quantile(0.99)}
 }

@@ -117,6 +117,9 @@ func (c *compiler) held(claim *Claim, r *Result, ts []tally) Held {
 	default:
 		if h.Measured = c.measured(claim, r, ts); h.Measured == nil {
 			h.Why = "too few requests to tell"
+			if early := c.measured(claim, r.early(), ts); early != nil && claim.verdict(*early) == "missed" {
+				h.Measured, h.Why = early, ""
+			}
 		}
 	}
 	if h.Measured != nil {
@@ -277,16 +280,6 @@ func (c *compiler) outcomes(claim *Claim, r *Result, ts []tally) *Interval {
 		return nil
 	}
 	i := *u.Success
-	// Where all or none came through, the replications agree by chance: with n of them
-	// seen, up to 3/n may be otherwise (the rule of three).
-	if n := u.Offered * (1 - u.Unfinished) * c.s.For.Seconds() * float64(len(ts)); n > 0 && i.Low == i.High {
-		switch i.Estimate {
-		case 1:
-			i.Low = math.Max(0, 1-3/n)
-		case 0:
-			i.High = math.Min(1, 3/n)
-		}
-	}
 	if claim.measure.name == "errors" {
 		i = Interval{1 - i.High, 1 - i.Estimate, 1 - i.Low}
 	}

@@ -124,7 +124,7 @@ func (e *engine) carried(at int, o outcome) {
 		r, _ := st.queue.Pop()
 		st.backlog.Add(now, -1)
 		n.stays += now - r.told
-		if r.told >= e.plan.warm {
+		if now >= e.plan.warm {
 			n.delay.Record(now - r.told)
 		}
 		n.Sent++

@@ -35,7 +35,7 @@ type Result struct {
 	Events       uint64 `json:"events"`
 	Cut          bool   `json:"cut,omitempty"`
 	// WarmUpShort says that the series of latencies still showed its beginning after
-	// the warm-up.
+	// the warm-up, or that the run is too short for an element to come to what it will.
 	WarmUpShort bool `json:"warm_up_short,omitempty"`
 	Interrupted bool `json:"interrupted,omitempty"`
 
@@ -52,7 +52,7 @@ type Interval struct {
 	High     float64 `json:"high"`
 }
 
-// UseCase is what happened to the requests of a flow that began after the warm-up.
+// UseCase is what happened to the requests of a flow that ended after the warm-up.
 type UseCase struct {
 	Flow    arch.FlowID `json:"flow"`
 	UseCase arch.Path   `json:"use_case"`
@@ -64,8 +64,9 @@ type UseCase struct {
 	// Success is the share of those that ended which were answered; nil when none
 	// ended.
 	Success *Interval `json:"success,omitempty"`
-	// The percentiles of the latency of what was answered; nil where the sample does
-	// not carry one.
+	// The mean and the percentiles of the latency of what was answered; nil where the
+	// sample does not carry one, or the run is too short for what it comes to.
+	Mean *Interval `json:"mean,omitempty"`
 	P50  *Interval `json:"p50,omitempty"`
 	P90  *Interval `json:"p90,omitempty"`
 	P99  *Interval `json:"p99,omitempty"`
@@ -78,6 +79,9 @@ type UseCase struct {
 	Errors []Cause `json:"errors,omitempty"`
 	// Unfinished is the share that had not ended with the run.
 	Unfinished float64 `json:"unfinished,omitempty"`
+
+	early       *UseCase // as it was before it was refused for a run too short
+	mostOffered float64  // the upper bound of what was offered
 }
 
 // Cause is why a share of requests or calls failed.

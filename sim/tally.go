@@ -2,9 +2,9 @@ package sim
 
 import "plumb.dev/plumb/sim/des"
 
-// tally is what a replication counted. Requests count by when they began, the rest
-// from the end of the warm-up. What stations and links count is kept with their state
-// until the end.
+// tally is what a replication counted after its warm-up: requests by when they ended,
+// since of those that begin late the slow ones are not seen to end. What stations and
+// links count is kept with their state until the end.
 type tally struct {
 	warm, per des.Time
 	events    uint64
@@ -243,7 +243,7 @@ func (t *tally) ended(source int, began, now des.Time, o outcome, degraded, late
 			s.Failed++
 		}
 	}
-	if began < t.warm {
+	if now < t.warm {
 		return
 	}
 	f.Ended[o]++

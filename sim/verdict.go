@@ -108,7 +108,19 @@ func (v *Verdict) conclude(lessIsBetter bool) {
 	}
 }
 
+// judge holds an objective against a use case: where the run was too short for what it
+// comes to, against how it began, which can miss an objective and not meet it.
 func (c *compiler) judge(o *arch.Objective, u *UseCase) (Verdict, bool) {
+	v, ok := c.settledVerdict(o, u)
+	if ok && v.Verdict == "unknown" && u.early != nil {
+		if early, ok := c.settledVerdict(o, u.early); ok && early.Verdict == "missed" {
+			return early, true
+		}
+	}
+	return v, ok
+}
+
+func (c *compiler) settledVerdict(o *arch.Objective, u *UseCase) (Verdict, bool) {
 	v := Verdict{Objective: o.ID, UseCase: o.UseCase, Kind: o.Kind, Measure: o.Measure, Target: o.Target.N, Verdict: "unknown"}
 	lower := false // less is better
 	switch o.Kind {

@@ -116,6 +116,25 @@ func (h *Histogram) Mean() float64 {
 	return (math.Ldexp(float64(h.sumHi), 64) + float64(h.sumLo)) / float64(h.count)
 }
 
+// spread is the variance of the recorded times, in square nanoseconds, and their
+// skewness, 0 where they do not differ; each is taken to lie in the middle of its cell.
+func (h *Histogram) spread() (variance, skewness float64) {
+	mean, squares, cubes := h.Mean(), 0.0, 0.0
+	for i := cellOf(h.least); i <= cellOf(h.most); i++ {
+		if n := h.at(i); n > 0 {
+			first, width := cellRange(i)
+			d := first + (width-1)/2 - mean
+			squares += float64(n) * d * d
+			cubes += float64(n) * d * d * d
+		}
+	}
+	n := math.Max(float64(h.count), 1)
+	if variance = squares / n; variance > 0 {
+		skewness = cubes / n / math.Pow(variance, 1.5)
+	}
+	return variance, skewness
+}
+
 // Least and Most are the extremes recorded, 0 when nothing was.
 func (h *Histogram) Least() Time { return h.least }
 

@@ -159,6 +159,124 @@ func (s *tailShares) cross(part float64, way int) {
 	}
 }
 
+// widestMean is the relative half-width up to which a mean's interval is given.
+const widestMean = 0.3
+
+// MeanOf is the confidence interval of the mean time, in nanoseconds, from independent
+// replications: the mean of all their observations together, and around it Student's t on
+// what the replications' sums deviate from it (the ratio estimator; Cochran, Sampling
+// Techniques, 1977, 6.3). A mean of few busy periods is skewed, and what makes it small
+// makes it look precise: the error is taken to grow in proportion to the mean, so that the
+// upper bound is 1/(1-h) times the mean where h is the relative half-width, the lower one
+// exp(-h) times it. Nothing is taken to be independent within a replication.
+//
+// It is false for fewer than two replications, where all observations together are worth
+// fewer than ten independent ones, more with few replications and for times more skewed
+// than exponential ones, and where h is above 0.3: so wide an
+// interval comes of samples that have not seen their rare long times yet, and misses.
+func MeanOf(replications []*Histogram, confidence float64) (Interval, bool) {
+	none := Interval{math.NaN(), math.NaN(), math.NaN()}
+	var all Histogram
+	for _, h := range replications {
+		all.Merge(h)
+	}
+	r, n := float64(len(replications)), float64(all.count)
+	if r < 2 || n == 0 || !(confidence > 0 && confidence < 1) {
+		return none, false
+	}
+	mean, squares := all.Mean(), 0.0
+	for _, h := range replications {
+		if h.count > 0 {
+			d := (h.Mean() - mean) * float64(h.count)
+			squares += d * d
+		}
+	}
+	variance, skewness := all.spread()
+	// A mean of skewed times needs as many more of them as its square says (Cochran 1977,
+	// 2.15): ten are enough where they are as skewed as exponential ones.
+	enough := minIndependent * (1 + 2/(r-1)) * math.Max(1, skewness*skewness/4)
+	// Few replications agree by chance: not closer than independent observations do.
+	err := math.Max(math.Sqrt(r/(r-1)*squares)/n, math.Sqrt(variance/n))
+	if n < minIndependent || variance < enough*err*err {
+		return none, false
+	}
+	half := studentQuantile(0.5+confidence/2, len(replications)-1) * err / mean
+	switch {
+	case mean == 0:
+		return Interval{}, true
+	case half > widestMean:
+		return none, false
+	}
+	return Interval{mean * math.Exp(-half), mean, mean / (1 - half)}, true
+}
+
+// Variation is the coefficient of variation of the times of all replications together, 0
+// when there are none.
+func Variation(replications []*Histogram) float64 {
+	var all Histogram
+	for _, h := range replications {
+		all.Merge(h)
+	}
+	if all.count == 0 || all.sumHi+all.sumLo == 0 {
+		return 0
+	}
+	variance, _ := all.spread()
+	return math.Sqrt(variance) / all.Mean()
+}
+
+// RateOf is the confidence interval of a rate from how often something happened in each
+// of independent replications of so many seconds: Student's t on their counts, never
+// narrower than that of as many independent events (Poisson), and not below 0. With fewer
+// than two replications it is unbounded.
+func RateOf(counts []float64, seconds, confidence float64) Interval {
+	var m Mean
+	for _, n := range counts {
+		m.Add(n)
+	}
+	i := m.Interval(confidence)
+	if m.n > 1 {
+		half := studentQuantile(0.5+confidence/2, len(counts)-1) * math.Sqrt(math.Max(m.Variance(), m.mean)/float64(m.n))
+		i = Interval{m.mean - half, m.mean, m.mean + half}
+	}
+	return Interval{math.Max(i.Low, 0) / seconds, i.Estimate / seconds, i.High / seconds}
+}
+
+// Share is how many of so many.
+type Share struct{ Of, Among float64 }
+
+// ShareOf is the confidence interval of a share from independent replications: that of
+// all of them together, and around it Student's t on what the replications deviate from
+// it, by the logarithm of its odds, as shares near 0 and 1 are skewed. It is never
+// narrower than that of as many independent trials; where all or none of n were seen, it
+// reaches as far as one event in -n/ln(1-confidence) would be, which at 95 % is the rule
+// of three. It is false for fewer than two replications or nothing tried.
+func ShareOf(replications []Share, confidence float64) (Interval, bool) {
+	of, among := 0.0, 0.0
+	for _, s := range replications {
+		of, among = of+s.Of, among+s.Among
+	}
+	r := float64(len(replications))
+	if r < 2 || among == 0 || !(confidence > 0 && confidence < 1) {
+		return Interval{math.NaN(), math.NaN(), math.NaN()}, false
+	}
+	p := of / among
+	unseen := math.Min(1, -math.Log(1-confidence)/among)
+	if of == 0 {
+		return Interval{0, 0, unseen}, true
+	}
+	if of == among {
+		return Interval{1 - unseen, 1, 1}, true
+	}
+	squares := 0.0
+	for _, s := range replications {
+		d := s.Of - p*s.Among
+		squares += d * d
+	}
+	err := math.Max(math.Sqrt(r/(r-1)*squares)/among, math.Sqrt(p*(1-p)/among))
+	odds, half := math.Log(p/(1-p)), studentQuantile(0.5+confidence/2, len(replications)-1)*err/(p*(1-p))
+	return Interval{1 / (1 + math.Exp(half-odds)), p, 1 / (1 + math.Exp(-half-odds))}, true
+}
+
 // MoreReplications is how many replications in all it takes, judged by the
 // variance of those made, for the mean's interval to have the relative
 // half-width, at least as many as made and at most limit. It answers limit

@@ -165,6 +165,84 @@ func TestIntervalsOfShortReplicationsHoldOrAreRefused(t *testing.T) {
 	}
 }
 
+// However short the replications, a mean's 99 % interval holds the truth for 97 of 100
+// seeds at least, or there is none for the sample; and what is plenty has one.
+func TestIntervalsOfMeansOfShortReplicationsHoldOrAreRefused(t *testing.T) {
+	const seeds = 200
+	means := map[string]float64{"independent": 1, "heavy": math.Exp(1.125), "a queue at 0.5": 2, "a queue at 0.8": 5, "a queue at 0.95": 20}
+	for _, m := range tails {
+		truth, known := means[m.name]
+		if !known {
+			continue
+		}
+		for _, replications := range []int{3, 6, 10} {
+			for _, n := range []int{20, 100, 300, 1000} {
+				hs := make([]*des.Histogram, replications)
+				missed, refused := 0, 0
+				for seed := range uint64(seeds) {
+					for i := range hs {
+						hs[i] = &des.Histogram{}
+						s := des.NewStream(33, seed, uint64(i))
+						m.fill(&s, n, func(x float64) { hs[i].Record(des.Seconds(x)) })
+					}
+					switch in, ok := des.MeanOf(hs, 0.99); {
+					case !ok:
+						refused++
+					case !in.Holds(truth * 1e9):
+						missed++
+					}
+				}
+				if missed > seeds*3/100 {
+					t.Errorf("%s, %d replications of %d: %d of %d intervals miss the mean, %d are refused", m.name, replications, n, missed, seeds, refused)
+				}
+				if m.name == "independent" && n >= 1000 && replications >= 6 && refused > seeds/20 {
+					t.Errorf("%d replications of %d: %d of %d are refused", replications, n, refused, seeds)
+				}
+			}
+		}
+	}
+}
+
+// Shares near 0 and 1, of which few or none are seen, and rates of rare events.
+func TestIntervalsOfRareEventsCoverTheTruth(t *testing.T) {
+	const seeds, replications, trials = 400, 6, 500
+	for _, p := range []float64{0.0001, 0.001, 0.02, 0.5, 0.999} {
+		shares, rates := 0, 0
+		for seed := range uint64(seeds) {
+			s := des.NewStream(34, seed)
+			var parts []des.Share
+			var counts []float64
+			for range replications {
+				n := 0.0
+				for range trials {
+					if s.Chance(p) {
+						n++
+					}
+				}
+				parts, counts = append(parts, des.Share{Of: n, Among: trials}), append(counts, n)
+			}
+			if i, ok := des.ShareOf(parts, 0.99); ok && i.Holds(p) {
+				shares++
+			}
+			if i := des.RateOf(counts, trials/2, 0.99); i.Holds(2 * p) {
+				rates++
+			}
+		}
+		if float64(shares)/seeds < 0.97 {
+			t.Errorf("intervals of a share of %g hold in %d of %d seeds", p, shares, seeds)
+		}
+		if p >= 0.02 && float64(rates)/seeds < 0.97 {
+			t.Errorf("intervals of a rate of %g hold in %d of %d seeds", 2*p, rates, seeds)
+		}
+	}
+	if i, ok := des.ShareOf([]des.Share{{Of: 0, Among: 500}, {Of: 0, Among: 500}}, 0.95); !ok || i.Low != 0 || math.Abs(i.High-0.003) > 1e-5 {
+		t.Errorf("none of 1000 is %v, where the rule of three says 0.003", i)
+	}
+	if _, ok := des.ShareOf([]des.Share{{Of: 1, Among: 2}}, 0.95); ok {
+		t.Error("one replication gives an interval")
+	}
+}
+
 // Means are of what replications say, and skewed only where these are short beside what a
 // burst lasts.
 func TestIntervalsOfMeansOfReplicationsHold(t *testing.T) {
