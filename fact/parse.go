@@ -126,6 +126,9 @@ func ParseSeconds(s string) (float64, error) {
 }
 
 func unitError(s, unit, want, example string) error {
+	if e := strings.TrimLeft(unit, "eE"); e != unit && strings.Trim(e, "+-0123456789") == "" {
+		return fmt.Errorf("%q has an exponent: write the number out, and %s, such as %s", s, want, example)
+	}
 	if unit == "" {
 		return fmt.Errorf("%q has no unit: add %s, such as %s", s, want, example)
 	}
@@ -142,6 +145,9 @@ func ParseRate(s string) (float64, error) {
 	unit, found := strings.CutPrefix(rest, "/")
 	if !found {
 		if unit, found = strings.CutPrefix(rest, "per "); !found {
+			if rest != "" && (rest[0] == 'e' || rest[0] == 'E') {
+				return 0, fmt.Errorf("%q has an exponent: write the number out, such as 350/s or 300k/day", s)
+			}
 			return 0, fmt.Errorf("%q is no rate: add the time, such as /s, /min, /h, /day or /month", s)
 		}
 	}

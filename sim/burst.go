@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +25,8 @@ type Bursts struct {
 	Batch float64 `json:"batch,omitempty"`
 }
 
+const burstsExample = "bursty 5x for 2s 10%"
+
 // ParseBursts reads the words of uneven arrivals, and adds them to those before:
 //
 //	bursty 5x for 2s 10%     bursts of five times the load, 2 s on average, a tenth of the time
@@ -35,26 +36,24 @@ func ParseBursts(b Bursts, text string) (Bursts, error) {
 	var err error
 	switch {
 	case len(words) == 5 && words[0] == "bursty" && words[2] == "for":
-		if b.Factor, err = multiple(words[1]); err != nil {
+		if b.Factor, err = timesOver(words[1], "the load", burstsExample); err != nil {
 			return b, err
 		}
-		s, err := fact.ParseSeconds(words[3])
-		if err != nil {
+		if b.Length, err = lastingTime(words[3], text, longest); err != nil {
 			return b, err
 		}
-		b.Length = time.Duration(math.Min(s, longest.Seconds()) * float64(time.Second))
 		if b.Share, err = fact.ParseShare(words[4]); err != nil {
 			return b, err
 		}
 	case len(words) == 3 && words[0] == "batches" && words[1] == "of":
 		if b.Batch, err = strconv.ParseFloat(words[2], 64); err != nil {
-			return b, fmt.Errorf("%q is no number of requests at a time", words[2])
+			return b, refuse("write it like: batches of 20", "%q is no number of requests at a time", words[2])
 		}
 	default:
-		return b, fmt.Errorf("uneven arrivals are written like: bursty 5x for 2s 10%%, or: batches of 20")
+		return b, refuse("write it like: "+burstsExample+", or: batches of 20", "%q does not say how unevenly requests come", text)
 	}
 	if why := b.wrong(); why != "" {
-		return b, fmt.Errorf("%s", why)
+		return b, refuse("write it like: "+burstsExample+", or: batches of 20", "%s", why)
 	}
 	return b, nil
 }
@@ -86,11 +85,15 @@ func (s *Scenario) AddShape(text string) error {
 func (b *Bursts) wrong() string {
 	switch {
 	case b.Batch != 0 && !(b.Batch >= 1 && b.Batch <= 1e4):
-		return "requests come one to ten thousand at a time"
+		return fmt.Sprintf("requests come one to ten thousand at a time, not %g", b.Batch)
 	case b.Factor == 0 && b.Share == 0 && b.Length == 0:
 		return ""
-	case !(b.Factor >= 1) || !(b.Share > 0 && b.Share < 1) || b.Length < time.Millisecond:
-		return "a burst is at least the load itself, lasts a millisecond or longer, and bursts take more than none and less than all of the time"
+	case !(b.Factor >= 1):
+		return fmt.Sprintf("a burst is at least the load itself, not %g times of it", b.Factor)
+	case !(b.Share > 0 && b.Share < 1):
+		return fmt.Sprintf("bursts take more than none and less than all of the time, not %s", fact.FormatShare(b.Share))
+	case b.Length < time.Millisecond:
+		return "a burst lasts a millisecond or longer"
 	case b.Factor*b.Share > 1:
 		return fmt.Sprintf("bursts of %g times the load for %s of the time are more than all of it", b.Factor, fact.FormatShare(b.Share))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
@@ -130,15 +131,21 @@ func ParseClaim(text string) (Claim, error) {
 		c.measure = measureNamed(recoveryMeasure)
 		rest, ok = strings.CutPrefix(rest, " within ")
 		if !ok {
-			return c, fmt.Errorf("%q does not say how soon: recovers within 30s", text)
+			return c, refuse("write it like: recovers within 30s", "%q does not say how soon", text)
 		}
-		var err error
-		c.bound, err = fact.ParseSeconds(rest)
+		within, err := lastingTime(rest, text, longest)
+		if err == nil && within < time.Millisecond {
+			err = refuse("write a time to recover in, as in: recovers within 30s", "nothing recovers within %s", rest)
+		}
+		c.bound = within.Seconds()
 		return c, err
 	}
 	at := strings.IndexAny(text, "<>=≤≥")
 	if at < 0 {
-		return c, fmt.Errorf("%q has no bound; a claim is written like: PlaceOrder.latency p99 < 800ms, errors < 1%%, recovers within 30s, no dead letters, all objectives", text)
+		if near := diag.Nearest(c.Text, phrases); near != "" {
+			return c, refuse("write "+near, "%q is no claim", text)
+		}
+		return c, refuse("write it like: "+claimExamples, "%q has no bound", text)
 	}
 	bound := strings.TrimLeft(text[at:], "<>=≤≥")
 	op := text[at : len(text)-len(bound)]
@@ -148,7 +155,31 @@ func ParseClaim(text string) (Claim, error) {
 	if err := c.names(strings.Fields(text[:at])); err != nil {
 		return c, err
 	}
-	return c, c.reads(strings.TrimSpace(bound))
+	if bound = strings.TrimSpace(bound); bound == "" {
+		return c, refuse("write it like: "+claimExamples, "nothing stands after the %s of %q", op, text)
+	}
+	if err := c.reads(bound); err != nil {
+		return c, err
+	}
+	return c, c.vacuous(bound)
+}
+
+// phrases are the claims that are written without a bound.
+var phrases = []string{"all objectives", "no missed objectives", "no dead letters", "no stuck sagas"}
+
+const claimExamples = "PlaceOrder.latency p99 < 800ms, errors < 1%, recovers within 30s, no dead letters, all objectives"
+
+// vacuous refuses a bound that nothing can be beyond, or everything.
+func (c *Claim) vacuous(bound string) error {
+	share := c.measure.kind == fact.Share && !c.rate && c.measure.name != "retries" // a call may be retried more than once
+	lowest, highest := c.bound == 0, share && c.bound == 1
+	switch {
+	case !c.orEqual && (c.less && lowest || !c.less && highest):
+		return refuse("write a bound that can be kept, or <= and >= for the bound itself", "%q can never hold: nothing is beyond %s", c.Text, bound)
+	case c.orEqual && (!c.less && lowest || c.less && highest):
+		return refuse("write a bound that can be missed", "%q holds whatever happens", c.Text)
+	}
+	return nil
 }
 
 func (c *Claim) compares(op string) error {
@@ -157,38 +188,40 @@ func (c *Claim) compares(op string) error {
 		c.less, c.orEqual = op[0] == '<' || op == "≤", op != "<" && op != ">"
 		return nil
 	}
-	return fmt.Errorf("a bound is <, <=, > or >=, not %q", op)
+	return refuse("write one of them before the bound", "a bound is <, <=, > or >=, not %q", op)
 }
 
 // names reads what stands before the bound.
 func (c *Claim) names(words []string) error {
 	if len(words) == 0 {
-		return fmt.Errorf("%q does not say what is measured", c.Text)
+		return refuse("write it like: "+claimExamples, "%q does not say what is measured", c.Text)
 	}
 	name := words[0]
 	if dot := strings.LastIndexByte(name, '.'); dot >= 0 {
-		c.subject, name = name[:dot], name[dot+1:]
+		if c.subject, name = name[:dot], name[dot+1:]; c.subject == "" || name == "" {
+			return refuse("write it like: PlaceOrder.latency p99 < 800ms", "%q lacks a name on one side of its dot", words[0])
+		}
 	}
 	c.measure = measureNamed(name)
 	if c.measure == nil || c.measure.of == 0 {
-		near := diag.Nearest(name, measureNames())
-		if near != "" {
-			near = "; did you mean " + near + "?"
+		remedy := "write one of them"
+		if near := diag.Nearest(name, measureNames()); near != "" {
+			remedy = "write " + near
 		}
-		return fmt.Errorf("%q is no measure; they are %s%s", name, strings.Join(measureNames(), ", "), near)
+		return refuse(remedy, "%q is no measure; they are %s", name, strings.Join(measureNames(), ", "))
 	}
 	rest := words[1:]
 	switch asked := c.measure.percentiles; {
 	case len(asked) > 0 && len(rest) == 0:
-		return fmt.Errorf("%s is asked for with a percentile: %s %s", name, words[0], asked[len(asked)/2])
+		return refuse("write "+words[0]+" "+asked[len(asked)/2], "%s is asked for with a percentile", name)
 	case len(asked) > 0:
 		if c.percentile = rest[0]; !slices.Contains(asked, c.percentile) {
-			return fmt.Errorf("%s is measured as %s, not %q", name, strings.Join(asked, ", "), c.percentile)
+			return refuse("write "+words[0]+" "+asked[len(asked)/2], "%s is measured as %s, not %q", name, strings.Join(asked, ", "), c.percentile)
 		}
 		rest = rest[1:]
 	}
 	if len(rest) > 0 {
-		return fmt.Errorf("%q is left over", rest[0])
+		return refuse("leave it out, or write it like: "+claimExamples, "%q is left over in %q", rest[0], c.Text)
 	}
 	return nil
 }

@@ -26,8 +26,8 @@ func (c *compiler) strikes() (out []strike, list diag.List) {
 
 // struck is what a fault befalls, or what is wrong with the fault.
 func (c *compiler) struck(f *Fault) ([]strike, *diag.Problem) {
-	if why := f.wrong(); why != "" {
-		return nil, &diag.Problem{Code: "sim.bad-fault", Message: why}
+	if why, remedy := f.wrong(); why != "" {
+		return nil, &diag.Problem{Code: "sim.bad-fault", Message: why, Hint: remedy}
 	}
 	s := strike{at: des.Time(f.At), until: des.Forever, kind: f.Kind, count: f.Count, factor: f.Factor}
 	if f.For > 0 {
@@ -64,41 +64,48 @@ func (c *compiler) struck(f *Fault) ([]strike, *diag.Problem) {
 	return out, nil
 }
 
-// wrong says what is wrong with a fault's own words and numbers, "" when nothing is.
-func (f *Fault) wrong() string {
+// wrong says what is wrong with a fault's own words and numbers, "" when nothing is, and
+// what to write.
+func (f *Fault) wrong() (why, remedy string) {
 	if f.At < 0 || f.For < 0 {
-		return "a fault begins at 0 or later and lasts for 0 or more"
+		return "a fault begins at 0 or later and lasts for 0 or more", "write a time that is not below 0"
 	}
 	switch f.Kind {
 	case Kill:
 		if f.Count < 1 {
-			return "a kill takes at least one replica"
+			return "a kill takes at least one replica", "write 1 or more, as in: kill order 1/3"
 		}
 	case Slow:
-		if !(f.Factor > 0) || f.Factor > 1e6 {
-			return "what is slow takes a positive multiple of its time"
+		if !(f.Factor > 0) {
+			return "what is slow takes a positive multiple of its time", "write a multiple above 0, as in: slow maps 10x"
+		}
+		if f.Factor > mostTimes {
+			return fmt.Sprintf("%gx is more than a million times the time of a service", f.Factor), "what never answers hangs: hang " + f.Element
 		}
 	case Errors:
 		if !(f.Factor >= 0 && f.Factor <= 1) {
-			return "the share of errors is 0 to 1"
+			return "the share of errors is 0 to 1", "write a percentage, as in: errors maps 20%"
 		}
 	case Poison:
-		if f.Count < 1 || f.Count > maxInFlight {
-			return "poison is in at least one message"
+		if f.Count < 1 {
+			return "poison is in at least one message", "write 1 or more, as in: poison order-placed 3"
+		}
+		if f.Count > maxInFlight {
+			return fmt.Sprintf("%d messages are more than a run holds", f.Count), fmt.Sprintf("write at most %d", maxInFlight)
 		}
 	case HotKey:
 		if !(f.Factor > 0 && f.Factor <= 1) {
-			return "the share of the messages about a hot key is more than 0 and up to 1"
+			return "the share of the messages about a hot key is more than 0 and up to 1", "write a percentage, as in: hot-key dish-stock 50%"
 		}
 	case Partition:
 		if f.Other == "" || f.Other == f.Element {
-			return "a partition lies between two elements"
+			return "a partition lies between two elements", "name both, as in: partition order inventory for 20s"
 		}
 	case Down, Hang, Zone, Failover, Flush:
 	default:
-		return fmt.Sprintf("a fault is %s, not %q", faultKinds(), f.Kind)
+		return fmt.Sprintf("a fault is %s, not %q", faultKinds(), f.Kind), "write it like: " + faultForms[0].example
 	}
-	return ""
+	return "", ""
 }
 
 // elements are the stations that a name means: one, the processes of a deployable, or
@@ -132,13 +139,16 @@ func (c *compiler) names() (out []string) {
 	for i := range c.a.Channels {
 		out = append(out, c.a.Channels[i].Broker)
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (c *compiler) unknown(name string) *diag.Problem {
 	p := &diag.Problem{Code: "sim.unknown-element", Message: fmt.Sprintf("the design has no element called %q", name)}
 	if near := diag.Nearest(name, c.names()); near != "" {
 		p.Hint = "write " + near
+	} else {
+		p.Hint = "its elements are " + shortList(c.names())
 	}
 	return p
 }
@@ -165,7 +175,7 @@ func (c *compiler) parted(s strike, f *Fault) ([]strike, *diag.Problem) {
 		out = append(out, s)
 	}
 	if len(out) == 0 {
-		return nil, &diag.Problem{Code: "sim.bad-fault", Message: fmt.Sprintf("nothing goes between %s and %s, so a partition changes nothing", f.Element, f.Other)}
+		return nil, &diag.Problem{Code: "sim.bad-fault", Message: fmt.Sprintf("nothing goes between %s and %s, so a partition changes nothing", f.Element, f.Other), Hint: "name two of which one calls the other; plumb explain " + f.Element + " shows what it uses"}
 	}
 	return out, nil
 }
@@ -190,12 +200,12 @@ func (c *compiler) told(s strike, f *Fault) ([]strike, *diag.Problem) {
 		if near := diag.Nearest(f.Element, sortedKeys(c.channels)); near != "" {
 			p.Hint = "write " + near
 		} else if len(c.channels) > 0 {
-			p.Hint = "its channels are " + strings.Join(sortedKeys(c.channels), ", ")
+			p.Hint = "its channels are " + shortList(sortedKeys(c.channels))
 		}
 		return nil, p
 	}
 	if n := c.net.channels[at].partitions; f.Kind == HotKey && n < 2 {
-		return nil, &diag.Problem{Code: "sim.bad-fault", Message: fmt.Sprintf("%s has no partitions that keys are spread over, so no key can be hot", f.Element)}
+		return nil, &diag.Problem{Code: "sim.bad-fault", Message: fmt.Sprintf("%s has no partitions that keys are spread over, so no key can be hot", f.Element), Hint: "name a channel with partitions"}
 	}
 	s.channel = at
 	if f.Kind == Poison {
@@ -225,7 +235,7 @@ func (c *compiler) flushed(s strike, f *Fault) (out []strike, p *diag.Problem) {
 	if near := diag.Nearest(f.Element, names); near != "" {
 		p.Hint = "write " + near
 	} else if len(names) > 0 {
-		p.Hint = "its caches are " + strings.Join(names, ", ")
+		p.Hint = "its caches are " + shortList(names)
 	}
 	return nil, p
 }

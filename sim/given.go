@@ -42,6 +42,12 @@ func (g *reader) bad(code diag.Code, w arch.Words, key, hint, format string, arg
 	g.add(diag.Error, code, w, key, hint, format, args...)
 }
 
+// refused reports words that are not understood.
+func (g *reader) refused(code diag.Code, w arch.Words, key string, err error) {
+	message, hint := hinted(err)
+	g.bad(code, w, key, hint, "%s", message)
+}
+
 func (g *reader) add(s diag.Severity, code diag.Code, w arch.Words, key, hint, format string, args ...any) {
 	g.list.Add(diag.Problem{
 		Code: code, Severity: s, Span: w.Span, Path: "scenarios." + g.from.Name + "." + key, Message: fmt.Sprintf(format, args...), Hint: hint,
@@ -54,7 +60,7 @@ func (g *reader) scenario() Scenario {
 		load, scale, err := ParseLoad(g.from.Load.Text)
 		switch {
 		case err != nil:
-			g.bad("sim.bad-scenario", g.from.Load, "load", "", "%s", err)
+			g.refused("sim.bad-scenario", g.from.Load, "load", err)
 		case scale == 0:
 			g.bad("sim.bad-scenario", g.from.Load, "load", "a multiple is above 0", "no load at all leaves nothing to see")
 		default:
@@ -73,18 +79,18 @@ func (g *reader) scenario() Scenario {
 	}
 	for _, w := range g.from.Shape {
 		if err := s.AddShape(w.Text); err != nil {
-			g.bad("sim.bad-scenario", w, "shape", "", "%s", err)
+			g.refused("sim.bad-scenario", w, "shape", err)
 		}
 	}
 	g.faults(&s)
-	s.For = time.Duration(min(g.from.For, (30*longest).Seconds()) * float64(time.Second))
+	s.For = time.Duration(min(g.from.For, (longestRun+longest).Seconds()) * float64(time.Second)) // beyond what prepare lets pass
 	for _, w := range g.from.Holds {
 		if g.full() {
 			break
 		}
 		claim, err := ParseClaim(w.Text)
 		if err != nil {
-			g.bad("sim.bad-claim", w, "holds", "", "%s", err)
+			g.refused("sim.bad-claim", w, "holds", err)
 			continue
 		}
 		if code, why, hint := claim.resolve(&g.all, &s); why != "" {
@@ -112,7 +118,7 @@ func (g *reader) faults(s *Scenario) {
 		}
 		f, err := ParseFault(w.Text)
 		if err != nil {
-			g.bad("sim.bad-fault", w, "faults", "", "%s", err)
+			g.refused("sim.bad-fault", w, "faults", err)
 			continue
 		}
 		if g.net == nil {

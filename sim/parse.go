@@ -1,12 +1,8 @@
 package sim
 
 import (
-	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
@@ -61,7 +57,7 @@ func FaultExamples() (out []string) {
 func ParseFault(text string) (Fault, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return Fault{}, fmt.Errorf("a fault is written like: %s", faultForms[0].example)
+		return Fault{}, refuse("write it like: "+faultForms[0].example, "a fault says what befalls which element")
 	}
 	i := slices.IndexFunc(faultForms, func(f faultForm) bool { return string(f.kind) == words[0] })
 	if i < 0 {
@@ -75,7 +71,7 @@ func ParseFault(text string) (Fault, error) {
 	rest := words[1:]
 	for _, name := range []*string{&f.Element, &f.Other}[:form.elements] {
 		if len(rest) == 0 || rest[0] == "at" || rest[0] == "for" {
-			return f, fmt.Errorf("%q does not say which element: %s", text, form.example)
+			return f, refuse("write it like: "+form.example, "%q does not say which element", text)
 		}
 		*name, rest = rest[0], rest[1:]
 	}
@@ -84,23 +80,22 @@ func ParseFault(text string) (Fault, error) {
 	}
 	more := len(rest) > 0 && rest[0] != "at" && rest[0] != "for"
 	if form.needs && !more {
-		return f, fmt.Errorf("%q does not say how much: %s", text, form.example)
+		return f, refuse("write it like: "+form.example, "%q does not say how much", text)
 	}
 	if more && form.accepts {
-		if err := f.amount(rest[0]); err != nil {
-			return f, fmt.Errorf("%q is not an amount: %s", rest[0], form.example)
+		if err := f.amount(rest[0], form.example); err != nil {
+			return f, err
 		}
 		rest = rest[1:]
 	}
 	if (f.Kind == Slow || f.Kind == Errors) && len(rest) > 1 && rest[0] == "on" {
-		n, _, _ := strings.Cut(rest[1], "/")
-		count, err := strconv.Atoi(n)
-		if err != nil || count < 1 {
-			return f, fmt.Errorf("%q is no number of replicas: %s on 1/3", rest[1], form.example)
+		var err error
+		if f.Count, err = countOf(rest[1], "replicas", "slow order 10x on 1/3 for 30s", true); err != nil {
+			return f, err
 		}
-		f.Count, rest = count, rest[2:]
+		rest = rest[2:]
 	}
-	return f, f.times(rest)
+	return f, f.times(text, rest, form.example)
 }
 
 func unknownFault(word string) error {
@@ -109,44 +104,63 @@ func unknownFault(word string) error {
 		kinds = append(kinds, string(f.kind))
 	}
 	if near := diag.Nearest(word, kinds); near != "" {
-		return fmt.Errorf("a fault is %s, not %q; write %s", faultKinds(), word, near)
+		return refuse("write "+near, "a fault is %s, not %q", faultKinds(), word)
 	}
-	return fmt.Errorf("a fault is %s, not %q", faultKinds(), word)
+	return refuse("write it like: "+faultForms[0].example, "a fault is %s, not %q", faultKinds(), word)
 }
 
 // times reads when a fault begins and how long it lasts.
-func (f *Fault) times(rest []string) error {
+func (f *Fault) times(text string, rest []string, example string) error {
+	said := map[string]bool{}
 	for ; len(rest) >= 2; rest = rest[2:] {
-		if rest[0] != "at" && rest[0] != "for" {
-			return fmt.Errorf("%q is neither at nor for", rest[0])
+		word := rest[0]
+		if word != "at" && word != "for" {
+			break
 		}
-		s, err := fact.ParseSeconds(rest[1])
+		if said[word] {
+			return refuse("say it once", "%q says %q twice", text, word)
+		}
+		said[word] = true
+		d, err := lastingTime(rest[1], text, longest)
 		if err != nil {
 			return err
 		}
-		d := time.Duration(math.Min(s, longest.Seconds()) * float64(time.Second))
-		if rest[0] == "at" {
+		switch {
+		case word == "at":
 			f.At = d
-		} else {
+		case d <= 0:
+			return refuse("write how long it lasts, or leave \"for\" out where it lasts to the end", "%q lasts for no time at all", text)
+		default:
 			f.For = d
 		}
 	}
+	if len(rest) > 0 && (rest[0] == "at" || rest[0] == "for") {
+		return refuse("write it like: "+example, "%q ends in %q without a time", text, rest[0])
+	}
 	if len(rest) > 0 {
-		return fmt.Errorf("%q is left over", rest[0])
+		return refuse("write it like: "+example, "%q is left over in %q", rest[0], text)
 	}
 	return nil
 }
 
 // amount reads how much of a fault there is.
-func (f *Fault) amount(word string) (err error) {
+func (f *Fault) amount(word, example string) (err error) {
 	switch f.Kind {
 	case Slow:
-		f.Factor, err = strconv.ParseFloat(strings.TrimSuffix(word, "x"), 64)
+		f.Factor, err = timesOver(word, "the time of a service", example)
+		if err == nil && f.Factor == 0 {
+			err = refuse("write what is above 0, as in: "+example, "%s leaves a service no time at all", word)
+		}
 	case Errors, HotKey:
-		f.Factor, err = fact.ParseShare(word)
+		if f.Factor, err = fact.ParseShare(word); err == nil && f.Factor == 0 {
+			err = refuse("write more than 0%, as in: "+example, "%s does nothing", word)
+		} else if err != nil {
+			err = refuse("write it like: "+example, "%s", err)
+		}
+	case Poison:
+		f.Count, err = countOf(word, "messages", example, false)
 	default:
-		n, _, _ := strings.Cut(word, "/")
-		f.Count, err = strconv.Atoi(n)
+		f.Count, err = countOf(word, "replicas", example, true)
 	}
 	return err
 }

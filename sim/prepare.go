@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
 )
 
 // Defaults of a scenario.
@@ -23,50 +24,58 @@ const (
 	maxPieces      = 2000
 	mostWritten    = 1000
 	maxReplicas    = 1000
+	mostRate       = 1e9 // of a flow, per second
+	shortestRun    = 10 * time.Millisecond
 )
 
 // prepare fills in a scenario's defaults and reports what is wrong with it.
 func prepare(s *Scenario) (list diag.List) {
-	bad := func(format string, args ...any) {
-		list.Add(diag.Problem{Code: "sim.bad-scenario", Severity: diag.Error, Path: "scenarios." + s.Name, Message: fmt.Sprintf(format, args...)})
+	bad := func(remedy, format string, args ...any) {
+		list.Add(diag.Problem{Code: "sim.bad-scenario", Severity: diag.Error, Path: "scenarios." + s.Name, Message: fmt.Sprintf(format, args...), Hint: remedy})
 	}
 	if !slices.Contains([]string{"", "peak", "average", "horizon"}, s.Load) {
-		bad("the load is peak, average or horizon, not %q", s.Load)
+		bad("write one of them", "the load is peak, average or horizon, not %q", s.Load)
 	}
 	if s.Scale == 0 {
 		s.Scale = 1
 	}
-	if !(s.Scale > 0) || s.Scale > 1e6 {
-		bad("the load can be scaled by more than 0 and up to a million, not by %g", s.Scale)
+	if !(s.Scale > 0) || s.Scale > mostTimes {
+		bad("write a multiple in between", "the load can be scaled by more than 0 and up to a million, not by %g", s.Scale)
 	}
 	if len(s.Shape) > mostWritten || len(s.Faults) > mostWritten || len(s.Holds) > mostWritten {
-		bad("a scenario has at most %d points of a shape, faults and claims each", mostWritten)
+		bad("describe the rest in scenarios of their own", "a scenario has at most %d points of a shape, faults and claims each", mostWritten)
 	}
 	for i, p := range s.Shape {
 		if !(p.Factor >= 0) || math.IsInf(p.Factor, 0) || p.At < 0 || i > 0 && p.At < s.Shape[i-1].At {
-			bad("the points of the load's shape come in order of time, with factors of 0 or more")
+			bad("put them in order", "the points of the load's shape come in order of time, with factors of 0 or more")
 			break
 		}
 	}
 	if why := s.Bursts.wrong(); why != "" {
-		bad("%s", why)
+		bad("write it like: "+burstsExample+", or: batches of 20", "%s", why)
 	}
 	for flow, r := range s.Mix {
-		if !(r >= 0) || r > 1e9 {
-			bad("the rate of %s is %g per second", flow, r)
+		if !(r >= 0) || r > mostRate {
+			bad("write a rate of 0 to "+fact.FormatRate(mostRate), "the rate of %s is %g per second, more than any system is asked", flow, r)
 		}
 	}
-	if s.For < 0 || s.WarmUp < 0 || s.Patience < 0 || s.For > 30*longest || s.WarmUp > 30*longest {
-		bad("durations are 0 to 30 days")
+	for _, d := range []struct {
+		name string
+		of   time.Duration
+		most time.Duration
+	}{{"a run", s.For, longestRun}, {"the warm-up", s.WarmUp, longestRun}, {"a user's patience", s.Patience, longestRun}, {"a backlog", s.Backlog, longest}} {
+		if d.of < 0 || d.of > d.most {
+			bad("write a time of up to "+fact.FormatSeconds(d.most.Seconds()), "%s lasts 0 to %s, not %s", d.name, fact.FormatSeconds(d.most.Seconds()), fact.FormatSeconds(d.of.Seconds()))
+		}
 	}
-	if s.Backlog < 0 || s.Backlog > longest {
-		bad("a backlog is of 0 to 24 hours")
+	if s.For > 0 && s.For < shortestRun {
+		bad("write a longer one, or leave it out to have it chosen", "in %s nothing can be seen of a load", fact.FormatSeconds(s.For.Seconds()))
 	}
 	if s.Slices < 0 || s.Slices > maxPieces {
-		bad("the timeline is cut into 1 to %d pieces", maxPieces)
+		bad("write a number in between", "the timeline is cut into 1 to %d pieces", maxPieces)
 	}
 	if s.Replications < 0 || s.Replications > maxReplicas {
-		bad("replications are 1 to %d", maxReplicas)
+		bad("write a number in between", "replications are 1 to %d", maxReplicas)
 	}
 	if s.Replications == 0 {
 		s.Replications = defaultReplications

@@ -1,11 +1,8 @@
 package sim
 
 import (
-	"fmt"
 	"math"
-	"strconv"
 	"strings"
-	"time"
 
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/sim/des"
@@ -18,7 +15,7 @@ func ParseLoad(text string) (load string, scale float64, err error) {
 	load, scale = "peak", 1
 	words := strings.Fields(text)
 	if len(words) > 0 && strings.HasSuffix(words[0], "x") {
-		if scale, err = multiple(words[0]); err != nil {
+		if scale, err = timesOver(words[0], "the load", "2x, 1.5x horizon"); err != nil {
 			return "", 0, err
 		}
 		if words = words[1:]; len(words) == 0 {
@@ -33,17 +30,14 @@ func ParseLoad(text string) (load string, scale float64, err error) {
 			return "average", scale, nil
 		}
 	}
-	return "", 0, fmt.Errorf("a load is normal, peak, horizon or a multiple of one of them such as 2x or 1.5x horizon, not %q", text)
+	return "", 0, refuse("write one of them", "a load is normal, peak, horizon or a multiple of one of them such as 2x or 1.5x horizon, not %q", text)
 }
 
-// multiple reads "2x".
-func multiple(word string) (float64, error) {
-	x, err := strconv.ParseFloat(strings.TrimSuffix(word, "x"), 64)
-	if err != nil || !(x >= 0) || x > 1e6 || !strings.HasSuffix(word, "x") {
-		return 0, fmt.Errorf("%q is not a multiple such as 2x", word)
-	}
-	return x, nil
-}
+// shapeExamples are the shapes as a person writes them; "" is a point.
+var shapeExamples = map[string]string{"ramp": "ramp to 3x over 5min", "burst": "burst 5x at 1min for 30s", "daily": "daily 0.2x", "": "2x at 90s"}
+
+// longestRun is how long a run may last.
+const longestRun = 30 * longest
 
 // hoursOfDay is into how many pieces a day's shape is cut.
 const hoursOfDay = 24
@@ -70,25 +64,36 @@ func ParseShape(points []Point, text string) ([]Point, error) {
 		rest = rest[1:]
 	}
 	if len(rest) == 0 {
-		return nil, fmt.Errorf("a shape is written like: burst 5x at 1min for 30s")
+		return nil, refuse("write it like: "+shapeExamples[shape], "%q says no multiple of the load", text)
 	}
-	x, err := multiple(rest[0])
+	if shape == "" && !strings.ContainsAny(rest[0][:1], "0123456789.+-") {
+		return nil, refuse("write it like: "+shapeExamples["burst"], "%q is no shape: it is ramp, burst, daily, bursty, batches or a point such as 2x at 90s", rest[0])
+	}
+	x, err := timesOver(rest[0], "the load", shapeExamples[shape])
 	if err != nil {
 		return nil, err
 	}
-	at, err := times(rest[1:])
+	if shape == "daily" && x > 1 {
+		return nil, refuse("write the share that is left of the load, as in: "+shapeExamples[shape], "the quietest hour of %q has more than the whole load", text)
+	}
+	at, err := times(text, rest[1:], shapeExamples[shape])
 	if err != nil {
 		return nil, err
 	}
 	takes := map[string][]string{"ramp": {"over", "from"}, "burst": {"at", "for"}, "daily": {"over"}, "": {"at"}}[shape]
 	for word := range at {
 		if !contains(takes, word) {
-			return nil, fmt.Errorf("%q takes no %q", text, word)
+			return nil, refuse("write it like: "+shapeExamples[shape], "%q takes no %q", text, word)
 		}
 	}
 	for _, word := range takes {
 		if _, said := at[word]; !said && word != "from" && shape != "daily" {
-			return nil, fmt.Errorf("%q does not say %q", text, word)
+			return nil, refuse("write it like: "+shapeExamples[shape], "%q does not say %q", text, word)
+		}
+	}
+	for _, word := range []string{"for", "over"} {
+		if d, said := at[word]; said && d <= 0 {
+			return nil, refuse("write how long it takes, as in: "+shapeExamples[shape], "%q takes no time at all", text)
 		}
 	}
 	from := last
@@ -115,23 +120,29 @@ func ParseShape(points []Point, text string) ([]Point, error) {
 		points = append(points, Point{from, x})
 	}
 	if from < last {
-		return nil, fmt.Errorf("%q begins before the shape before it has ended, at %s", text, fact.FormatSeconds(last.Seconds()))
+		return nil, refuse("let it begin then or later, or write it before that one", "%q begins before the shape before it has ended, at %s", text, fact.FormatSeconds(last.Seconds()))
+	}
+	if end := points[len(points)-1].At; end > des.Time(longestRun) {
+		return nil, refuse("write shorter times", "%q ends after %s, longer than a run lasts", text, fact.FormatSeconds(end.Seconds()))
 	}
 	return points, nil
 }
 
 // times reads pairs of a word and a duration.
-func times(words []string) (map[string]des.Time, error) {
+func times(text string, words []string, example string) (map[string]des.Time, error) {
 	out := map[string]des.Time{}
 	for ; len(words) >= 2; words = words[2:] {
-		s, err := fact.ParseSeconds(words[1])
+		d, err := lastingTime(words[1], text, longestRun)
 		if err != nil {
 			return nil, err
 		}
-		out[words[0]] = des.Time(time.Duration(math.Min(s, (30*longest).Seconds()) * float64(time.Second)))
+		if _, said := out[words[0]]; said {
+			return nil, refuse("say it once", "%q says %q twice", text, words[0])
+		}
+		out[words[0]] = des.Time(d)
 	}
 	if len(words) > 0 {
-		return nil, fmt.Errorf("%q is left over", words[0])
+		return nil, refuse("write it like: "+example, "%q is left over in %q", words[0], text)
 	}
 	return out, nil
 }
