@@ -1,7 +1,9 @@
 package plumb
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/decide"
@@ -72,10 +74,38 @@ func (d *Design) mend() diag.List {
 			p.By = append(slices.Clone(p.By), id)
 		}
 	}
+	list = append(list, d.idlePins()...)
 	d.sequence()
 	for _, p := range explore.Findings(d.Arch) {
 		p.Span = d.Model.SpanOf(fact.ID(p.Path))
 		list = append(list, p)
+	}
+	return list
+}
+
+// idlePins reports the pins on what keeps a protocol right that nothing asked: of a
+// protocol that holds with what other decisions give it, or of none at all.
+func (d *Design) idlePins() (list diag.List) {
+	var known []string
+	for i := range d.Arch.Protocols {
+		known = append(known, string(decide.SafeguardsOf(d.Arch.Protocols[i].ID)))
+	}
+	for _, pin := range d.Model.Pins {
+		if !decide.OfSafeguards(pin.Target) || d.Plan.Decision(arch.DecisionID(pin.Target)) != nil {
+			continue
+		}
+		p := diag.Problem{Code: "decide.unknown-pin", Severity: diag.Error, Span: pin.Span, Path: string(pin.Path)}
+		if at := slices.Index(known, pin.Target); at >= 0 {
+			p.Message = fmt.Sprintf("%s holds in every state explored with what other decisions give it, so nothing is chosen to keep it right", d.Arch.Protocols[at].ID)
+			p.Hint = "leave the pin out; plumb check --explore shows the mechanisms it has"
+		} else {
+			p.Message = fmt.Sprintf("no protocol of this system is called %q", strings.TrimSuffix(pin.Target, ".safeguards"))
+			p.Hint = "plumb check --explore lists the protocols of this system"
+			if near := diag.Nearest(pin.Target, known); near != "" {
+				p.Hint = "did you mean " + near + "?"
+			}
+		}
+		list.Add(p)
 	}
 	return list
 }

@@ -74,14 +74,15 @@ func (s *sheet) pin() (model.Pin, bool) {
 	return model.Pin{}, false
 }
 
-// checkPins reports the pins that no decision answered to.
+// checkPins reports the pins that no decision answered to. Which protocols are asked about
+// is known once a design is explored; who explores it reports pins on the others.
 func (p *planner) checkPins() {
 	var ids []string
 	for i := range p.plan.Decisions {
 		ids = append(ids, string(p.plan.Decisions[i].ID))
 	}
 	for _, pin := range p.model.Pins {
-		if !aboutCut(pin) && !p.usedPins[pin.Target] && (p.plan.explored() || !ofSafeguards(pin.Target)) {
+		if !aboutCut(pin) && !p.usedPins[pin.Target] && !OfSafeguards(pin.Target) {
 			p.unknownPin(pin, pin.Target, "decision", ids)
 		}
 	}

@@ -127,16 +127,5 @@ func SafeguardsOf(protocol string) arch.DecisionID {
 // nameOf is a protocol's id as a name that a pin can have: saga-place-order.
 func nameOf(protocol string) string { return strings.ReplaceAll(protocol, "/", "-") }
 
-// ofSafeguards reports whether a pin speaks of a protocol; before anything was
-// explored nobody knows which there are.
-func ofSafeguards(target string) bool { return strings.HasSuffix(target, "."+safeguardsID) }
-
-// explored reports whether the plan is made with what an exploration showed.
-func (p *Plan) explored() bool {
-	for _, e := range p.Evidence {
-		if e.Lack != nil {
-			return true
-		}
-	}
-	return false
-}
+// OfSafeguards reports whether a pin speaks of what keeps a protocol right.
+func OfSafeguards(target string) bool { return strings.HasSuffix(target, "."+safeguardsID) }
