@@ -132,14 +132,28 @@ func Read(file string, text []byte) (*Result, diag.List) {
 	return r, c.list.Sorted()
 }
 
-// declaredIn are the entities that a brief declares anywhere, so that stories above their
-// list can speak of them. Reading once tells.
-func declaredIn(src *source) []*named {
+// declarations are the entities that a brief declares anywhere, by their names in lower
+// case and by the names of their fields, so that stories above their list can speak of
+// them.
+type declarations struct{ byName, byField map[string]*named }
+
+// declaredIn finds them by reading the brief once.
+func declaredIn(src *source) declarations {
 	ahead := newCollector(src, &Result{Lines: make([]Line, len(src.lines))})
 	for i := range src.passages {
 		ahead.passage(&src.passages[i])
 	}
-	return ahead.entities
+	d := declarations{map[string]*named{}, map[string]*named{}}
+	for _, e := range ahead.entities {
+		d.byName[strings.ToLower(e.text)] = e
+		fields, _ := e.get("fields")
+		for _, f := range fields.parts {
+			if d.byField[f.key] == nil {
+				d.byField[f.key] = e
+			}
+		}
+	}
+	return d
 }
 
 // unreadable tells why a text is not even worth cutting into lines.

@@ -78,7 +78,7 @@ type collector struct {
 	entity    *named // the last entity declared
 	actors    []*named
 	entities  []*named
-	declared  []*named // entities of the whole brief, those below included
+	declared  declarations
 	externals []*named
 	context   []value
 	useCases  []*useCase

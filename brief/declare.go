@@ -541,7 +541,7 @@ func (c *collector) served(p *passage, from, to int) {
 	for _, m := range servedForm.FindAllStringSubmatchIndex(p.text[from:to], -1) {
 		name := p.text[from+m[2] : from+m[3]]
 		id := spelt(name, fact.Snake)
-		if id == "" || find(c.actors, id) != nil || find(c.externals, id) != nil || find(c.entities, entityName(name)) != nil || find(c.declared, entityName(name)) != nil || isPerson(lower(name)) {
+		if id == "" || find(c.actors, id) != nil || find(c.externals, id) != nil || find(c.entities, entityName(name)) != nil || c.declared.byName[strings.ToLower(entityName(name))] != nil || isPerson(lower(name)) {
 			continue
 		}
 		span := p.span(c.src.file, from+m[2], from+m[3])

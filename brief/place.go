@@ -141,13 +141,60 @@ func quantileText(p, sec float64) string {
 	return "p" + fact.FormatNumber(stricter(p), 4) + " " + fact.FormatSeconds(sec)
 }
 
+// clause is what a reading is about, taken apart once to be compared with every use case.
+type clause struct {
+	text     string
+	words    map[string]bool   // what names something particular
+	verbs    map[string]bool   // base forms of all words
+	deeds    map[string]bool   // of which a word is the record: reserve, of reservation
+	looksUp  bool              // it speaks of a search or a list
+	deed     string            // the verb that it begins with as what is measured: accepting a booking takes
+	label    string            // before a colon, spelt as a use case is
+	labelled []map[string]bool // the forms of each particular word of the label
+}
+
+func clauseOf(about string) clause {
+	c := clause{text: about, words: content(about), verbs: map[string]bool{}, deeds: map[string]bool{}}
+	for _, w := range boundedWords(about) {
+		c.verbs[lemma(w.low)] = true
+	}
+	for w := range c.words {
+		for _, d := range deedsOf(w) {
+			c.deeds[d] = true
+		}
+	}
+	c.looksUp = looksUp(c.words)
+	first, _, _ := strings.Cut(strings.TrimSpace(about), " ")
+	if base := lemma(lower(first)); strings.HasSuffix(lower(first), "ing") && base != lower(first) && !colourless[base] {
+		c.deed = base
+	}
+	if label, _, ok := strings.Cut(about, ":"); ok {
+		c.label = spelt(label, fact.Pascal)
+		for _, w := range split(label, 0) {
+			if forms := content(w.text); len(forms) > 0 {
+				c.labelled = append(c.labelled, forms)
+			}
+		}
+	}
+	return c
+}
+
+// boundedWords are the words of a clause, up to what a sentence may have.
+func boundedWords(about string) []word {
+	ws := split(about, 0)
+	return ws[:min(len(ws), 2*maxWords)]
+}
+
+// colourless are verbs that say of any use case that it is carried out.
+var colourless = set(`process handle complete perform load open show display retrieve get respond run execute finish save store see view access do make`)
+
 // speaksOf finds the use cases that a reading speaks of. whole tells that it speaks of
 // the system as such.
 func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool) {
-	words := content(r.About)
+	about := clauseOf(r.About)
 	best := 0.0
 	for _, u := range c.useCases {
-		if s := u.likeness(words, r.About); s > best+1e-9 {
+		if s := u.likeness(&about); s > best+1e-9 {
 			best, targets = s, []*useCase{u}
 		} else if s > 0 && s > best-1e-9 {
 			targets = append(targets, u)
@@ -162,10 +209,10 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 		return targets, false
 	}
 	for _, w := range fact.Words(c.system.text) { // the system by its name
-		delete(words, singular(w))
-		delete(words, lemma(w))
+		delete(about.words, singular(w))
+		delete(about.words, lemma(w))
 	}
-	if len(words) == 0 || aboutSystem(r.About) || r.Kind == Availability && best == 0 && !speaksOfThings(r.About) {
+	if len(about.words) == 0 || aboutSystem(r.About) || r.Kind == Availability && best == 0 && !speaksOfThings(r.About) {
 		return slices.Clone(c.useCases), true
 	}
 	return nil, false
@@ -173,18 +220,17 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 
 // speaksOfThings tells that a clause has a noun of something particular.
 func speaksOfThings(about string) bool {
-	ws := split(about, 0)
-	ws = ws[:min(len(ws), maxWords)]
+	ws := boundedWords(about)
 	label(ws)
 	return slices.ContainsFunc(ws, func(w word) bool {
 		return w.tag == tagNoun && len(content(w.text)) > 0 && timeUnits[w.low] == 0
 	})
 }
 
-// aboutSystem tells that what a clause says something of is the system as such.
+// aboutSystem tells that what a clause says something of is the system as such, or all
+// that nothing else is said of.
 func aboutSystem(about string) bool {
-	ws := split(about, 0)
-	ws = ws[:min(len(ws), maxWords)]
+	ws := boundedWords(about)
 	label(ws)
 	if low := lowAt(ws, 0); low == "everything" || low == "anything" || low == "all" && lowAt(ws, 1) == "other" {
 		return true
@@ -196,81 +242,47 @@ func aboutSystem(about string) bool {
 	return senses[ws[m-1].low]&ofSystem != 0
 }
 
-// likeness is the share of a use case's name that the words hold; 0 when they do not
-// name what it is about.
-func (u *useCase) likeness(words map[string]bool, about string) float64 {
-	if label, _, ok := strings.Cut(about, ":"); ok && strings.EqualFold(spelt(label, fact.Pascal), u.text) {
+// likeness is the share of a use case's name that a clause holds; 0 when it does not name
+// what the use case is about, or begins with another deed.
+func (u *useCase) likeness(c *clause) float64 {
+	switch {
+	case c.label != "" && strings.EqualFold(c.label, u.text):
 		return 2
-	}
-	if deed := deedIn(about); deed != "" && deed != u.verb && !(listVerbs[u.verb] && listVerbs[deed]) && !colourless[deed] {
+	case c.deed != "" && c.deed != u.verb && !(listVerbs[u.verb] && listVerbs[c.deed]):
 		return 0
-	}
-	if label, _, ok := strings.Cut(about, ":"); ok && u.answersTo(label) {
+	case c.labels(u):
 		return 1.5
 	}
-	hits, object, record := 0, false, false
+	hits := 0
 	for _, w := range u.words {
-		if words[w] {
+		if c.words[w] {
 			hits++
-			object = true
 		}
 	}
-	for w := range words {
-		if !object && recordOf(w, u.verb) { // an order, of order a meal
-			object, record = true, true
-			if !words[u.verb] {
-				hits++
-			}
-		}
-	}
-	if !object && len(u.words) > 0 || changing(u.verb) && looksUp(words) {
+	object := hits > 0 || len(u.words) == 0
+	record := hits == 0 && c.deeds[u.verb] // an order, of order a meal
+	if !object && !record || c.looksUp && changing(u.verb) {
 		return 0
 	}
-
-	if words[u.verb] || saysVerb(about, u.verb) || listVerbs[u.verb] && (words["search"] || words["result"] || words["query"]) {
+	if c.words[u.verb] || c.verbs[u.verb] || listVerbs[u.verb] && (c.words["search"] || c.words["result"] || c.words["query"]) || record {
 		hits++
 	}
+	share := float64(hits) / float64(len(u.words)+1)
 	if record {
-		return max(0.5, float64(hits)/float64(len(u.words)+1))
+		return max(0.5, share)
 	}
-	return float64(hits) / float64(len(u.words)+1)
+	return share
 }
 
-// colourless are verbs that say of any use case that it is carried out.
-var colourless = set(`process handle complete perform load open show display retrieve get respond run execute finish save store see view access do make`)
-
-// deedIn is the verb that a clause begins with as what is measured: accepting a booking
-// takes; "" for none.
-func deedIn(about string) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(about), " ")
-	if base := lemma(lower(first)); strings.HasSuffix(lower(first), "ing") && base != lower(first) {
-		return base
-	}
-	return ""
-}
-
-// saysVerb tells that a clause has a verb in any of its forms, those too that are generic
-// beside other things: accepting a parcel.
-func saysVerb(about, verb string) bool {
-	ws := split(about, 0)
-	return slices.ContainsFunc(ws[:min(len(ws), 2*maxWords)], func(w word) bool { return lemma(w.low) == verb })
-}
-
-// answersTo tells that every particular word of a label is one of the use case's name:
+// labels tells that every particular word of the label is one of the use case's name:
 // Unlock, of UnlockBike.
-func (u *useCase) answersTo(label string) bool {
-	any := false
-	for _, w := range split(label, 0) {
-		forms := content(w.text)
-		if len(forms) == 0 {
-			continue
-		}
-		any = true
+func (c *clause) labels(u *useCase) bool {
+	for _, forms := range c.labelled {
 		if !forms[u.verb] && !slices.ContainsFunc(u.words, func(x string) bool { return forms[x] }) {
 			return false
 		}
 	}
-	return any
+	return len(c.labelled) > 0
 }
 
 // looksUp tells that the words speak of a search or a list.

@@ -75,13 +75,22 @@ func (c *collector) relink() {
 // record lets a deed create its record where the brief speaks of one: to reserve a table
 // creates a reservation, and reads the table.
 func (c *collector) record() {
-	var known []string
+	recordOf := map[string]string{} // the entity that each deed leaves
+	add := func(id string) {
+		if ws := fact.Words(id); len(ws) == 1 {
+			for _, deed := range deedsOf(ws[0]) {
+				if recordOf[deed] == "" {
+					recordOf[deed] = id
+				}
+			}
+		}
+	}
 	for _, e := range c.entities {
-		known = append(known, e.text)
+		add(e.text)
 	}
 	for _, u := range c.useCases {
 		for _, t := range u.touches {
-			known = append(known, t.entity.text)
+			add(t.entity.text)
 		}
 	}
 	for _, u := range c.useCases {
@@ -89,21 +98,23 @@ func (c *collector) record() {
 			continue
 		}
 		t := &u.touches[0]
-		if k := slices.IndexFunc(known, func(id string) bool { return id != t.entity.text && recordOf(id, u.verb) }); k >= 0 {
+		if id := recordOf[u.verb]; id != "" && id != t.entity.text {
 			t.how = "reads"
-			u.touches = slices.Insert(u.touches, 0, touch{"creates", written{known[k], t.entity.span}, false})
+			u.touches = slices.Insert(u.touches, 0, touch{"creates", written{id, t.entity.span}, false})
 		}
 	}
 }
 
-// recordOf tells that an entity is what a deed leaves: Reservation, of reserve.
-func recordOf(entity, verb string) bool {
-	ws := fact.Words(entity)
-	if len(ws) != 1 {
-		return false
+// deedsOf are the deeds that a noun may be the record of: reserve, of reservation.
+func deedsOf(noun string) []string {
+	out := append([]string{lemma(noun)}, nominal(noun)...)
+	if deed := records[noun]; deed != "" {
+		out = append(out, deed)
 	}
-	noun := ws[0]
-	return records[noun] == verb || lemma(noun) == verb || slices.Contains(nominal(noun), verb) || strings.TrimSuffix(noun, "ment") == verb || strings.TrimSuffix(noun, "lment") == verb
+	if stem, ok := strings.CutSuffix(noun, "ment"); ok {
+		out = append(out, stem, strings.TrimSuffix(stem, "l")+"l")
+	}
+	return out
 }
 
 // records are the nouns of deeds that no ending tells.

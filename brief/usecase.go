@@ -82,8 +82,8 @@ func (a *Action) keeps(s *Story) bool {
 // below the title tells.
 func (c *collector) drop(title, told *useCase) {
 	c.useCases = slices.DeleteFunc(c.useCases, func(u *useCase) bool { return u == title })
-	for i := range c.r.Lines {
-		l := &c.r.Lines[i]
+	for n := title.span.Start.Line; n <= title.span.End.Line; n++ {
+		l := &c.r.Lines[n-1]
 		if k := slices.Index(l.Became, "use_cases."+title.text); k >= 0 {
 			l.Became[k] = "use_cases." + told.text
 		}
@@ -227,13 +227,15 @@ func (c *collector) entityOf(ws []word, changed bool) string {
 	for n := len(words); n > 0; n-- { // a declared one, by its longest tail
 		for from := 0; from < n; from++ {
 			name := entityName(strings.Join(words[from:n], " "))
-			if e := cmp.Or(find(c.entities, name), find(c.declared, name)); e != nil {
+			if e := cmp.Or(c.declared.byName[strings.ToLower(name)], find(c.entities, name)); e != nil {
 				return e.text
 			}
 		}
 	}
-	if e := c.holding(words); e != nil {
-		return e.text
+	if len(words) > 1 {
+		if e := c.declared.byField[spelt(strings.Join(words, " "), fact.Snake)]; e != nil { // contact data, of a donor
+			return e.text
+		}
 	}
 	for len(words) > 0 && len(words[0]) > 2 && (aspects[singular(words[len(words)-1])] || aspects[words[len(words)-1]]) {
 		words = words[:len(words)-1]
@@ -249,20 +251,6 @@ func (c *collector) entityOf(ws []word, changed bool) string {
 		words = words[len(words)-3:]
 	}
 	return entityName(strings.Join(words, " "))
-}
-
-// holding is the declared entity that has a field of such a name: contact data, of a donor.
-func (c *collector) holding(words []string) *named {
-	if len(words) < 2 {
-		return nil
-	}
-	name := spelt(strings.Join(words, " "), fact.Snake)
-	for _, e := range c.declared {
-		if fields, ok := e.get("fields"); ok && slices.ContainsFunc(fields.parts, func(f value) bool { return f.key == name }) {
-			return e
-		}
-	}
-	return nil
 }
 
 var vagueNoun = set(`lot ability bit chance context impact idea fact reason purpose basis matter sense attention behalf mistake effort care advantage performance quality security energy value workload`)
