@@ -32,9 +32,9 @@ const (
 	bothWritten sharing = iota
 	writtenRead
 	bothRead
-	bothWrittenLater // the same three by event or with eventual consistency
-	writtenReadLater
-	bothReadLater
+	bothWrittenLater   // both written with eventual consistency
+	writtenReadCarried // what is read, the event that is reacted to can carry
+	bothReadCarried
 	followed // one written by a use case that waits for the use case that writes the other
 	refers
 )
@@ -90,10 +90,10 @@ func (p *problem) testimony() *testimony {
 		t.written[i] = p.nodesOf(p.uses[i].writes, nil)
 		t.read[i] = p.nodesOf(p.uses[i].reads, t.written[i])
 	}
-	limit := t.heard()
+	limit, carried := t.heard(), t.carried(p)
 	for i := range p.uses {
 		if len(t.written[i])+len(t.read[i]) <= limit {
-			t.hear(i, &p.uses[i])
+			t.hear(i, &p.uses[i], carried[i])
 		}
 		for _, f := range p.uses[i].then {
 			if !f.byEvent { // an event is how contexts talk, and says nothing
@@ -121,29 +121,54 @@ func (p *problem) nodesOf(aggs, except []int) []int {
 	return slices.Compact(out)
 }
 
-// hear notes what a use case says of the nodes it touches. With eventual
-// consistency all of it counts as asynchronous; in a reaction to an event what
-// it reads does, because the event can carry that.
-func (t *testimony) hear(use int, u *use) {
+// carried returns, by use case, what of the nodes it reads the event that it
+// reacts to can carry: what a use case touches that sets it off. What it reads
+// otherwise has to be asked for, or copied beforehand, however late that may be.
+func (t *testimony) carried(p *problem) [][]int {
+	out := make([][]int, len(p.uses))
+	for i := range p.uses {
+		for _, f := range p.uses[i].then {
+			if !f.byEvent || !t.byEvent[f.use] {
+				continue
+			}
+			for _, v := range t.read[f.use] {
+				if slices.Contains(t.written[i], v) || slices.Contains(t.read[i], v) {
+					out[f.use] = append(out[f.use], v)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// hear notes what a use case says of the nodes it touches. Only writing can wait:
+// with eventual consistency what it writes counts as asynchronous, and what it reads
+// does if it is carried to it.
+func (t *testimony) hear(use int, u *use, carried []int) {
 	w, r := t.written[use], t.read[use]
-	writing, reading := sharing(0), sharing(0)
+	writing := bothWritten
 	if u.Consistency == Eventual {
 		writing = bothWrittenLater
 	}
-	if u.Consistency == Eventual || u.ByEvent {
-		reading = bothWrittenLater
-	}
 	for i, a := range w {
 		for _, b := range w[i+1:] {
-			t.add(a, b, use, bothWritten+writing)
+			t.add(a, b, use, writing)
 		}
 		for _, b := range r {
-			t.add(a, b, use, writtenRead+reading)
+			kind := writtenRead
+			if slices.Contains(carried, b) {
+				kind = writtenReadCarried
+			}
+			t.add(a, b, use, kind)
 		}
 	}
 	for i, a := range r {
 		for _, b := range r[i+1:] {
-			t.add(a, b, use, bothRead+reading)
+			kind := bothRead
+			if slices.Contains(carried, a) && slices.Contains(carried, b) {
+				kind = bothReadCarried
+			}
+			t.add(a, b, use, kind)
 		}
 	}
 }
@@ -191,7 +216,7 @@ func (t *testimony) changed() [][]int {
 	out := make([][]int, t.n)
 	for _, e := range t.pairs {
 		switch e.kind {
-		case bothWritten, writtenRead, bothWrittenLater, writtenReadLater:
+		case bothWritten, writtenRead, bothWrittenLater, writtenReadCarried:
 			if n := len(out[e.a]); n == 0 || out[e.a][n-1] != e.b {
 				out[e.a] = append(out[e.a], e.b)
 			}
@@ -236,7 +261,7 @@ func (t *testimony) weigh(w Weights, d disturbance) *graph {
 			case e.kind == refers:
 				ref += w.Reference * e.share
 			case e.use == d.flipped:
-				shared += w.of(e.kind.flipped(t.byEvent[e.use]))
+				shared += w.of(e.kind.flipped())
 			case e.use != d.without:
 				shared += w.of(e.kind)
 			}
@@ -255,16 +280,14 @@ func (t *testimony) weigh(w Weights, d disturbance) *graph {
 	return g
 }
 
-// flipped returns the same access with the other consistency. What a reaction to
-// an event reads counts as asynchronous either way.
-func (k sharing) flipped(byEvent bool) sharing {
-	switch {
-	case byEvent && (k == writtenReadLater || k == bothReadLater):
-		return k
-	case k <= bothRead:
-		return k + bothWrittenLater
-	case k <= bothReadLater:
-		return k - bothWrittenLater
+// flipped returns the same access with the other consistency, which is one of
+// what is written alone.
+func (k sharing) flipped() sharing {
+	switch k {
+	case bothWritten:
+		return bothWrittenLater
+	case bothWrittenLater:
+		return bothWritten
 	}
 	return k
 }
@@ -279,9 +302,9 @@ func (w *Weights) of(k sharing) float64 {
 		return w.BothRead
 	case bothWrittenLater:
 		return w.BothWritten * w.Asynchronous
-	case writtenReadLater:
+	case writtenReadCarried:
 		return w.WrittenRead * w.Asynchronous
-	case bothReadLater:
+	case bothReadCarried:
 		return w.BothRead * w.Asynchronous
 	case followed:
 		return w.FollowUp

@@ -56,7 +56,7 @@ type Weights struct {
 	WrittenRead float64 // it writes one and reads the other; also the part of what is only read
 	BothRead    float64 // it only reads both; composing at the edge does that, too
 
-	Asynchronous float64 // factor on these by event or with eventual consistency
+	Asynchronous float64 // factor on writing with eventual consistency, and on reading what an event can carry
 	FollowUp     float64 // one written by a use case, the other by one it waits for; not measured, no case has any
 	Reference    float64 // one holds the identity of the other, shared among all that do
 

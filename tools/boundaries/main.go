@@ -27,6 +27,7 @@ var splits = []struct {
 	{"held-out.yaml", "Held out: written down after the stage was finished, nothing chosen on them", true, false},
 	{"held-out-2.yaml", "Held out, second set: written down later, still nothing chosen on them", true, false},
 	{"held-out-3.yaml", "Held out, third set: written down last, scored once", true, false},
+	{"held-out-4.yaml", "Held out, fourth set: written down before anything of it was cut, scored once", true, false},
 	{"large.yaml", "Large systems of entities: checked against, nothing chosen on them", false, false},
 }
 
