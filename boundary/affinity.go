@@ -184,8 +184,43 @@ func (t *testimony) follow(use, then int) {
 	}
 }
 
+// sources returns, by node that is only ever written in reaction to events, the
+// nodes that the use cases write which set these reactions off: what it follows. A
+// node that a reaction writes as well is no source of it.
+func (t *testimony) sources(p *problem) [][]int {
+	causes := make([][]int, len(p.uses)) // use case to those that set it off by event
+	for i := range p.uses {
+		for _, f := range p.uses[i].then {
+			if f.byEvent && t.byEvent[f.use] {
+				causes[f.use] = append(causes[f.use], i)
+			}
+		}
+	}
+	out, ownWill := make([][]int, t.n), make([]bool, t.n)
+	for i, written := range t.written {
+		for _, v := range written {
+			ownWill[v] = ownWill[v] || len(causes[i]) == 0
+			for _, c := range causes[i] {
+				for _, source := range t.written[c] {
+					if !slices.Contains(written, source) {
+						out[v] = append(out[v], source)
+					}
+				}
+			}
+		}
+	}
+	for v := range out {
+		if ownWill[v] {
+			out[v] = nil
+		}
+	}
+	return out
+}
+
 // refer adds the references. One that many refer to is nobody's in particular,
-// so it shares its weight among them.
+// so it shares its weight among them. One between a node that is only ever written
+// in reaction to events and what it follows says nothing: it is kept so that the two
+// can be apart.
 func (t *testimony) refer(p *problem) {
 	var links [][2]int
 	for _, r := range p.refs {
@@ -197,8 +232,9 @@ func (t *testimony) refer(p *problem) {
 	for _, l := range links {
 		referrers[l[1]]++
 	}
+	sources := t.sources(p)
 	for _, l := range links {
-		if l[0] != l[1] {
+		if l[0] != l[1] && !slices.Contains(sources[l[0]], l[1]) && !slices.Contains(sources[l[1]], l[0]) {
 			t.pairs = append(t.pairs, evidence{min(l[0], l[1]), max(l[0], l[1]), -1, refers, 1 / float64(referrers[l[1]])})
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"plumb.dev/plumb/boundary"
 )
 
-var small = []string{"boundaries.yaml", "systems.yaml", "held-out.yaml", "held-out-2.yaml", "held-out-3.yaml"}
+var small = []string{"boundaries.yaml", "systems.yaml", "held-out.yaml", "held-out-2.yaml", "held-out-3.yaml", "held-out-4.yaml", "held-out-5.yaml"}
 
 // TestEveryMergeOfTheRecommendedCutIsWeighed holds that making one context of any
 // two of the recommended cut is either shown, where all are, or beaten in

@@ -22,12 +22,13 @@ var splits = []struct {
 	file, title     string
 	small, chosenOn bool
 }{
-	{"boundaries.yaml", "Development: the constants were chosen on these and the next", true, true},
+	{"boundaries.yaml", "Development: the weights were chosen on these and the next", true, true},
 	{"systems.yaml", "Further systems: seen when the form of the objective was chosen", true, true},
-	{"held-out.yaml", "Held out: written down after the stage was finished, nothing chosen on them", true, false},
-	{"held-out-2.yaml", "Held out, second set: written down later, still nothing chosen on them", true, false},
-	{"held-out-3.yaml", "Held out, third set: written down last, scored once", true, false},
-	{"held-out-4.yaml", "Held out, fourth set: written down before anything of it was cut, scored once", true, false},
+	{"held-out.yaml", "Later systems: no weight was chosen on them; seen, as the next three sets, when the rules on events were chosen", true, false},
+	{"held-out-2.yaml", "Later systems, second set", true, false},
+	{"held-out-3.yaml", "Later systems, third set", true, false},
+	{"held-out-4.yaml", "Later systems, fourth set", true, false},
+	{"held-out-5.yaml", "Held out: cut by nothing before the rules on events were final", true, false},
 	{"large.yaml", "Large systems of entities: checked against, nothing chosen on them", false, false},
 }
 
@@ -77,7 +78,7 @@ func run(dir string, models, settings, shown int) error {
 	for _, x := range []struct {
 		title string
 		cases []judge.Case
-	}{{"Chosen on", small}, {"Held out, all sets", unseen}, {"All small systems", slices.Concat(small, unseen)}} {
+	}{{"Weights chosen on", small}, {"Weights not chosen on", unseen}, {"All small systems", slices.Concat(small, unseen)}} {
 		if err := judge.Summary(os.Stdout, x.title, x.cases, opt); err != nil {
 			return err
 		}
