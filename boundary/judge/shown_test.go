@@ -11,13 +11,16 @@ var small = []string{"boundaries.yaml", "systems.yaml", "held-out.yaml", "held-o
 
 // TestEveryMergeOfTheRecommendedCutIsWeighed holds that making one context of any
 // two of the recommended cut is either shown, where all are, or beaten in
-// everything by what is shown.
+// everything by what is shown; up to nine contexts, of which all pairs are tried.
 func TestEveryMergeOfTheRecommendedCutIsWeighed(t *testing.T) {
 	merges := 0
 	for _, c := range cases(t, small...) {
 		res, conflicts := boundary.Run(c.Input, boundary.Options{Shown: 99})
 		if conflicts != nil {
 			t.Fatal(conflicts)
+		}
+		if len(res.Candidates[0].Contexts) > 9 {
+			continue
 		}
 		for _, m := range res.Merges {
 			if !m.Allowed {
