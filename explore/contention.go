@@ -10,22 +10,23 @@ import (
 )
 
 // contention is an amount that many want at once. Three takers want one each of what
-// there are two of.
+// there are two of, and of the last one.
 type contention struct {
 	// undone tells that a promise for which something was taken may be undone; returned
 	// that what was taken is then given back.
 	undone, returned bool
 }
 
-const (
-	takers = 3
-	stock  = 2
-)
+const takers = 3
 
-// The bytes of a state: what is left, how often each thing may still go wrong, then
-// five for each taker.
+// stocks are how many there may be to begin with.
+var stocks = []byte{2, 1}
+
+// The bytes of a state: how many there were, what is left, how often each thing may still
+// go wrong, then five for each taker.
 const (
-	cLeft = iota
+	cStock = iota
+	cLeft
 	cDoubles
 	cLosses
 	cTakers
@@ -59,17 +60,21 @@ func (c contention) candidates() set {
 }
 
 func (c contention) bounds() string {
-	return fmt.Sprintf("%d takers of %d, 1 request doubled, 1 lost, any of them undone", takers, stock)
+	return fmt.Sprintf("%d takers of %d, and of the last one, 1 request doubled, 1 lost, any of them undone", takers, stocks[0])
 }
 
 func (c contention) model(has set) state.Model {
-	start := make([]byte, cTakers+takers*cEach)
-	start[cLeft], start[cDoubles], start[cLosses] = stock, 1, 1
-	for i := range takers {
-		start[cTakers+i*cEach+cAsk], start[cTakers+i*cEach+cHeld] = 1, 1
+	var starts [][]byte
+	for _, stock := range stocks {
+		start := make([]byte, cTakers+takers*cEach)
+		start[cStock], start[cLeft], start[cDoubles], start[cLosses] = stock, stock, 1, 1
+		for i := range takers {
+			start[cTakers+i*cEach+cAsk], start[cTakers+i*cEach+cHeld] = 1, 1
+		}
+		starts = append(starts, start)
 	}
 	return state.Model{
-		Width: len(start), Start: [][]byte{start}, Bad: c.bad, Rest: c.rest, Same: sameTakers, Renames: true,
+		Width: len(starts[0]), Start: starts, Bad: c.bad, Rest: c.rest, Same: sameTakers, Renames: true,
 		Next: func(s []byte, m *state.Moves) {
 			for i := range takers {
 				c.take(has, s, m, i)
@@ -178,7 +183,7 @@ func (c contention) bad(s []byte) string {
 			return "more is given back than was taken"
 		}
 	}
-	if given > stock {
+	if stock := int(s[cStock]); given > stock {
 		return fmt.Sprintf("%d are given away of %d", given, stock)
 	}
 	return ""
@@ -197,7 +202,7 @@ func (c contention) rest(s []byte) string {
 			return "what was taken for a promise that was undone is never given back"
 		}
 	}
-	if int(s[cLeft])+given != stock {
+	if stock := int(s[cStock]); int(s[cLeft])+given != stock {
 		return fmt.Sprintf("%d are left and %d given away of %d", s[cLeft], given, stock)
 	}
 	return ""

@@ -149,6 +149,21 @@ func Has(s uint32, name string) bool {
 // Candidates are the mechanisms that a race might have.
 func (g *race) Candidates() uint32 { return uint32(g.candidates()) }
 
+// LastOnes is a contention for what there is only one of, with some mechanisms.
+func LastOnes(has ...string) state.Model {
+	var with set
+	for _, name := range has {
+		m, ok := named(name)
+		if !ok {
+			panic("no mechanism is called " + name)
+		}
+		with = with.with(m)
+	}
+	m := contention{undone: true, returned: true}.model(with)
+	m.Start = slices.DeleteFunc(m.Start, func(s []byte) bool { return s[cStock] != 1 })
+	return m
+}
+
 // SmallModels are models of the other kinds with random parts and mechanisms.
 func SmallModels(r interface{ IntN(int) int }, g *Shape) map[string]state.Model {
 	any := set(r.IntN(1 << mechanisms))
