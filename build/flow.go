@@ -48,11 +48,21 @@ func (b *builder) flow(u *model.UseCase) arch.Flow {
 	return f
 }
 
-// answersLate reports whether an answer may come before the outcome: at once, or after
-// a bounded wait.
+// answersLate reports whether an answer may come before the outcome: at once, after a
+// bounded wait, or because what the caller asked for is made elsewhere after it.
 func (b *builder) answersLate(u *model.UseCase, by *[]arch.DecisionID) bool {
 	late := b.choice(subject(u.Name, "answer"), by)
-	return late == "accepted" || late == "bounded"
+	return late == "accepted" || late == "bounded" || b.madeLater(u, by)
+}
+
+// madeLater reports whether what a use case creates for its caller is created by another
+// deployable, from the outbox.
+func (b *builder) madeLater(u *model.UseCase, by *[]arch.DecisionID) bool {
+	if !u.Asked() || len(u.Creates) == 0 {
+		return false
+	}
+	l := b.link(u, b.primary(u).Name)
+	return l != nil && l.Crosses && l.Kind == decide.LinkWrite && b.choice(subject(l.Name, "style"), by) == "event"
 }
 
 func flowID(u *model.UseCase) arch.FlowID { return arch.FlowID(u.Name) }
@@ -116,6 +126,10 @@ func (t *trail) of(u *model.UseCase) []arch.Step {
 	if noted && len(t.on) == 1 && b.choice(subject(u.Name, "answer"), t.by) == "accepted" {
 		calls, queued = nil, append(calls, queued...) // all that was noted is done after the answer
 	}
+	if home := b.home[u]; home != nil && len(calls)+len(queued) == 0 && len(writes) > 1 && slices.ContainsFunc(b.elsewhere(u), func(c *decide.Context) bool { return b.mayRefuse(u, c) }) {
+		steps = append(steps, b.reservation(u, writes))
+		slices.SortStableFunc(writes, func(x, y arch.Step) int { return cmp.Compare(elsewhereFirst[x.Kind], elsewhereFirst[y.Kind]) })
+	}
 	steps = append(steps, calls...)
 	t.later = append(t.later, queued...)
 	if noted && slices.ContainsFunc(queued, hard) {
@@ -131,10 +145,16 @@ func (t *trail) of(u *model.UseCase) []arch.Step {
 	return steps
 }
 
+// elsewhereFirst puts what may be refused elsewhere before what is kept here.
+var elsewhereFirst = map[string]int{"invoke": 0, "store": 1}
+
 // reservation is the transaction before an outside step: what is promised is
 // written first, so that nothing happens outside that is not on record here.
 func (b *builder) reservation(u *model.UseCase, writes []arch.Step) arch.Step {
 	s := writes[0]
+	if i := slices.IndexFunc(writes, func(s arch.Step) bool { return s.Kind == "store" }); i >= 0 {
+		s = writes[i] // here, not elsewhere
+	}
 	s.Name = "note what " + fact.Phrase(u.Name) + " is about to ask for"
 	return s
 }

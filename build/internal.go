@@ -134,6 +134,8 @@ func (b *builder) remoteChange(l *decide.Link) {
 	switch {
 	case slices.Contains(u.Creates, a):
 		op.Verb, body.Fields = "create", b.given(u, a)
+	case b.byAmount(a) != nil && u.MayBeRefused(a):
+		body.Fields = []arch.Field{b.amount(a)}
 	case !moved:
 		op.Verb, body.Fields = "update", b.patch(u, a)
 		body.Role = "patch"

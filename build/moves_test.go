@@ -108,3 +108,108 @@ func TestAQuestionToOthersIsSafeAndACommandHasAKey(t *testing.T) {
 		t.Errorf("what registry may have done is not repeated blindly: %+v", e)
 	}
 }
+
+const stalls = `
+system: Stalls
+context: {teams: {market: 4, purse: 4}}
+actors: {trader: {channels: [web], accounts: 5k}}
+domain:
+  Deposit: {owner: purse, fields: {trader: -> trader unique, balance: money, name: text}, |invariants: [balance.amount >= 0], owned_by: trader, volume: 5k}
+  Rental: {owner: market, fields: {trader: -> trader, day: date}, owned_by: trader, volume: 800/day}
+use_cases:
+  RentStall: {by: trader, creates: Rental, changes: Deposit, peak: 3/s}
+  TopUp: {by: trader, changes: Deposit}
+  ChangeDeposit: {by: trader, changes: Deposit}
+`
+
+// What is guarded by comparing and changing in one step is changed by amounts: no caller
+// states what it shall be.
+func TestAContendedAmountIsChangedByHowMuch(t *testing.T) {
+	contended, free := twins(t, stalls, "contended: balance, ", "")
+	field := func(a *arch.Arch, id arch.OperationID, name string) bool {
+		s := find(a.Schemas, func(s arch.Schema) bool { return s.ID == operation(t, a, id).Body })
+		return s != nil && slices.ContainsFunc(s.Fields, func(f arch.Field) bool { return f.Name == name })
+	}
+	if op := operation(t, contended, "topUp"); op.REST.Method+" "+op.REST.Path != "POST /deposits/{depositId}:top-up" || !field(contended, "topUp", "balanceChange") || op.Idempotency == nil {
+		t.Errorf("topUp is %s %s with %q and %+v", op.REST.Method, op.REST.Path, op.Body, op.Idempotency)
+	}
+	if op := operation(t, contended, "changeDeposit"); op.REST.Method != "PATCH" || field(contended, "changeDeposit", "balance") || !field(contended, "changeDeposit", "name") {
+		t.Errorf("changeDeposit is %s %s and states the balance", op.REST.Method, op.REST.Path)
+	}
+	if !field(free, "changeDeposit", "balance") {
+		t.Error("a balance that nobody contends for is stated like any field")
+	}
+}
+
+// What lies in one transaction is not called eventual, but where that was said.
+func TestOneTransactionIsAtomic(t *testing.T) {
+	a := built(t, strings.ReplaceAll(stalls, "|", "contended: balance, "))
+	if op := operation(t, a, "rentStall"); op.Consistency != "atomic" || op.Async {
+		t.Errorf("rentStall is %s, async %t", op.Consistency, op.Async)
+	}
+	a = built(t, strings.ReplaceAll(strings.ReplaceAll(stalls, "|", ""), "peak: 3/s", "peak: 3/s, consistency: eventual within 5s"))
+	if op := operation(t, a, "rentStall"); op.Consistency != "eventual" {
+		t.Errorf("rentStall was said to be eventual and is %s", op.Consistency)
+	}
+}
+
+// What may not suffice elsewhere is taken before anything is promised here, and the other
+// deployable is told by how much.
+func TestWhatMayBeRefusedElsewhereIsTakenFirst(t *testing.T) {
+	apart, free := twins(t, stalls+"pins: {deployables: {choose: per-context}}\n", "contended: balance, ", "")
+	saga := func(a *arch.Arch) (names []string) {
+		s := find(a.Sagas, func(s arch.Saga) bool { return s.ID == "rent-stall" })
+		if s == nil {
+			t.Fatal("renting a stall is no saga")
+		}
+		for _, step := range s.Steps {
+			names = append(names, step.Kind+": "+step.Name)
+		}
+		return names
+	}
+	if got, want := saga(apart), []string{"compensatable: note that deposit will be changed", "pivot: change deposit", "retriable: confirm rental"}; !slices.Equal(got, want) {
+		t.Errorf("the saga is %q, not %q", got, want)
+	}
+	if got, want := saga(free), []string{"pivot: rent stall", "retriable: change deposit"}; !slices.Equal(got, want) {
+		t.Errorf("where nothing is refused the saga is %q, not %q", got, want)
+	}
+	flow := find(apart.Flows, func(f arch.Flow) bool { return f.ID == "RentStall" })
+	at := func(kind, part string) int {
+		return slices.IndexFunc(flow.Steps, func(s arch.Step) bool { return s.Kind == kind && strings.Contains(s.Name, part) })
+	}
+	if note, take, keep, answer := at("store", "note"), at("invoke", "deposit"), at("store", "change rental"), at("respond", ""); note < 0 || take < note || keep < take || answer < keep {
+		t.Errorf("noted in step %d, taken in %d, kept in %d, answered in %d", note, take, keep, answer)
+	}
+	if op := operation(t, apart, "rentStallInPurse"); op.REST.Method != "POST" {
+		t.Errorf("market states the balance of a deposit: %s %s", op.REST.Method, op.REST.Path)
+	}
+}
+
+const yard = `
+system: Yard
+context: {teams: {alpha: 4, beta: 4}}
+actors: {driver: {channels: [web], accounts: 5k}}
+domain:
+  Gate: {owner: alpha, fields: {driver: -> driver, open: flag}, owned_by: driver, volume: 5k}
+  Lane: {owner: alpha, fields: {gate: -> Gate, free: flag}, volume: 5k}
+  Visit: {owner: beta, fields: {driver: -> driver, day: date}, owned_by: driver, volume: 800/day}
+use_cases:
+  Enter: {by: driver, creates: Visit, changes: [Gate, Lane], peak: 3/s}
+  OpenGate: {by: driver, changes: [Gate, Lane]}
+pins: {deployables: {choose: per-context}, Enter>Visit.style: {choose: |}}
+`
+
+// What another deployable makes after the answer is accepted, not created.
+func TestWhatIsMadeElsewhereLaterIsAccepted(t *testing.T) {
+	later, now := twins(t, yard, "event", "sync")
+	op := operation(t, later, "enter")
+	if op.Deployable != "alpha" {
+		t.Fatalf("enter runs in %s", op.Deployable)
+	}
+	if !op.Async || op.REST.Success != 202 || op.Follow != "getVisit" || op.Consistency != "eventual" {
+		t.Errorf("enter is async %t, %d, followed by %q and %s", op.Async, op.REST.Success, op.Follow, op.Consistency)
+	}
+	if op = operation(t, now, "enter"); op.Async || op.REST.Success != 201 {
+		t.Errorf("enter waits for the visit: async %t, %d", op.Async, op.REST.Success)
+	}
+}

@@ -76,7 +76,7 @@ func (b *builder) operation(u *model.UseCase, remote bool) {
 	op := arch.Operation{
 		ID: arch.OperationID(fact.Camel(u.Name)), UseCase: u.Path, About: b.aboutUseCase(u),
 		Context: home.ID, Deployable: home.Unit.ID, Verb: b.verbOf(u), Peak: value(fact.Rate, u.Load.Peak),
-		Consistency: u.Consistency.Kind, Staleness: value(fact.Duration, u.Stale),
+		Consistency: b.consistency(u), Staleness: value(fact.Duration, u.Stale),
 		Auth: b.authorisation(u, main), Kind: "command",
 	}
 	op.Serves = append(op.Serves, u.Path)
@@ -117,6 +117,17 @@ func (b *builder) operation(u *model.UseCase, remote bool) {
 	}
 	op.Errors = b.errorsOf(&op, u, main)
 	b.a.Operations = append(b.a.Operations, op)
+}
+
+// consistency is what was stated or, where nothing was, what comes of it: what lies in
+// one transaction is never seen half done.
+func (b *builder) consistency(u *model.UseCase) string {
+	c := u.Consistency
+	saga := b.p.Choice(subject(u.Name, "saga"))
+	if c.Kind == "eventual" && !c.Stated && u.Asked() && u.Result != "long-running" && len(u.Writes()) > 0 && (saga == "" || saga == "local") {
+		return "atomic"
+	}
+	return c.Kind
 }
 
 // deadline is when a request is given up: at twice what its caller should wait.
@@ -308,6 +319,9 @@ func (b *builder) inputSchema(u *model.UseCase, main *model.Aggregate, verb stri
 		}
 	case "transition", "report", "delete":
 		s.About = fmt.Sprintf("What %s needs to know beyond the path.", fact.Phrase(u.Name))
+		if len(u.Takes) == 0 && b.movesAmount(u) {
+			s.Fields = []arch.Field{b.amount(main)}
+		}
 	case "conversation":
 		return b.conversation(u, main)
 	default:
@@ -359,14 +373,28 @@ func (b *builder) given(u *model.UseCase, a *model.Aggregate) []arch.Field {
 // patch are the fields a caller may change, each by itself.
 func (b *builder) patch(u *model.UseCase, a *model.Aggregate) []arch.Field {
 	var out []arch.Field
+	amount := ""
+	if f := b.byAmount(a); f != nil {
+		amount = fact.Camel(f.Name)
+	}
 	for _, f := range b.given(u, a) {
-		if f.Fixed {
+		if f.Fixed || f.Name == amount {
 			continue
 		}
 		f.Required, f.Nullable = false, !requiredIn(a, f.Name)
 		out = append(out, f)
 	}
 	return out
+}
+
+// amount is by how much a caller changes what many change at once.
+func (b *builder) amount(a *model.Aggregate) arch.Field {
+	f := b.field(b.byAmount(a), a.Name)
+	what := fact.Phrase(f.Name)
+	f.Name += "Change"
+	f.About = fmt.Sprintf("How much is added to the %s of the %s; below zero takes away.", what, fact.Phrase(a.Name))
+	f.Required, f.ReadOnly, f.Nullable, f.Fixed, f.Default, f.Type.Min = true, false, false, false, "", nil
+	return f
 }
 
 func calledByOwner(u *model.UseCase, a *model.Aggregate) bool {

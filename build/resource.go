@@ -63,10 +63,34 @@ func namedUpdate(u *model.UseCase) bool {
 // second update of the same aggregate is an action of its own.
 func (b *builder) verbOf(u *model.UseCase) string {
 	v := verb(u)
+	if v == "update" && b.movesAmount(u) {
+		return "transition"
+	}
 	if s := b.standard[b.primary(u)]; v == "update" && s != nil && s.update != nil && s.update != u {
 		return "act"
 	}
 	return v
+}
+
+// movesAmount reports whether a change is one of an amount that many change at once: it
+// says by how much, as the guard compares and changes in one step, and what was read
+// before does not count. A use case that is named after changing the thing as such changes
+// its other fields.
+func (b *builder) movesAmount(u *model.UseCase) bool {
+	if len(u.Changes) != 1 || len(u.Creates)+len(u.Moves)+len(u.Deletes) > 0 {
+		return false
+	}
+	a := u.Changes[0]
+	return b.byAmount(a) != nil && (!namedUpdate(u) || len(b.patch(u, a)) == 0)
+}
+
+// byAmount is the field of an aggregate that is changed by amounts alone, nil where there
+// is none.
+func (b *builder) byAmount(a *model.Aggregate) *model.Field {
+	if c := b.p.Choice(subject(a.Name, "guard")); c == "" || c == "version" {
+		return nil
+	}
+	return a.Field(a.Contended)
 }
 
 // resource is where the instances of an aggregate are found.

@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"plumb.dev/plumb/arch"
@@ -91,14 +92,18 @@ func (b *builder) sagaSteps(st *decide.SagaStep, alone bool) []arch.SagaStep {
 		base.Compensation = st.Compensation.Path
 	}
 	var out []arch.SagaStep
-	if st.External == nil || !alone {
+	away := b.elsewhere(u)
+	if i := slices.IndexFunc(away, func(c *decide.Context) bool { return b.mayRefuse(u, c) }); i >= 0 && alone && st.External == nil {
+		out = b.noteTakeConfirm(base, u, away[i])
+		away = slices.Delete(away, i, i+1)
+	} else if st.External == nil || !alone {
 		b.addExternal(&base, st)
 		b.addMessages(&base, u)
 		out = append(out, base)
 	} else {
 		out = append(out, b.reserveActConfirm(base, st)...)
 	}
-	for _, c := range b.elsewhere(u) {
+	for _, c := range away {
 		step := arch.SagaStep{UseCase: u.Path, Context: c.ID, Kind: "retriable", Name: "change " + and(changed(u, b, c)), Compensation: base.Compensation}
 		if base.Kind == "compensatable" {
 			step.Kind = base.Kind
@@ -122,6 +127,24 @@ func (b *builder) reserveActConfirm(base arch.SagaStep, st *decide.SagaStep) []a
 	confirm.Name = "confirm " + and(changed(u, b, st.Context))
 	confirm.Kind, confirm.Compensation, confirm.Timeout = "retriable", "", arch.Value{}
 	return []arch.SagaStep{note, act, confirm}
+}
+
+// mayRefuse reports whether a context may find that what a use case takes there does not
+// suffice.
+func (b *builder) mayRefuse(u *model.UseCase, c *decide.Context) bool {
+	return slices.ContainsFunc(u.Changes, func(a *model.Aggregate) bool { return b.owner[a] == c && u.MayBeRefused(a) })
+}
+
+// noteTakeConfirm is how a context brings its own change together with one elsewhere that
+// may be refused: nothing is promised before that is known.
+func (b *builder) noteTakeConfirm(base arch.SagaStep, u *model.UseCase, from *decide.Context) []arch.SagaStep {
+	note, take, confirm := base, base, base
+	there := and(changed(u, b, from))
+	note.Name, note.Kind, note.Timeout = fmt.Sprintf("note that %s will be changed", there), "compensatable", arch.Value{}
+	take.Name, take.Kind, take.Compensation, take.Context = "change "+there, "pivot", "", from.ID
+	b.addMessages(&take, u)
+	confirm.Name, confirm.Kind, confirm.Compensation, confirm.Timeout = "confirm "+and(changed(u, b, b.home[u])), "retriable", "", arch.Value{}
+	return []arch.SagaStep{note, take, confirm}
 }
 
 // addExternal says who is asked, and what an answer that does not come means.

@@ -17,7 +17,7 @@ var styleQuestion = question{"style", "communication", "How %s is reached",
 			return l.Crosses && (l.Kind == LinkRead && !p.keptReady(l) || l.Kind == LinkWrite || l.Kind == LinkFollow)
 		}, ofLink)
 	}, fillStyle,
-	"Asked of each read, write and step that leaves a deployable; events that start a use case elsewhere are what the input says they are, and reads answered by a read model reach nobody. A synchronous call adds its time and its failures to the caller; a copy kept by events adds age, a consumer and a second place for the data; what is noted with the change and called from the outbox adds age only, and is out where the answer needs the result. Options: sync, event (writes and steps, from the outbox), replica (reads)."}
+	"Asked of each read, write and step that leaves a deployable; events that start a use case elsewhere are what the input says they are, and reads answered by a read model reach nobody. A synchronous call adds its time and its failures to the caller; a copy kept by events adds age, a consumer and a second place for the data; what is noted with the change and called from the outbox adds age only, and is out where the answer needs the result, or where what is contended may refuse what the caller was told is done. Options: sync, event (writes and steps, from the outbox), replica (reads)."}
 
 // keptReady reports whether a read is answered by the use case's own projection or
 // index, so that it reaches nobody.
@@ -56,6 +56,9 @@ func (s *sheet) fillChange(l *Link, remote float64) {
 	async := s.option("event", "noted in the outbox and called after the answer")
 	async.outIf(l.Waits && l.Follow != nil && l.Follow.LaterStated && !l.Follow.Later, l.Path, "the answer of %s needs it", u.Name)
 	async.outIf(l.Kind == LinkWrite && u.Consistency.Kind == "atomic" && u.Consistency.Stated, u.Path, "%s was said to be atomic", u.Name)
+	if a := l.Aggregate; l.Kind == LinkWrite && u.Asked() && u.MayBeRefused(a) && u.Pending() == "" {
+		async.out(a.Path+".contended", "%s of %s may not suffice, and the caller of %s would have been told that it does", a.Contended, a.Name, u.Name)
+	}
 	if target := s.n(u.Latency.P99); l.Waits && target > 0 {
 		late := s.latency(waiting(u)).Tail(target)
 		sync.outIf(late > 0.01, u.Latency.P99.Fact, "with it, %s of the answers of %s come after %s", pct(late), u.Name, sec(target))

@@ -158,6 +158,9 @@ func AgreeInNumber(text string) string {
 	}
 	return oneOfMany.ReplaceAllStringFunc(text, func(m string) string {
 		at := strings.LastIndexByte(m, ' ') + 1
+		if strings.HasSuffix(m, "ous") || strings.HasSuffix(m, "ss") {
+			return m // synchronous and its like are no plurals
+		}
 		return m[:at] + inflection.Singular(m[at:])
 	})
 }

@@ -67,3 +67,9 @@ func (u *UseCase) ActsOutside() bool {
 	}
 	return len(u.Reads) == 0 && len(u.Gives) == 0 || slices.ContainsFunc(u.Calls, func(c Call) bool { return c.Later })
 }
+
+// MayBeRefused reports whether a change of an aggregate by the use case may find that
+// what many contend for does not suffice: it takes, and does not give back.
+func (u *UseCase) MayBeRefused(a *Aggregate) bool {
+	return a.Contended != "" && len(u.Undoes) == 0 && slices.Contains(u.Changes, a)
+}
