@@ -34,7 +34,7 @@ var remedies = []struct {
 	find      func(*diagnosis, *found)
 	why       string
 }{
-	{"bulkhead", true, (*diagnosis).widerBulkheads, "a bulkhead sized for one call in a thousand costs a path with several calls several of them, and arrivals come in bursts"},
+	{"bulkhead", true, (*diagnosis).widerBulkheads, "a bulkhead is sized for calls that come independently of each other, and some come in bursts"},
 	{"throttle's burst", true, (*diagnosis).deeperBuckets, "a throttle is a queue of burst places; near its rate it refuses what is normal"},
 	{"replicas", true, (*diagnosis).moreReplicas, "the workers of a process are held longer than their mean says, or waits in its queue use up the caller's patience"},
 	{"retry budget", false, (*diagnosis).largerBudgets, "a budget below the share of errors denies the retries that would have been answered"},
@@ -277,7 +277,7 @@ func (d *diagnosis) widerBulkheads(f *found) {
 		if e.Bulkhead == nil || id == "" || lost == 0 || d.struck[e.To] {
 			return
 		}
-		need := queueing.Bulkhead(r.Calls*d.busiest(), r.RoundTrip, 1-d.perEdge())
+		need := queueing.Places(r.Calls*d.busiest(), r.RoundTrip, d.perEdge())
 		if need <= e.Bulkhead.MaxConcurrent { // arrivals that come in bursts
 			need = e.Bulkhead.MaxConcurrent + max(2, e.Bulkhead.MaxConcurrent/4)
 		}

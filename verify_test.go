@@ -146,9 +146,9 @@ func TestAStoppedSimulationLeavesTheDesignAsItWas(t *testing.T) {
 	}
 }
 
-// A path with two calls loses one in a thousand at each bulkhead that is sized for
-// one in a thousand, and more than it may. The simulation shows it, the plan is made
-// again with wider ones, and says why.
+// A bulkhead that is sized for calls that come one by one loses more than it may where
+// they come together. The simulation shows it, the plan is made again with a wider one, and
+// says why.
 func TestADesignIsRepairedWhereAnObjectiveFalls(t *testing.T) {
 	text, err := os.ReadFile("testdata/repair/plumb.yaml")
 	if err != nil {

@@ -23,7 +23,7 @@ func (s *sheet) callPolicy(o option, l *Link, root *model.UseCase, deferred bool
 		s.retryPolicy(o, dep, background)
 	}
 	s.breakerPolicy(o, l, dep)
-	s.bulkheadPolicy(o, l, dep, root == nil && chosen != "queued")
+	s.bulkheadPolicy(o, l, dep, root, root == nil && chosen != "queued")
 	if dep.limit > 0 {
 		s.throttlePolicy(o, l, dep, root, chosen == "queued")
 	}
@@ -234,15 +234,16 @@ func (s *sheet) breakerPolicy(o option, l *Link, dep dependency) {
 
 // bulkheadPolicy allows the calls in flight that a healthy dependency needs at peak. What
 // events start comes as a polled outbox hands it over: a whole interval's at once.
-func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency, patient bool) {
+func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency, root *model.UseCase, patient bool) {
 	rate := s.n(l.Rate)
 	s.dependency(l)
-	flight, rule := dep.time.Mean(), "calls in flight at peak, 99.9th percentile of a Poisson count of rate x mean time; over all replicas"
+	share := s.turnedAway(root)
+	flight, rule := dep.time.Mean(), "places of which a call finds none free as seldom as a tenth of what may fail allows, divided by the calls of the use case and one in a thousand at most (Erlang B of rate x mean time); over all replicas"
 	if s.plan.polled(l.UseCase) {
 		flight += s.k(relayLag)
-		rule = "calls in flight at peak, 99.9th percentile of a Poisson count of rate x (mean time + interval of the outbox, which hands over a batch at once); over all replicas"
+		rule = "places of which one call in a thousand finds none free (Erlang B of rate x (mean time + interval of the outbox, which hands over a batch at once)); over all replicas"
 	}
-	most := math.Max(2, float64(queueing.Bulkhead(rate, flight, 0.999)))
+	most := math.Max(2, float64(queueing.Places(rate, flight, share)))
 	if l.Call != nil && s.has(l.Call.External.Concurrent) {
 		most = math.Min(most, s.n(l.Call.External.Concurrent))
 		s.provedAtMost("bulkhead", most)
@@ -253,6 +254,35 @@ func (s *sheet) bulkheadPolicy(o option, l *Link, dep dependency, patient bool) 
 		return
 	}
 	o.param("bulkhead-wait", fact.Duration, s.reference("breaker.bulkhead-wait"), "wait for a place")
+}
+
+// turnedAway is the share of the calls of a use case's way that full bulkheads may turn
+// away: all of them together a tenth of the requests that may fail.
+func (s *sheet) turnedAway(root *model.UseCase) float64 {
+	const usual, part = 1e-3, 0.1
+	if root == nil || !s.has(root.Available) {
+		return usual
+	}
+	calls := s.callsOf(root, map[*model.UseCase]bool{})
+	return math.Max(1e-7, math.Min(usual, part*(1-s.n(root.Available))/math.Max(1, float64(calls))))
+}
+
+// callsOf is how many calls with a bulkhead a use case makes on the way to its answer, its
+// steps included, each step once.
+func (s *sheet) callsOf(u *model.UseCase, seen map[*model.UseCase]bool) (n int) {
+	if seen[u] {
+		return 0
+	}
+	seen[u] = true
+	for _, l := range s.linksOf(u) {
+		if (l.Call == nil || !l.Call.Later) && s.plan.called(l) {
+			n++
+		}
+	}
+	for i := range u.Then {
+		n += s.callsOf(u.Then[i].UseCase, seen)
+	}
+	return n
 }
 
 // polled reports whether a use case is started by events that come out of an outbox

@@ -25,7 +25,7 @@
 //	one station    MM1 MMc MMcK MG1 MD1 GIM1 GGc ErlangA MMcD FiniteSource
 //	networks       Tandem Network MVA
 //	latency        LogNormal Hypoexponential Latency SeriesQuantile ParallelQuantile
-//	sizing         ServersForSojourn ServersForWaitProbability Bulkhead TokenBucket
+//	sizing         ServersForSojourn ServersForWaitProbability Bulkhead Places TokenBucket
 //	availability   Series KOfN Repairable WithCommonCause Downtime BurnAlert
 //	policies       Attempts TokenBudget AWSQuota GRPCThrottle OpenCycle SlidingTrip AdaptiveThrottle Backoff Hedged
 //	data           LRUHit TTLHit Outage Assignment Autoscaler

@@ -68,3 +68,18 @@ func TestSumsWithLimitsAreThoseOfDraws(t *testing.T) {
 		}
 	}
 }
+
+// One place less turns away more than may be turned away, and the places do not.
+func TestPlacesTurnAwayAsFewAsSaid(t *testing.T) {
+	for _, rate := range []float64{0.5, 25, 400, 20000} {
+		for _, refused := range []float64{1e-2, 1e-4, 1e-6} {
+			n := queueing.Places(rate, 0.004, refused)
+			if got := queueing.ErlangB(n, rate*0.004); got > refused {
+				t.Errorf("%d places turn away %.3g of %g/s, and %g may be", n, got, rate, refused)
+			}
+			if n > 1 && queueing.ErlangB(n-1, rate*0.004) <= refused {
+				t.Errorf("%d places would do for %g/s and %g", n-1, rate, refused)
+			}
+		}
+	}
+}

@@ -69,3 +69,26 @@ func PoissonQuantile(mean, p float64) int {
 	}
 	return int(n)
 }
+
+// Places is the smallest number of permits with which at most a share of the calls made at
+// rate per second, each for mean seconds on average, finds none left (Erlang B, for any
+// distribution of the duration). It is 0 for arguments out of range or a mean concurrency
+// above 1e9; refused in (0, 1].
+func Places(rate, mean, refused float64) int {
+	busy := Little(rate, mean)
+	if !(busy >= 0 && busy <= 1e9) || !(refused > 0 && refused <= 1) {
+		return 0
+	}
+	low, high := 0, max(1, int(busy))
+	for ErlangB(high, busy) > refused {
+		low, high = high, 2*high
+	}
+	for high-low > 1 {
+		if mid := low + (high-low)/2; ErlangB(mid, busy) > refused {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return high
+}

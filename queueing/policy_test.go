@@ -101,6 +101,7 @@ func amounts(x, y, p float64, n int) map[string]float64 {
 		"SquareRootStaffing":   float64(queueing.SquareRootStaffing(x, y, p)),
 		"ReplicasFor":          float64(queueing.ReplicasFor(x, y, p)),
 		"Bulkhead":             float64(queueing.Bulkhead(x, y, p)),
+		"Places":               float64(queueing.Places(x, y, p)),
 		"SlowestQuantile":      queueing.SlowestQuantile(n, x, p),
 		"PowerOfChoices":       queueing.PowerOfChoices(n, p),
 		"ConsecutiveTrip":      queueing.ConsecutiveTrip(p, n),
