@@ -364,10 +364,13 @@ func (b *builder) overloaded() {
 	what := fmt.Sprintf("More than the peak of %s and the rest", fact.Phrase(u.Name))
 	if pr.Utilised.N > 0 {
 		times := 1 / pr.Utilised.N
+		if pr.AtWork.N > 0 { // workers may be held by what they wait for long before processors are busy
+			times = math.Min(times, pr.Workers.N*pr.Replicas.N/pr.AtWork.N)
+		}
 		if pr.Scale != nil && pr.Replicas.N > 0 && pr.Scale.Max.N > pr.Replicas.N {
 			times *= pr.Scale.Max.N / pr.Replicas.N
 		}
-		what = fmt.Sprintf("More than %s times the peak of %s and the rest", fact.FormatNumber(times, 2), fact.Phrase(u.Name))
+		what = fmt.Sprintf("More than %s times the peak of %s and the rest", fact.FormatNumber(roundDown(times), 2), fact.Phrase(u.Name))
 	}
 	b.failure("more than is carried", what, u.Path,
 		fmt.Sprintf("%s requests at work and %s waiting per replica, then %s", pr.Workers, pr.Queue, order),
@@ -387,8 +390,9 @@ func (b *builder) jobTwice() {
 	}
 }
 
+// lowerFirst makes a sentence go on behind a colon; an abbreviation (API) stays.
 func lowerFirst(s string) string {
-	if s == "" {
+	if s == "" || len(s) > 1 && 'A' <= s[1] && s[1] <= 'Z' {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]

@@ -174,6 +174,12 @@ func roundUp(v float64) float64 {
 	return math.Ceil(v/unit-1e-9) * unit
 }
 
+// roundDown keeps two digits, none of them too many.
+func roundDown(v float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(math.Max(v, 1e-9)))-1)
+	return math.Floor(v/unit+1e-9) * unit
+}
+
 // breakDown sums the stations and says what each adds to the 99th percentile: its
 // median, and of what the sum is above the medians the part that its variance is of
 // all variance. The parts add up exactly.

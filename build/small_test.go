@@ -1,6 +1,8 @@
 package build_test
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -431,5 +433,35 @@ func TestFilesAreSentAndFetchedByOperationsOfTheirOwn(t *testing.T) {
 	}
 	if part := find(a.Cost.Parts, func(p arch.Part) bool { return p.Name == "files" }); part == nil || part.Value.N <= 0 {
 		t.Errorf("what keeping them costs: %+v", part)
+	}
+}
+
+// A process is full when its workers are, however idle its processors: what would
+// overload it is the smaller of the two, in times of the peak.
+func TestOverloadIsWhatFillsAProcessFirst(t *testing.T) {
+	a := built(t, small["tickets"])
+	f := find(a.Failures, func(f arch.Failure) bool { return f.Kind == "more than is carried" })
+	if f == nil {
+		t.Fatal("nothing is said about too much")
+	}
+	var times float64
+	if _, err := fmt.Sscanf(f.What, "More than %g times the peak of find concerts and the rest", &times); err != nil {
+		t.Fatalf("%q: %v", f.What, err)
+	}
+	var least float64
+	for _, d := range a.Deployables {
+		for _, p := range d.Roles {
+			if !slices.Contains(p.Flows, "FindConcerts") {
+				continue
+			}
+			grown := 1.0
+			if p.Scale != nil {
+				grown = max(1, p.Scale.Max.N/p.Replicas.N)
+			}
+			least = min(1/p.Utilised.N, p.Workers.N*p.Replicas.N/p.AtWork.N) * grown
+		}
+	}
+	if least < 1 || math.Abs(times-least) > 0.1*least {
+		t.Errorf("%q, and the process that answers is full at %g times", f.What, least)
 	}
 }

@@ -270,3 +270,17 @@ use_cases:
 		t.Errorf("without a state to stand in the default is %q", q.Default)
 	}
 }
+
+// A peak that is rarer than its hours leaves ordinary nights as busy as the average.
+func TestARarePeakLeavesOrdinaryNightsTheirLoad(t *testing.T) {
+	m := meant(t, `
+system: Claims
+externals: {host: {open: [daily 05:00-23:00], limit: 40/s}}
+domain: {Claim: {volume: 2600/day}}
+use_cases: {Report: {by: holder, creates: Claim, calls: {host: {later: yes, within: 10min}}, peak: 3/s for 3h mon 08:00-11:00}}
+`)
+	i := slices.IndexFunc(m.Questions, func(q model.Question) bool { return q.Check == "window-against-load" })
+	if i < 0 || !strings.Contains(m.Questions[i].Finding, "25% of them come in these hours: in 6h without it 650 pile up") {
+		t.Errorf("the questions are %+v", m.Questions)
+	}
+}

@@ -74,7 +74,9 @@ func (x *External) Closed() (longest, share float64) { return x.closedLongest, x
 
 // comes is the load of a use case over the week, a rate for every minute: its peak in
 // the hours said for it, spread over them where it lasts less long, and what its average
-// leaves for the rest of the week; even where no hours are said.
+// leaves for the rest of the week; even where no hours are said, and where the peak alone
+// would bring more than the average does: then it is rarer than its hours, and what comes
+// in an ordinary week is not known to come in them.
 func (u *UseCase) comes() (rates [weekMinutes]float64) {
 	l := &u.Load
 	var in week
@@ -92,7 +94,10 @@ func (u *UseCase) comes() (rates [weekMinutes]float64) {
 	}
 	rest := l.Average.N
 	if marked > 0 && marked < weekMinutes {
-		rest = max(0, l.Average.N*weekMinutes-peak*float64(marked)) / float64(weekMinutes-marked)
+		rest = (l.Average.N*weekMinutes - peak*float64(marked)) / float64(weekMinutes-marked)
+		if rest < 0 {
+			peak, rest = l.Average.N, l.Average.N
+		}
 	}
 	for i := range rates {
 		rates[i] = rest
