@@ -76,7 +76,7 @@ func charges(p *Plan, over fact.Overrides) []Charge {
 		switch {
 		case x.Price.Known():
 			c.Known, c.Grows, c.Money = true, true, calls*x.Price.N
-			c.How = fmt.Sprintf("%s calls at %s", fact.FormatCount(calls), fact.FormatMoney(x.Price.N, cmp.Or(p.Model.Context.Currency, "USD")))
+			c.How = fmt.Sprintf("%s at %s", callsOf(calls), fact.FormatMoney(x.Price.N, cmp.Or(p.Model.Context.Currency, "USD")))
 			c.Rule, c.Inputs = "calls a month x price of a call", append(c.Inputs, x.Price.Fact)
 			if x.Cost.Known() {
 				c.Money += x.Cost.N
@@ -88,7 +88,7 @@ func charges(p *Plan, over fact.Overrides) []Charge {
 		case calls == 0:
 			continue // nobody asks it
 		default:
-			c.How = fmt.Sprintf("%s calls a month, no price stated", fact.FormatCount(calls))
+			c.How = callsOf(calls) + " a month, no price stated"
 		}
 		out = append(out, c)
 	}
@@ -96,6 +96,14 @@ func charges(p *Plan, over fact.Overrides) []Charge {
 		out = append(out, c)
 	}
 	return out
+}
+
+func callsOf(calls float64) string {
+	n := fact.FormatCount(calls)
+	if n == "1" {
+		return "1 call"
+	}
+	return n + " calls"
 }
 
 // traffic is what leaves for the internet.
