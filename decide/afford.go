@@ -247,7 +247,7 @@ func (p *planner) affordable(in Input) *planner {
 			first.plan.Least = least
 			return first
 		}
-		in.Cut = &p.plan.Cut
+		in.Cut, in.Room = &p.plan.Cut, nil // the plans before this one are still needed
 		p = newPlanner(in)
 		p.most, p.plan.most = most, most
 		p.takeAll()

@@ -20,6 +20,7 @@
 package decide
 
 import (
+	"cmp"
 	"slices"
 
 	"plumb.dev/plumb/arch"
@@ -48,6 +49,8 @@ type Input struct {
 	Evidence []Evidence
 	// Weights replaces the weights of criteria, by the criterion's name.
 	Weights map[string]float64
+	// Room is memory to make the plan in; nil makes it in memory of its own.
+	Room *Room
 }
 
 // Run takes every decision of the question table about the model.
@@ -69,9 +72,11 @@ func (p *planner) takeAll() bool {
 	if !p.cutContexts() {
 		return false
 	}
+	p.plan.Decisions = slices.Grow(p.memory.decisions[:0], 16+4*len(p.model.UseCases))
 	for i := range questions {
 		p.ask(&questions[i])
 	}
+	p.memory.decisions = p.plan.Decisions
 	p.checkPins()
 	return true
 }
@@ -89,10 +94,10 @@ type planner struct {
 	known    map[fact.ID]bool          // constants and catalogue facts already in the ledger
 	stores   map[arch.ContextID]string // the joint solution, once it is needed
 	records  []catalog.Technology      // that can be a store of record
-	ids      []fact.ID                 // room for the facts that sheets record, see room
+	memory   *Room
+	settled  arch.Decision             // the last one, see settle
 	numbered map[fact.ID]int           // facts in the order in which long lists met them
 	marks    []uint64                  // one bit per numbered fact: on the list at hand
-	scores   []arch.Score              // room for scores, see scoreRoom
 	asked    map[*model.External]asked // what all callers ask of an external, once it is needed
 	readers  map[copyOf]float64        // use cases that would share a copy, once it is needed
 	strict   *strictness               // the strictest availability, once it is needed
@@ -116,25 +121,27 @@ type number struct {
 }
 
 func newPlanner(in Input) *planner {
+	memory := cmp.Or(in.Room, &Room{})
+	memory.reset()
 	p := &planner{
+		memory:   memory,
 		model:    in.Model,
 		catalog:  in.Catalog,
 		over:     in.Facts,
 		plain:    in.Plain,
 		usedPins: map[string]bool{},
-		known:    map[fact.ID]bool{},
-		numbered: map[fact.ID]int{},
+		known:    memory.known,
+		numbered: memory.numbered,
 		asked:    map[*model.External]asked{},
 		evidence: bindEvidence(in.Evidence),
 
-		numbers:      map[entry]number{},
-		technologies: map[string]*catalog.Technology{},
-		perCloud:     map[entry]string{},
+		numbers:      memory.numbers,
+		technologies: memory.technologies,
+		perCloud:     memory.perCloud,
 		plan: &Plan{
 			Model: in.Model, Catalog: in.Catalog, Evidence: in.Evidence, reuse: in.Cut,
 			Facts: ledgerFor(in), index: map[arch.DecisionID]int{},
 			waited: waitedFor(in.Model), homes: map[*model.UseCase]*Context{}, owners: map[*model.Aggregate]*Context{},
-			Decisions: make([]arch.Decision, 0, 16+4*len(in.Model.UseCases)),
 		},
 	}
 	if p.plain {
@@ -178,39 +185,6 @@ func (p *planner) ask(q *question) {
 	}
 }
 
-// room is an empty list of facts with some room to grow, taken from a block: plans
-// are computed thousands of times and hold hundreds of such lists.
-func (p *planner) room() []fact.ID {
-	const block, most = 2048, 64
-	if len(p.ids)+most > cap(p.ids) {
-		p.ids = make([]fact.ID, 0, block)
-	}
-	return p.ids[len(p.ids):len(p.ids):min(len(p.ids)+most, cap(p.ids))]
-}
-
-// scoreRoom is an empty list of scores with room for n, or what is usual.
-func (p *planner) scoreRoom(n int) []arch.Score {
-	const block, usual = 256, 6
-	if n == 0 {
-		n = usual
-	}
-	at := len(p.scores)
-	if at+n > cap(p.scores) {
-		p.scores, at = make([]arch.Score, 0, max(block, n)), 0
-	}
-	p.scores = p.scores[:at+n]
-	return p.scores[at : at : at+n]
-}
-
-// taken keeps what a list used of its room from being given out again.
-func (p *planner) taken(list []fact.ID) []fact.ID {
-	at := len(p.ids)
-	if n := len(list); n > 0 && at+n <= cap(p.ids) && &list[0] == &p.ids[at : at+1][0] {
-		p.ids = p.ids[:at+n]
-	}
-	return slices.Clip(list)
-}
-
 // mark notes that a fact is on the list at hand, and reports whether that is news.
 func (p *planner) mark(id fact.ID) bool {
 	n, met := p.numbered[id]
@@ -235,7 +209,8 @@ func (p *planner) unmark() { clear(p.marks) }
 // work fills one sheet. The probe sets one fact to another value, for tipping
 // points, where the outcome alone counts; the zero probe changes nothing.
 func (p *planner) work(q *question, sub Subject, at probe) *sheet {
-	s := &sheet{planner: p, q: q, Subject: sub, probe: at, silent: p.plain || at != probe{}, options: make([]arch.Option, 0, 4), ident: sub.id(q)}
+	s := p.sheet()
+	s.q, s.Subject, s.probe, s.silent, s.ident = q, sub, at, p.plain || at != probe{}, sub.id(q)
 	s.facts = p.room()
 	q.fill(s)
 	s.ruledOut()

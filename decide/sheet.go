@@ -452,14 +452,15 @@ const (
 	narrowDays   = 8
 )
 
-// settle turns the sheet into a decision record; nil when there is nothing to
-// decide.
+// settle turns the sheet into a decision record, which holds until the next sheet is
+// settled; nil when there is nothing to decide.
 func (s *sheet) settle() *arch.Decision {
 	if len(s.options) == 0 {
 		return nil
 	}
 	first, second := s.best()
-	d := &arch.Decision{
+	d := &s.settled
+	*d = arch.Decision{
 		ID: s.ident, Question: s.q.id, Topic: s.q.topic, Title: s.title(), About: s.Path,
 		Options: s.options, Requirements: s.serves, Facts: s.facts, Needs: s.needs,
 		Because: s.because, Until: s.until, Confirmation: s.confirm, Good: s.good, Bad: s.bad,

@@ -28,15 +28,16 @@ var relied = map[string]bool{"zones": true}
 // everything else as it is: when none of these choices changes, no other can. That
 // takes a small part of the time of a plan. false means that some choice changes, or
 // that this way cannot tell; facts of the model are told of in no other way than by
-// planning again. The plan must not be a plain one.
-func (p *Plan) Stands(over fact.Overrides) bool {
+// planning again. The plan must not be a plain one; it is not one made in the room in
+// which this is worked out.
+func (p *Plan) Stands(over fact.Overrides, room *Room) bool {
 	again := p.reading(over)
 	budget := p.Model.Context.Budget
 	if again == nil || budget.Known() && (p.most != nil || p.spends > budget.N) {
 		return false // where the budget takes part, each decision rests on all others
 	}
 	spends := p.spends
-	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut, Facts: over, Plain: true, Evidence: p.Evidence})
+	pl := newPlanner(Input{Model: p.Model, Catalog: p.Catalog, Cut: &p.Cut, Facts: over, Plain: true, Evidence: p.Evidence, Room: room})
 	scratch := *p
 	scratch.Facts, scratch.unfinished = fact.NewLedger(), pl.plan.unfinished
 	pl.plan = &scratch

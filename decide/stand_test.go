@@ -26,7 +26,7 @@ func TestStandsIsWhatPlanningAgainFinds(t *testing.T) {
 					q.N = min(q.N, 1)
 				}
 				over := fact.Overrides{f.ID: q}
-				stands := p.Stands(over)
+				stands := p.Stands(over, nil)
 				again, problems := decide.Run(decide.Input{Model: m, Catalog: catalog.Builtin(), Cut: &p.Cut, Facts: over, Plain: true})
 				same := !problems.HasErrors() && len(again.Decisions) == len(p.Decisions)
 				for i := range again.Decisions {

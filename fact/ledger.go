@@ -20,6 +20,12 @@ func NewLedgerOf(n int) *Ledger {
 	return &Ledger{facts: make([]Fact, 0, n), at: make(map[ID]int, n)}
 }
 
+// Reset forgets all facts and keeps the memory.
+func (l *Ledger) Reset() {
+	l.facts = l.facts[:0]
+	clear(l.at)
+}
+
 // Add records a fact and returns it as a Number. A second fact with an ID already
 // known replaces the first in place: a later phase knows better.
 func (l *Ledger) Add(f Fact) Number {

@@ -13,8 +13,15 @@ import (
 // An override counts as if the input had said so; one for an ID that the model
 // does not have, or whose number is none, changes nothing.
 func (b *Bound) Complete(over fact.Overrides) *Model {
+	return b.CompleteIn(over, fact.NewLedgerOf(b.facts()))
+}
+
+// CompleteIn is Complete with the facts in a ledger, which loses what it had: one model
+// after the other can be had in the memory of the first.
+func (b *Bound) CompleteIn(over fact.Overrides, facts *fact.Ledger) *Model {
 	m := b.skeleton.clone()
-	m.Facts = fact.NewLedgerOf(b.facts())
+	m.Facts = facts
+	facts.Reset()
 	for i := range b.structure {
 		m.Facts.Add(b.structure[i])
 	}

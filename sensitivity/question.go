@@ -167,8 +167,7 @@ func (p *Planner) question(f fact.Fact, count func()) *Question {
 	q := &Question{Fact: f, Path: place(f.ID), Asks: asks(f), Default: f.Value.String(), Rests: cmp.Or(f.Reason, f.Rule)}
 	for _, v := range values {
 		count()
-		plan, problems := p.At(Change{Facts: fact.Overrides{f.ID: v}})
-		o := outcomeOf(p, plan, problems)
+		o := inRoom(func(r *room) *outcome { return p.look(Change{Facts: fact.Overrides{f.ID: v}}, r) })
 		q.Answers = append(q.Answers, Answer{v.String(), o.changes, o.infeasible})
 	}
 	for id := range p.flipped(q) {

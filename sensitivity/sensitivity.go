@@ -75,7 +75,7 @@ func (p *Planner) Base() (*decide.Plan, diag.List) { return p.base, p.problems }
 // that were read, and the parameters. The cut into contexts is computed again only
 // when the change reaches what it depends on, and then without what explains it.
 func (p *Planner) At(c Change) (*decide.Plan, diag.List) {
-	in := p.input(c)
+	in := p.input(c, nil)
 	in.Plain = true
 	return decide.Run(in)
 }
@@ -83,7 +83,7 @@ func (p *Planner) At(c Change) (*decide.Plan, diag.List) {
 // Full plans the input with a change, with all records and parameters, fit to be
 // built. Of the cut it leaves out what explains it.
 func (p *Planner) Full(c Change) (*decide.Plan, diag.List) {
-	in := p.input(c)
+	in := p.input(c, nil)
 	if in.Cut == nil {
 		if cut, conflicts := boundary.Run(decide.BoundaryInput(in.Model), decide.BoundaryOptions(in.Model, true)); len(conflicts) == 0 {
 			in.Cut = &cut
@@ -92,9 +92,14 @@ func (p *Planner) Full(c Change) (*decide.Plan, diag.List) {
 	return decide.Run(in)
 }
 
-func (p *Planner) input(c Change) decide.Input {
+// input is what a plan with a change is made of, in a room where there is one.
+func (p *Planner) input(c Change, r *room) decide.Input {
 	m := p.base.Model
-	if p.modelled(c) {
+	switch {
+	case !p.modelled(c):
+	case r != nil:
+		m = p.bound.CompleteIn(c.Facts, r.facts)
+	default:
 		m = p.bound.Complete(c.Facts)
 	}
 	if len(c.Pins)+len(c.Unpinned) > 0 {
@@ -110,6 +115,9 @@ func (p *Planner) input(c Change) decide.Input {
 	}
 	if len(p.base.Cut.Candidates) == 0 {
 		in.Cut = nil
+	}
+	if r != nil {
+		in.Plain, in.Room = true, &r.plan
 	}
 	return in
 }

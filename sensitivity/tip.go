@@ -5,13 +5,13 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/decide"
-	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/fact"
 )
 
@@ -314,17 +314,35 @@ func (s *search) plan(q fact.Quantity) *outcome {
 	}
 	s.count()
 	over := fact.Overrides{s.fact.ID: q}
-	o := &outcome{}
-	if !s.p.base.Stands(over) {
-		plan, problems := s.p.At(Change{Facts: over})
-		o = outcomeOf(s.p, plan, problems)
-	}
+	o := inRoom(func(r *room) *outcome {
+		if s.p.base.Stands(over, &r.plan) {
+			return &outcome{}
+		}
+		return s.p.look(Change{Facts: over}, r)
+	})
 	o.at = q
 	s.tried[q] = o
 	return o
 }
 
-func outcomeOf(p *Planner, plan *decide.Plan, problems diag.List) *outcome {
+// room is memory for plans of which an outcome is all that is kept.
+type room struct {
+	facts *fact.Ledger
+	plan  decide.Room
+}
+
+var rooms = sync.Pool{New: func() any { return &room{facts: fact.NewLedger()} }}
+
+func inRoom(f func(*room) *outcome) *outcome {
+	r := rooms.Get().(*room)
+	defer rooms.Put(r)
+	return f(r)
+}
+
+// look plans the input with a change, in a room, and notes what matters of it here.
+func (p *Planner) look(c Change, r *room) *outcome {
+	in := p.input(c, r)
+	plan, problems := decide.Run(in)
 	return &outcome{
 		print: fingerprintOf(plan, problems), changes: Changed(p.base, plan),
 		infeasible: problems.HasErrors() && !p.problems.HasErrors(),

@@ -14,9 +14,13 @@ type popularity struct {
 	head, each int
 	alpha      float64
 	share      []float64 // of the requests, by key or group
-	keep       []uint32  // chance of keeping what was drawn, of 2^32
-	alias      []uint32
+	table      []choice
 }
+
+// choice is a row of the alias method: the chance, of 2^32, of keeping what was drawn,
+// and what is taken instead. Tables are larger than what a processor keeps near, and a
+// draw looks at one row.
+type choice struct{ keep, alias uint32 }
 
 // zipf is the popularity of n keys of which the i-th is asked for in proportion to
 // i^-alpha, simulated with at most most of them.
@@ -67,7 +71,7 @@ func skew(n, hot, share float64) float64 {
 // tables prepares the alias method.
 func (p *popularity) tables() {
 	n := len(p.share)
-	p.keep, p.alias = make([]uint32, n), make([]uint32, n)
+	p.table = make([]choice, n)
 	scaled := make([]float64, n)
 	var small, large []int
 	for i, s := range p.share {
@@ -81,14 +85,14 @@ func (p *popularity) tables() {
 	for len(small) > 0 && len(large) > 0 {
 		s, l := small[len(small)-1], large[len(large)-1]
 		small = small[:len(small)-1]
-		p.keep[s], p.alias[s] = uint32(scaled[s]*math.MaxUint32), uint32(l)
+		p.table[s] = choice{uint32(scaled[s] * math.MaxUint32), uint32(l)}
 		if scaled[l] -= 1 - scaled[s]; scaled[l] < 1 {
 			large = large[:len(large)-1]
 			small = append(small, l)
 		}
 	}
 	for _, i := range append(small, large...) {
-		p.keep[i], p.alias[i] = math.MaxUint32, uint32(i)
+		p.table[i] = choice{math.MaxUint32, uint32(i)}
 	}
 }
 
@@ -96,8 +100,8 @@ func (p *popularity) tables() {
 // it.
 func (p *popularity) draw(s *des.Stream) (key int, itself bool) {
 	key = s.Below(len(p.share))
-	if uint32(s.Uint64()>>32) > p.keep[key] {
-		key = int(p.alias[key])
+	if row := &p.table[key]; uint32(s.Uint64()>>32) > row.keep {
+		key = int(row.alias)
 	}
 	return key, key < p.head || s.Below(p.each) == 0
 }
