@@ -38,6 +38,7 @@ func (s *statement) limit(a *amount) bound {
 				return atLeast
 			}
 			return upper
+		case (w.low == "over" || w.low == "above" || w.low == "beyond") && !s.leadsTo(i, a): // a search over all cases
 		case moreWords[w.low]:
 			if s.negated(i) || s.any("unacceptable", "intolerable", "forbidden", "prohibited", "unallowed") || s.refused(a) {
 				return upper
@@ -85,6 +86,17 @@ func (s *statement) given(a *amount) bool {
 		return subject != "" && !isPerson(subject)
 	}
 	return false
+}
+
+// leadsTo tells that nothing but words that round a number stand between word i and an
+// amount.
+func (s *statement) leadsTo(i int, a *amount) bool {
+	for i++; i < a.from; i++ {
+		if !approximations[s.ws[i].low] {
+			return false
+		}
+	}
+	return true
 }
 
 // negated tells that a negation stands before word i in its part of the sentence.

@@ -76,7 +76,7 @@ func (s *statement) count(i int) {
 	case (scale || a.n >= 50) && a.n >= 3 && s.atOnce(a, noun), a.n >= 50 && person && s.together(), a.n >= 10 && person && s.together() && (s.systemSubject() || s.any("concurrently", "concurrent", "simultaneously", "simultaneous") || s.after(a, 4, ofConcurrency) && !s.personMay(a)):
 		r.Kind = Online
 	case crowd && a.n >= 10 && (scale || s.becomes(a)) && !s.says(ofTraining) && (person || noun == "account" || noun == "subscriber" || noun == "household"),
-		a.n >= 50 && person && (s.says(ofUse) || s.exist() || s.any("have")) && !s.says(ofChoice),
+		a.n >= 50 && person && (s.says(ofUse) || s.exist() || s.any("have") && (a.n >= 1000 || s.systemSubject())) && !s.says(ofChoice),
 		a.n >= 1000 && person && !s.says(ofChoice) && !s.before(a, 3, ofWindow) && s.limit(a) != atLeast:
 		r.Kind = Accounts
 	case a.n >= 50 && person && a.from == 0 && fragment(s.ws) && len(s.ws) <= a.to+4: // 300 named users

@@ -38,7 +38,7 @@ func FuzzRead(f *testing.F) {
 // The same for briefs with pieces of their own removed, repeated and overwritten.
 func TestDamagedBriefsAreReadAllTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, name := range []string{"harbour", "kiro", "speckit", "tables", "bistro"} {
+	for _, name := range []string{"harbour", "kiro", "speckit", "tables", "bistro", "fetch", "parking", "bloodbank"} {
 		whole, err := os.ReadFile("testdata/" + name + ".md")
 		if err != nil {
 			t.Fatal(err)

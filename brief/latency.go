@@ -67,7 +67,7 @@ func (s *statement) acts(a *amount) bool {
 		return false
 	case s.passive(a):
 		return a.n <= 120 && senses[verb]&(ofTimer|ofKeeping) == 0 && !byHand[verb]
-	case isPerson(subject) && a.n <= 2: // nobody is so quick
+	case isPerson(subject) && a.n <= 2:
 		return true
 	case isPerson(subject) && verb == "have": // shall have the report on screen
 		return a.n <= 60

@@ -90,7 +90,7 @@ func sensesOf(ws []word) []sense {
 		if w.tag == tagNoun && out[i]&ofStore != 0 { // a stock list lets nobody choose
 			out[i] &^= ofChoice
 		}
-		if w.tag == tagNoun && verbs[singular(w.low)] { // a train, the master data
+		if w.tag == tagNoun && (w.low == "train" || w.low == "trains" || w.low == "master") { // a train, the harbour master
 			out[i] &^= ofTraining
 		}
 		for _, p := range phrases[w.low] {

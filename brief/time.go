@@ -120,7 +120,7 @@ func (s *statement) promisedByPeople(a *amount) bool {
 		return true
 	}
 	for i := 1; a.n >= 60 && i < len(s.ws); i++ {
-		if s.ws[i-1].tag == tagFinite && s.senses[i-1]&ofPerceiving == 0 && s.ws[i].low == "by" && (isPerson(lowAt(s.ws, i+1)) || determiners[lowAt(s.ws, i+1)] && isPerson(lowAt(s.ws, i+2))) {
+		if s.ws[i-1].tag == tagFinite && tagBefore(s.ws, i-1) == tagAux && s.senses[i-1]&ofPerceiving == 0 && s.ws[i].low == "by" && (isPerson(lowAt(s.ws, i+1)) || determiners[lowAt(s.ws, i+1)] && isPerson(lowAt(s.ws, i+2))) {
 			return true
 		}
 	}
@@ -186,7 +186,7 @@ func (s *statement) downtime(a *amount, lim bound) bool {
 func (s *statement) serviceHours(a *amount, lim bound) bool {
 	hours := a.n / 3600
 	daily := a.per == 86400 || hours == 24 || lowAt(s.ws, a.to) == "daily" || lowAt(s.ws, a.to+1) == "daily"
-	if hours > 24 || hours < 1 || !daily || lim == upper || a.per == 0 && s.timer(a) && !s.says(ofUptime) {
+	if hours > 24 || hours < 1 || s.after(a, 1, ofLead) || !daily || lim == upper || a.per == 0 && s.timer(a) && !s.says(ofUptime) {
 		return false
 	}
 	q := fact.Quantity{Kind: fact.Duration, N: a.n}
@@ -294,7 +294,7 @@ func (s *statement) ofPerson(a *amount) bool {
 			return true
 		}
 	}
-	if s.around(a, 12, ofLatency) || s.passive(a) {
+	if s.around(a, 12, ofLatency) || s.passive(a) || a.n <= 2 { // nobody is so quick
 		return false
 	}
 	subject, verb := s.subject(a)
