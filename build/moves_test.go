@@ -213,3 +213,14 @@ func TestWhatIsMadeElsewhereLaterIsAccepted(t *testing.T) {
 		t.Errorf("enter waits for the visit: async %t, %d", op.Async, op.REST.Success)
 	}
 }
+
+// What guests may call is limited by what they have: no account, but an address.
+func TestWhatGuestsCallIsLimitedByAddress(t *testing.T) {
+	a := built(t, small["tickets"])
+	if l := operation(t, a, "findConcerts").RateLimit; l == nil || l.Per != "address" {
+		t.Errorf("what fans and visitors call is limited by %+v", l)
+	}
+	if l := operation(t, a, "listMyBookings").RateLimit; l == nil || l.Per != "account" {
+		t.Errorf("what only fans call is limited by %+v", l)
+	}
+}

@@ -157,11 +157,19 @@ func (b *builder) withoutIt(name string) string {
 }
 
 // limits puts the rate limit of its callers on every operation: of several kinds of
-// callers that of the one named first.
+// callers that of guests, who have no account to count by, else of the one named first.
 func (b *builder) limits() {
+	guests := map[arch.ActorID]int{}
+	for _, a := range b.m.Actors {
+		if a.Guest {
+			guests[arch.ActorID(a.Name)] = 1
+		}
+	}
 	for i := range b.a.Operations {
 		op := &b.a.Operations[i]
-		for _, a := range op.Auth.Actors {
+		callers := slices.Clone(op.Auth.Actors)
+		slices.SortStableFunc(callers, func(x, y arch.ActorID) int { return guests[y] - guests[x] })
+		for _, a := range callers {
 			id := subject(string(a), "rate-limit")
 			rate := b.p.Parameter(id, "rate")
 			if !rate.Known() {
