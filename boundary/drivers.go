@@ -38,24 +38,40 @@ func (d *deployment) byCadence() {
 		func(f *contextFacts) float64 { return f.cadence }, func(v float64) float64 { return v })
 }
 
-// byRate takes out what is much busier than the rest of the monolith, more than the
-// smallest replicas carry, and owned by another team than most of it.
+// byRate takes out what is much busier than all the rest of the monolith together, more
+// than the smallest replicas carry, and owned by another team than most of it. Beside a
+// rest that is nearly as busy, capacity is no reason: a quiet context asks for none.
 func (d *deployment) byRate() {
 	if d.teams < 2 {
 		return
 	}
 	main := d.mainTeam()
-	d.outliers(DriverRate, rateUnit, d.p.opt.Gate.RateRatio,
-		func(f *contextFacts) float64 { return f.rate }, func(v float64) float64 { return v },
-		func(c int) bool {
-			return d.team[c] != "" && d.team[c] != main && d.facts[c].rate >= d.p.opt.Gate.RateFloor
-		})
+	var busy []int
+	for c := range d.facts {
+		if d.unit[c] == 0 && d.team[c] != "" && d.team[c] != main && d.facts[c].rate >= d.p.opt.Gate.RateFloor {
+			busy = append(busy, c)
+		}
+	}
+	for _, team := range d.byOwner(busy) {
+		value, rest := 0.0, 0.0
+		for c := range d.facts {
+			switch {
+			case slices.Contains(team, c):
+				value += d.facts[c].rate
+			case d.unit[c] == 0:
+				rest += d.facts[c].rate
+			}
+		}
+		if rest > 0 && value >= d.p.opt.Gate.RateRatio*rest*(1-slack) {
+			d.follow(Driver{Kind: DriverRate, Value: value, Rest: rest, Ratio: value / rest, Unit: rateUnit}, team)
+		}
+	}
 }
 
 // outliers sorts the contexts of the monolith by a figure and splits them where
 // it first falls by the ratio or more: those above leave, each team's together. shown turns
 // the figure into what people read.
-func (d *deployment) outliers(kind DriverKind, unit string, ratio float64, figure func(*contextFacts) float64, shown func(float64) float64, only ...func(int) bool) {
+func (d *deployment) outliers(kind DriverKind, unit string, ratio float64, figure func(*contextFacts) float64, shown func(float64) float64) {
 	var inside []int
 	for c := range d.facts {
 		if d.unit[c] == 0 && figure(&d.facts[c]) > 0 {
@@ -68,11 +84,7 @@ func (d *deployment) outliers(kind DriverKind, unit string, ratio float64, figur
 		if value < ratio*rest*(1-slack) {
 			continue
 		}
-		leave := slices.Clone(inside[:i])
-		for _, may := range only {
-			leave = slices.DeleteFunc(leave, func(c int) bool { return !may(c) })
-		}
-		for _, team := range d.byOwner(leave) {
+		for _, team := range d.byOwner(inside[:i]) {
 			d.follow(Driver{Kind: kind, Value: shown(value), Rest: shown(rest), Ratio: value / rest, Unit: unit}, team)
 		}
 		return
