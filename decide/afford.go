@@ -122,16 +122,21 @@ func traffic(p *Plan, over fact.Overrides) (c Charge, any bool) {
 	if t, ok := p.Catalog.Technology(cloud); ok {
 		c.Price, c.Known = t.Number("price-egress")
 	}
-	price := 0.0
+	price, listed := 0.0, 0.0
 	if c.Known {
 		f := c.Price.Fact()
 		price = f.Value.N
 		if q, set := over[f.ID]; set {
 			price = q.N
 		}
+		listed = price
+		if x := p.Model.Context.Exchange; x.Known() {
+			price *= x.N
+			c.Inputs = append(c.Inputs, x.Fact)
+		}
 	}
 	c.Name, c.Grows, c.Money = "traffic out", true, bytes/1e9*price
-	c.How = fmt.Sprintf("%s at %s a GB", fact.FormatBytes(bytes), fact.FormatMoney(price, "USD"))
+	c.How = fmt.Sprintf("%s at %s a GB", fact.FormatBytes(bytes), fact.FormatMoney(listed, "USD"))
 	c.Rule = "average x size of the answer x price"
 	if !c.Known {
 		c.Name = "traffic to the internet"

@@ -115,13 +115,26 @@ func (s *sheet) k(a *assumption) float64 {
 		s.keep(f)
 	}
 	s.read(a.id)
+	v := a.value
 	switch {
 	case s.probe.fact == a.id:
-		return s.probe.value
+		v = s.probe.value
 	case set:
-		return q.N
+		v = q.N
 	}
-	return a.value
+	if a.kind == fact.Money {
+		return s.exchanged(v)
+	}
+	return v
+}
+
+// exchanged is an amount in US dollars, in which prices are listed, in the currency of
+// the budget.
+func (s *sheet) exchanged(dollars float64) float64 {
+	if x := s.model.Context.Exchange; x.Known() {
+		return dollars * s.n(x)
+	}
+	return dollars
 }
 
 // keep adds a fact to the plan's ledger once.
@@ -154,10 +167,14 @@ func (s *sheet) tech(t catalog.Technology, key string) (v float64, ok bool) {
 		s.keep(num.fact)
 	}
 	s.read(num.fact.ID)
+	v = num.fact.Value.N
 	if s.probe.fact == num.fact.ID {
-		return s.probe.value, true
+		v = s.probe.value
 	}
-	return num.fact.Value.N, true
+	if strings.HasPrefix(key, "price-") {
+		v = s.exchanged(v)
+	}
+	return v, true
 }
 
 // reference reads a value of the catalogue that holds for any architecture:

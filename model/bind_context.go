@@ -27,6 +27,7 @@ func (b *binder) context(n *spec.Node) {
 	c.Maintenance = windows(n.Get("maintenance"), "context.maintenance")
 	in.zones = count(n.Get("zones"), "context.zones")
 	in.budget = monthly(money(n.Get("budget"), "context.budget"))
+	in.exchange = quantity(n.Get("exchange"), "context.exchange", fact.Count, fact.ParseCount)
 	in.horizon, in.growth = unsaid("context.horizon", fact.Duration), unsaid("context.growth", fact.Share)
 	if h, ok := n.Get("horizon").Horizon(); ok {
 		span := n.Get("horizon").Span

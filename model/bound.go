@@ -39,6 +39,7 @@ type contextInput struct {
 	horizon, growth           written
 	recoverPoint, recoverTime written
 	currency                  string
+	exchange                  written
 }
 
 type regionInput struct{ share, distance written }

@@ -13,6 +13,11 @@ func (c *completion) context() {
 		ctx.Platform.Cloud = f.Value.Text
 	}
 	ctx.Budget, ctx.Currency = c.optional(&in.budget), in.currency
+	if x, foreign := exchanges[in.currency]; foreign {
+		ctx.Exchange = c.assume(&in.exchange, x.rate, x.low, x.high, "what a US dollar cost in "+in.currency+" in the years before 2026, about")
+	} else {
+		ctx.Exchange = c.optional(&in.exchange)
+	}
 	ctx.Horizon, ctx.Growth = c.shared(&in.horizon, planHorizon), c.shared(&in.growth, yearlyGrowth)
 	ctx.RecoveryPoint, ctx.RecoveryTime = c.shared(&in.recoverPoint, recoveryPoint), c.shared(&in.recoverTime, recoveryTime)
 	ctx.Patience = c.share(patience)

@@ -231,9 +231,25 @@ func (b *binder) currencies() {
 				Code: "model.two-currencies", Severity: diag.Error, Span: w.span, Path: string(w.id),
 				Message: fmt.Sprintf("an amount in %s cannot be added to one in %s", w.q.Text, first.q.Text),
 				Related: []diag.Related{{Span: first.span, Path: string(first.id), Note: first.q.Text + " is used here"}},
-				Hint:    "write all amounts in one currency; plumb knows no exchange rates",
+				Hint:    "write all amounts in one currency; an exchange is known for list prices alone",
 			})
 		}
+	}
+	in := &b.out.context
+	_, known := exchanges[in.currency]
+	switch local := in.currency != "" && in.currency != "USD"; {
+	case in.exchange.said && !local:
+		b.add(diag.Problem{
+			Code: "model.exchange", Severity: diag.Error, Span: in.exchange.span, Path: string(in.exchange.id),
+			Message: "an exchange is stated, and no amount is in another currency than US dollars",
+			Hint:    "leave it out, or write the budget in the currency it is meant for",
+		})
+	case local && !known && !in.exchange.said:
+		b.add(diag.Problem{
+			Code: "model.exchange", Severity: diag.Error, Span: first.span, Path: string(first.id),
+			Message: fmt.Sprintf("list prices are in US dollars, and nothing says what one costs in %s", in.currency),
+			Hint:    "write context.exchange: how much " + in.currency + " a dollar costs",
+		})
 	}
 }
 

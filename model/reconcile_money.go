@@ -7,8 +7,7 @@ import (
 	"plumb.dev/plumb/fact"
 )
 
-// pricePerGB is what a gigabyte kept for a month costs, in the currency of the
-// budget: list prices of the block storage under relational services were between
+// pricePerGB is what a gigabyte kept for a month costs, USD: list prices of the block storage under relational services were between
 // 0.08 and 0.13 USD in 2025 (Amazon EBS gp3 0.08, Amazon RDS gp3 0.115, us-east-1).
 // It decides only whether a question is asked; the cost of the design comes from
 // the catalogue.
@@ -23,7 +22,7 @@ func (r *reconciler) retentionAgainstBudget() {
 	}
 	for _, a := range r.m.Aggregates {
 		bytes := a.Instances.N * a.Size.N
-		cost := bytes / 1e9 * pricePerGB
+		cost := bytes / 1e9 * pricePerGB * ctx.Exchange.Or(1)
 		if cost <= 0.1*ctx.Budget.N {
 			continue
 		}
@@ -36,7 +35,7 @@ func (r *reconciler) retentionAgainstBudget() {
 			fmt.Sprintf("How long must each %s be at hand?", a.Name),
 			fmt.Sprintf("%s of them, %s, are %s at the end of the horizon: about %s a month of a budget of %s, in one copy",
 				countText(a.Instances.N), kept, fact.FormatBytes(bytes), fact.FormatMoney(cost, ctx.Currency), fact.FormatMoney(ctx.Budget.N, ctx.Currency)),
-			[]fact.ID{a.Instances.Fact, a.Size.Fact, a.Retained.Fact, ctx.Budget.Fact},
+			[]fact.ID{a.Instances.Fact, a.Size.Fact, a.Retained.Fact, ctx.Budget.Fact, ctx.Exchange.Fact},
 			Answer{"the recent part at hand, the rest in an archive", fmt.Sprintf("about %s in the store, the rest in object storage at a tenth of the price", durationText(fits))},
 			Answer{"all of it at hand", "the store is sized for all of it, and the budget grows"},
 			Answer{"less long", fmt.Sprintf("%s would keep it to a tenth of the budget", durationText(fits))})
@@ -129,7 +128,7 @@ func (r *reconciler) trafficAgainstBudget() {
 		if !u.Asked() || !u.BytesOut.Known() || !u.Load.Average.Known() {
 			continue
 		}
-		cost := u.Load.Average.N * u.BytesSent() * fact.Month.Seconds() / 1e9 * pricePerGBOut
+		cost := u.Load.Average.N * u.BytesSent() * fact.Month.Seconds() / 1e9 * pricePerGBOut * ctx.Exchange.Or(1)
 		if cost <= 0.25*ctx.Budget.N {
 			continue
 		}
@@ -137,7 +136,7 @@ func (r *reconciler) trafficAgainstBudget() {
 		r.ask(u.Path, byBudget(cost/ctx.Budget.N)*importance(u),
 			fmt.Sprintf("Does %s really send %s, %s on average?", u.Name, fact.FormatBytes(u.BytesOut.N), rateText(u.Load.Average.N)),
 			fmt.Sprintf("about %s a month to send it, of a budget of %s", fact.FormatMoney(cost, ctx.Currency), fact.FormatMoney(ctx.Budget.N, ctx.Currency)),
-			[]fact.ID{u.Load.Average.Fact, u.BytesOut.Fact, u.Items.Fact, ctx.Budget.Fact},
+			[]fact.ID{u.Load.Average.Fact, u.BytesOut.Fact, u.Items.Fact, ctx.Budget.Fact, ctx.Exchange.Fact},
 			Answer{"yes", "the price stands in the design"},
 			Answer{"less each time", fmt.Sprintf("%s an answer would keep it to a quarter of the budget: write it as payload or items", fact.FormatBytes(u.BytesOut.N*fits))},
 			Answer{"less often", fmt.Sprintf("%s on average would: write it as average", rateText(u.Load.Average.N*fits))})

@@ -161,6 +161,7 @@ var contextShape = Shape{Name: "context", Doc: "The surroundings the design has 
 	{"residency", of(FormText), false, "Where personal data must stay: a region's name or a jurisdiction.", "eu"},
 	{"zones", of(FormCount), false, "Availability zones per region. Assumed: from the strictest availability target.", "3"},
 	{"budget", of(FormMoney), false, "What running it may cost. Without it, cost is compared and bound by nothing.", "9k USD/month"},
+	{"exchange", of(FormCount), false, "What a US dollar, in which list prices are known, costs in the currency of the budget. Assumed: the usual of the last years, for the currencies traded most.", "0.88"},
 	{"horizon", of(FormHorizon), false, "How far ahead to plan, and the growth until then. Assumed: 2y at 20%/y.", "3y at 40%/y"},
 	{"recovery", object(&recoveryShape), false, "How much may be lost and how long a restore may take. Assumed: 5min and 1h.", "{point: 5min, time: 1h}"},
 	{"maintenance", list(of(FormWindow)), false, "When this system may be down. Assumed: never.", "sun 02:00-04:00"},
