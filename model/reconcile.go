@@ -28,6 +28,7 @@ var checks = []struct {
 	{"peak-against-patience", (*reconciler).peakAgainstPatience, "what of a peak waits before an external's limit against the time that it has"},
 	{"window-against-load", (*reconciler).windowAgainstLoad, "load inside the hours in which an external is away, the backlog at their end and the time to drain it at the external's limit"},
 	{"schedule-against-window", (*reconciler).scheduleAgainstWindow, "the hour of a run against the hours in which an external is away"},
+	{"items-against-calls", (*reconciler).itemsAgainstCalls, "the items of a run against how often it calls an external: once for all of them, or for each"},
 	{"retention-against-budget", (*reconciler).retentionAgainstBudget, "bytes at the end of the horizon, at list prices, against the budget"},
 	{"retention-against-duty", (*reconciler).retentionAgainstDuty, "how long data is kept against the duties of its class"},
 	{"traffic-against-budget", (*reconciler).trafficAgainstBudget, "bytes that leave for the internet, at a list price, against the budget"},

@@ -273,3 +273,38 @@ func (r *reconciler) scheduleAgainstWindow() {
 		}
 	}
 }
+
+// itemsAgainstCalls finds runs over many items that call an external, where nothing says
+// whether once for all of them or for each: the one is a call a day, the other a load.
+func (r *reconciler) itemsAgainstCalls() {
+	const many = 100 // fewer calls than this are no load
+	for _, u := range r.m.UseCases {
+		if u.Every == nil || !r.stated(u.Items) || u.Items.N < many {
+			continue
+		}
+		for i := range u.Calls {
+			c := &u.Calls[i]
+			x := c.External
+			if r.stated(c.Times) || x.Protocol == "file" {
+				continue // a file holds all of them
+			}
+			takes, by := u.Items.N*c.Latency.P50.N, "one after the other"
+			facts := []fact.ID{u.Items.Fact, c.Times.Fact, c.Latency.P50.Fact}
+			if x.Limit.Known() && x.Limit.N > 0 {
+				takes, by = u.Items.N/x.Limit.N, fmt.Sprintf("at the %s that %s takes", rateText(x.Limit.N), x.Name)
+				facts = append(facts, x.Limit.Fact)
+			}
+			price := ""
+			if x.Price.Known() {
+				price = ", and " + fact.FormatMoney(u.Items.N*x.Price.N, r.m.Context.Currency) + " a run"
+				facts = append(facts, x.Price.Fact)
+			}
+			r.ask(u.Path, 0.4*importance(u),
+				fmt.Sprintf("Does %s call %s once a run, or for each of its items?", u.Name, x.Name),
+				fmt.Sprintf("a run goes over %s; a call for each takes %s %s%s", countText(u.Items.N), durationText(takes), by, price),
+				facts,
+				Answer{"once a run", "one call carries all of them: write times: 1"},
+				Answer{"for each", fmt.Sprintf("write times: %s on the call, or a use case of one that a run starts for each", fact.FormatCount(u.Items.N))})
+		}
+	}
+}

@@ -76,6 +76,14 @@ use_cases: {Pay: {by: owner, creates: Bill, calls: [bank], available: 99%}}`, "d
 externals: {bank: {maintenance: [fri 18:00-18:30]}}
 domain: {Bill: {}}
 use_cases: {Pay: {by: owner, creates: Bill, calls: [bank], available: 99%, average: 1/min, peak: 1/s for 30min |}}`, "fri 18:00-18:30", "fri 19:00-19:30"},
+	{"items-against-calls", "use_cases.Settle", `
+externals: {bank: {limit: 300/s}}
+domain: {Bill: {states: open -> settled}}
+use_cases: {Write: {by: owner, creates: Bill}, Settle: {every: daily 23:00, moves: Bill open -> settled, calls: {bank: {|}}, items: 900k}}`, "optional: no", "times: 1"},
+	{"items-against-calls", "use_cases.Settle", `
+externals: {bank: {protocol: |}}
+domain: {Bill: {states: open -> settled}}
+use_cases: {Write: {by: owner, creates: Bill}, Settle: {every: daily 23:00, moves: Bill open -> settled, calls: [bank], items: 900k}}`, "rest", "file"},
 	{"maintenance-against-target", "context.maintenance", `
 context: {maintenance: [fri 18:00-18:05]}
 domain: {Visit: {}}
