@@ -254,6 +254,9 @@ type Cost struct {
 	// Unknown lists what has no catalogued price.
 	Unknown   []string `json:"unknown,omitempty"`
 	AtHorizon Value    `json:"at_horizon,omitzero"`
+	// Exchange is what a US dollar, in which prices are listed, costs in the currency of
+	// the parts; unknown where they are in dollars.
+	Exchange Value `json:"exchange,omitzero"`
 }
 
 // NextStep of the follow-up plan, in order.

@@ -15,6 +15,7 @@ import (
 // price is named, not guessed.
 func (b *builder) cost() {
 	c := &b.a.Cost
+	c.Exchange = value(fact.Count, b.m.Context.Exchange)
 	grows := map[string]bool{}
 	b.priced(c, grows)
 	b.paid(c, grows)

@@ -68,7 +68,11 @@ func (s *screen) objectives() {
 		}
 	}
 	if s.a.Cost.Total.Known() {
-		s.hang("  ", "running it: %s a month where prices are known%s", s.a.Cost.Total, unknown(s.a.Cost.Unknown))
+		at := ""
+		if x := s.a.Cost.Exchange; x.Known() {
+			at = fmt.Sprintf(", at %s %s a dollar", x, s.a.Cost.Total.Text)
+		}
+		s.hang("  ", "running it: %s a month where prices are known%s%s", s.a.Cost.Total, at, unknown(s.a.Cost.Unknown))
 	}
 }
 

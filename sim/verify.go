@@ -292,7 +292,7 @@ func (v *verifier) predict(o *arch.Objective) {
 	if p.Scenario == "" && p.Verdict == "" {
 		return
 	}
-	p.Disagrees = disagreement(o, &p)
+	p.Disagrees = v.disagreement(o, &p)
 	v.Predictions[o.ID] = p
 }
 
@@ -364,12 +364,17 @@ func (v *verifier) between(o *arch.Objective, p *arch.Prediction, i Interval, ru
 
 // disagreement says how calculation and simulation differ: in their verdicts, or by
 // more than half where both could be compared.
-func disagreement(o *arch.Objective, p *arch.Prediction) string {
+//
+// What is calculated of a latency holds with a zone lost, at the load of the peak.
+func (v *verifier) disagreement(o *arch.Objective, p *arch.Prediction) string {
 	const far = 1.5
 	if o.Verdict == "unknown" || p.Verdict == "unknown" || !o.Achieved.Known() {
 		return ""
 	}
 	calculated := fmt.Sprintf("calculation says %s", o.Achieved)
+	if zones := v.a.Placement.Zones; o.Kind == "latency" && zones.N > 1 && p.Scenario != "zone-lost" {
+		calculated = fmt.Sprintf("calculation says %s with one of %s zones lost", o.Achieved, zones)
+	}
 	switch {
 	case o.Verdict != p.Verdict && p.Verdict != "close":
 		return calculated + ": " + o.Verdict

@@ -177,6 +177,6 @@ func cost(b *book) arch.Cost {
 			{Name: "compute", Value: b.derived("cost.compute", money(9200), "replicas x price")},
 			{Name: "kafka", Value: b.derived("cost.kafka", money(460), "3 brokers x 730h x price", price.Fact), Note: "kafka.m7g.large"},
 		},
-		Unknown: []string{"fraud_screen beyond its monthly fee"}, AtHorizon: b.derived("cost.horizon", money(47000), "compute and storage x 1.4^3", "context.horizon"),
+		Unknown: []string{"fraud_screen beyond its monthly fee"}, AtHorizon: b.derived("cost.horizon", money(47000), "compute and storage x 1.4^3", "context.horizon"), Exchange: b.stated("context.exchange", 21, count(0.92)),
 	}
 }
