@@ -93,11 +93,11 @@ type Context struct {
 	Budget           fact.Number // money per month; absent when not stated
 	// ChargesApart tells that what externals charge would swamp the budget, which is
 	// therefore taken to be for what we run; somebody is asked whether that is so.
-	ChargesApart  bool
-	Currency      string
+	ChargesApart bool
+	Currency     string
 	// Exchange is what a US dollar costs in Currency: list prices are in dollars. 1 where
 	// no amount is in another currency.
-	Exchange fact.Number
+	Exchange      fact.Number
 	Horizon       fact.Number // seconds
 	Growth        fact.Number // share per year
 	RecoveryPoint fact.Number // seconds
