@@ -1,6 +1,9 @@
 package plumb
 
 import (
+	"slices"
+	"sync"
+
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/build"
 	"plumb.dev/plumb/catalog"
@@ -10,6 +13,7 @@ import (
 	"plumb.dev/plumb/lock"
 	"plumb.dev/plumb/model"
 	"plumb.dev/plumb/sensitivity"
+	"plumb.dev/plumb/sim"
 )
 
 // Session asks one design what would change it. It keeps what all answers share, so
@@ -17,6 +21,8 @@ import (
 type Session struct {
 	design  *Design
 	planner *sensitivity.Planner
+	// before gives the problems of the design as it is.
+	before func() diag.List
 }
 
 // Session starts asking about a design that came as far as a plan; nil for one that
@@ -35,7 +41,14 @@ func (d *Design) Session() *Session {
 			failed = append(failed, p)
 		}
 	}
-	return &Session{d, sensitivity.New(bound, d.Plan.Catalog, d.Plan, failed)}
+	before := sync.OnceValue(func() diag.List {
+		if d.Arch == nil {
+			return d.Problems
+		}
+		// Those of the policies may be others since the design was repaired.
+		return slices.Concat(d.Problems, d.PolicyFindings())
+	})
+	return &Session{d, sensitivity.New(bound, d.Plan.Catalog, d.Plan, failed), before}
 }
 
 // Design is the design that is asked about.
@@ -65,7 +78,7 @@ func (s *Session) WhatIf(words []string) (*WhatIf, error) {
 		return nil, err
 	}
 	plan, problems := s.plan(wish)
-	w := &WhatIf{Asked: wish.Said, Problems: newProblems(s.design.Problems, problems)}
+	w := &WhatIf{Asked: wish.Said, Problems: newProblems(s.before(), problems)}
 	if plan == nil {
 		return w, nil
 	}
@@ -79,7 +92,15 @@ func (s *Session) WhatIf(words []string) (*WhatIf, error) {
 		w.Arch = kept
 	}
 	w.Changes = diff.Between(from, w.Arch)
+	w.Problems = newProblems(s.before(), slices.Concat(problems, s.wrongWith(plan, w.Arch)))
 	return w, nil
+}
+
+// wrongWith is what is found about another design once it is built, as [Run] finds it.
+func (s *Session) wrongWith(plan *decide.Plan, a *arch.Arch) diag.List {
+	_, scenarios := sim.Given(a)
+	other := Design{Model: plan.Model, Arch: a}
+	return model.Silence(s.design.Doc, slices.Concat(scenarios, other.PolicyFindings()))
 }
 
 // plan makes the plan a wish asks for; nil when the input without the teams taken

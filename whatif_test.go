@@ -9,6 +9,7 @@ import (
 	"plumb.dev/plumb"
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/diff"
+	"plumb.dev/plumb/fact"
 )
 
 func ask(tb testing.TB, example string) *plumb.Session {
@@ -45,6 +46,64 @@ func TestWhatIfAFactIsWhatItIsChangesNothing(t *testing.T) {
 			if len(w.Changes) > 0 || !w.Feasible() {
 				t.Errorf("%s, %s: %v", name, word, w.Changes)
 			}
+		}
+	}
+}
+
+// A what-if answers what designing the changed input gives: the value is written into
+// the input and that is designed, with the ids that the design has now.
+func TestWhatIfIsTheDesignOfTheChangedInput(t *testing.T) {
+	for _, file := range []string{"examples/petclinic/plumb.yaml", "examples/cargo/plumb.yaml", "docs/tutorial/toolshed.yaml"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := plumb.Input{File: "plumb.yaml", Text: text, Quick: true}
+		in.Lock = design(t, in).LockText()
+		s := design(t, in).Session()
+		tried := 0
+		for i, f := range s.Design().Arch.Facts {
+			if f.Origin != fact.Stated || i%2 == 1 || strings.HasSuffix(string(f.ID), ".every") { // a schedule is more than its interval
+				continue
+			}
+			double, err := s.WhatIf([]string{string(f.ID) + "=2x"})
+			if err != nil {
+				continue // no number, or one that ends below
+			}
+			to := double.Asked[0].To
+			edit, wrong, err := s.Answer(string(f.ID), to)
+			if err != nil || len(wrong) > 0 {
+				continue // it is said together with others
+			}
+			tried++
+			w := whatIf(t, s, string(f.ID)+"="+to)
+			in.Text = edit.Text
+			d := plumb.Run(in)
+			if w.Feasible() != (d.Arch != nil) {
+				t.Errorf("%s: %s = %s is feasible: %v, and its design: %v", file, f.ID, to, w.Problems, d.Problems)
+				continue
+			}
+			if d.Arch == nil {
+				continue
+			}
+			if differ := diff.Between(w.Arch, d.Arch); len(differ) > 0 {
+				t.Errorf("%s: %s = %s: its design differs in %+v", file, f.ID, to, differ[0])
+			}
+			var said, found []string
+			for _, p := range w.Problems {
+				said = append(said, p.Message)
+			}
+			for _, p := range d.Problems {
+				if !slices.ContainsFunc(s.Design().Problems, func(q diag.Problem) bool { return q.Message == p.Message }) {
+					found = append(found, p.Message)
+				}
+			}
+			if !slices.Equal(said, found) {
+				t.Errorf("%s: %s = %s gives the problems %q, not %q", file, f.ID, to, found, said)
+			}
+		}
+		if tried < 5 {
+			t.Errorf("%s: only %d facts were tried", file, tried)
 		}
 	}
 }
@@ -132,7 +191,7 @@ func TestATeamTakenAwayOwnsNothing(t *testing.T) {
 
 func TestTipsGoIntoTheRecords(t *testing.T) {
 	s := ask(t, "cargo")
-	if _, err := s.Tips(t.Context(), 2, nil); err != nil {
+	if err := s.Tips(t.Context(), 2, nil); err != nil {
 		t.Fatal(err)
 	}
 	known := 0

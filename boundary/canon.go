@@ -13,8 +13,12 @@ import (
 // everything after it can sum floats and break ties by index.
 type web struct {
 	colour []uint64
-	key    []string // breaks the ties that structure leaves
-	edges  [][]webEdge
+	// sizes are the quantities of a vertex. They tell apart what structure leaves alike
+	// and no more, and by their order alone: a rate that is a little larger must not
+	// break the ties of the rest of the system otherwise.
+	sizes [][]float64
+	key   []string // breaks the ties that are left
+	edges [][]webEdge
 }
 
 type webEdge struct {
@@ -28,6 +32,7 @@ func (w *web) vertex(key string, facts ...uint64) int {
 		h = mix(h ^ mix(f))
 	}
 	w.colour = append(w.colour, h)
+	w.sizes = append(w.sizes, nil)
 	w.key = append(w.key, key)
 	w.edges = append(w.edges, nil)
 	return len(w.colour) - 1
@@ -47,7 +52,8 @@ const (
 )
 
 // order returns the vertices in canonical order: by colour after refinement.
-// Where vertices stay alike, the smallest key goes first and its neighbours
+// Where vertices stay alike, their sizes tell them apart, and where these are the
+// same, the smallest key goes first and its neighbours
 // are refined again, so that one arbitrary choice settles all that hang on it.
 func (w *web) order() []int {
 	count := make(map[uint64]int, len(w.colour))
@@ -59,6 +65,7 @@ func (w *web) order() []int {
 		dirty[v] = v
 	}
 	w.refine(count, dirty)
+	w.refine(count, w.neighbours(w.measure(count)))
 	q := alike{w: w}
 	settled := make([]bool, len(w.colour)) // told apart from all others
 	again := func(v int) {
@@ -88,6 +95,38 @@ func (w *web) order() []int {
 	}
 	slices.SortFunc(order, w.before)
 	return order
+}
+
+// measure gives the vertices of a class colours by the order of their sizes, and returns
+// those of the classes that it split.
+func (w *web) measure(count map[uint64]int) (split []int) {
+	var list []int
+	for v, c := range w.colour {
+		if count[c] > 1 {
+			list = append(list, v)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b int) int {
+		return cmp.Or(cmp.Compare(w.colour[a], w.colour[b]), slices.Compare(w.sizes[a], w.sizes[b]))
+	})
+	for len(list) > 0 {
+		class := list[:count[w.colour[list[0]]]]
+		list = list[len(class):]
+		old, rank := w.colour[class[0]], uint64(1)
+		if slices.Equal(w.sizes[class[0]], w.sizes[class[len(class)-1]]) {
+			continue
+		}
+		for i, v := range class {
+			if i > 0 && !slices.Equal(w.sizes[v], w.sizes[class[i-1]]) {
+				rank++
+			}
+			count[old]--
+			w.colour[v] = mix(old ^ mix(rank))
+			count[w.colour[v]]++
+		}
+		split = append(split, class...)
+	}
+	return split
 }
 
 // coloured is a vertex with the colour it had when it was queued.

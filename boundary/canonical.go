@@ -1,9 +1,6 @@
 package boundary
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // The labels of the edges and kinds of vertex in the web of an input. Their
 // values carry no meaning beyond being different.
@@ -38,7 +35,8 @@ func canonical(in *Input) (aggregates, uses []int) {
 		b.named["zone "+string(in.Zones[i].ID)] = w.vertex("zone "+string(in.Zones[i].ID), webZone, bit(in.Zones[i].Isolated))
 	}
 	for i := range in.Teams {
-		b.named["team "+string(in.Teams[i].ID)] = w.vertex("team "+string(in.Teams[i].ID), webTeam, uint64(in.Teams[i].Size))
+		b.named["team "+string(in.Teams[i].ID)] = w.vertex("team "+string(in.Teams[i].ID), webTeam)
+		w.sizes[len(w.sizes)-1] = []float64{float64(in.Teams[i].Size)}
 	}
 	for i := range in.Externals {
 		e := &in.Externals[i]
@@ -79,8 +77,9 @@ type weaver struct {
 }
 
 func (b *weaver) aggregate(a *Aggregate) {
-	b.aggs[a.ID] = b.w.vertex("aggregate "+string(a.ID), webAggregate, uint64(a.SubdomainKind), bit(a.Foreign),
-		uint64(a.Volatility), floatBits(a.Volume), floatBits(float64(a.Rate)), floatBits(float64(a.Availability)), floatBits(float64(a.Cadence)))
+	v := b.w.vertex("aggregate "+string(a.ID), webAggregate, uint64(a.SubdomainKind), bit(a.Foreign), uint64(a.Volatility))
+	b.w.sizes[v] = []float64{a.Volume, float64(a.Rate), float64(a.Availability), float64(a.Cadence)}
+	b.aggs[a.ID] = v
 }
 
 func (b *weaver) belongings(a *Aggregate) {
@@ -106,7 +105,9 @@ func (b *weaver) belong(v int, kind, name string, fact uint64) {
 }
 
 func (b *weaver) use(u *UseCase) {
-	b.uses[u.ID] = b.w.vertex("use "+string(u.ID), webUse, bit(u.ByEvent), uint64(u.Consistency), floatBits(float64(u.Rate)), bit(u.Admin))
+	v := b.w.vertex("use "+string(u.ID), webUse, bit(u.ByEvent), uint64(u.Consistency), bit(u.Admin))
+	b.w.sizes[v] = []float64{float64(u.Rate)}
+	b.uses[u.ID] = v
 }
 
 func (b *weaver) useLinks(u *UseCase) {
@@ -172,5 +173,3 @@ func bit(b bool) uint64 {
 	}
 	return 0
 }
-
-func floatBits(f float64) uint64 { return math.Float64bits(f) }

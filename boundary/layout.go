@@ -43,24 +43,53 @@ func (p *problem) layOut(c cut) *layout {
 	return l
 }
 
-// homeOf returns the context that a use case lives in: the one it writes most
-// of, then the one it touches most of.
+// homeOf returns the context that a use case lives in: the one it writes most of, then
+// the one that those write most of which it follows or which follow it, so that they need
+// not call each other, then the one it creates most in, then the one it touches most of,
+// then the one in which whoever asks for it writes most otherwise. These are counts that
+// stay as they are while rates change: a use case must not move because something
+// is a little larger.
 func (l *layout) homeOf(u *use) int {
-	weight := map[int]int{}
-	best := -1
+	var contexts []int
+	var weight [][5]int
+	of := func(a int) *[5]int {
+		if i := slices.Index(contexts, l.of[a]); i >= 0 {
+			return &weight[i]
+		}
+		return nil
+	}
 	for i, list := range [][]int{u.writes, u.reads} {
 		for _, a := range list {
-			weight[l.of[a]] += 1 + (1-i)*len(l.of)
+			w := of(a)
+			if w == nil {
+				contexts, weight = append(contexts, l.of[a]), append(weight, [5]int{})
+				w = &weight[len(weight)-1]
+			}
+			w[0] += 1 - i
+			w[3]++
+			w[4] += u.fellows[a]
 		}
 	}
-	for _, list := range [][]int{u.writes, u.reads} {
-		for _, a := range list {
-			if c := l.of[a]; best < 0 || weight[c] > weight[best] {
-				best = c
+	if len(contexts) == 0 {
+		return -1
+	}
+	for _, a := range u.creates {
+		of(a)[2]++
+	}
+	for _, v := range u.kin {
+		for _, a := range l.p.uses[v].writes {
+			if w := of(a); w != nil {
+				w[1]++
 			}
 		}
 	}
-	return best
+	best := 0
+	for i := range weight {
+		if slices.Compare(weight[i][:], weight[best][:]) > 0 {
+			best = i
+		}
+	}
+	return contexts[best]
 }
 
 // owners finds the team that owns most of each context, by the use cases that

@@ -34,7 +34,10 @@ type problem struct {
 type use struct {
 	*UseCase
 	reads, writes []int
+	creates       []int // of what it writes
 	then          []follow
+	kin           []int // what it follows and what follows it
+	fellows       []int // by aggregate, the use cases of the same actor that write it
 }
 
 type follow struct {
@@ -69,6 +72,21 @@ func newProblem(in *Input, opt Options) *problem {
 	for _, i := range useOrder {
 		p.uses = append(p.uses, newUse(&in.UseCases[i], byAgg, byUse))
 	}
+	fellows := map[string][]int{}
+	for i := range p.uses {
+		u := &p.uses[i]
+		if fellows[u.Actor] == nil {
+			fellows[u.Actor] = make([]int, len(p.aggs))
+		}
+		u.fellows = fellows[u.Actor]
+		for _, a := range u.writes {
+			u.fellows[a]++
+		}
+		for _, f := range u.then {
+			u.kin = append(u.kin, f.use)
+			p.uses[f.use].kin = append(p.uses[f.use].kin, i)
+		}
+	}
 	for _, r := range in.References {
 		if a, b := byAgg[r.From], byAgg[r.To]; a != b {
 			p.refs = append(p.refs, [2]int{a, b})
@@ -96,6 +114,11 @@ func newUse(uc *UseCase, byAgg map[AggregateID]int, byUse map[UseCaseID]int) use
 	}
 	slices.Sort(u.writes)
 	u.writes = slices.Compact(u.writes)
+	for _, id := range uc.Creates {
+		u.creates = append(u.creates, byAgg[id])
+	}
+	slices.Sort(u.creates)
+	u.creates = slices.Compact(u.creates)
 	for _, id := range uc.Reads {
 		if a := byAgg[id]; !slices.Contains(u.writes, a) {
 			u.reads = append(u.reads, a)

@@ -43,6 +43,39 @@ func TestOrderOfDeclarationsChangesNothing(t *testing.T) {
 	}
 }
 
+// What is a little larger changes nothing: ties are broken by what the parts do, and a
+// rate says only how often.
+func TestASlightlyHigherRateMovesNothing(t *testing.T) {
+	tried := 0
+	for i := range 150 {
+		random := rand.New(rand.NewPCG(12, uint64(i)))
+		in := judge.Random(random, 2+random.IntN(14), 1+random.IntN(30), 0)
+		want, conflicts := boundary.Run(in, boundary.Options{Plain: true})
+		if len(conflicts) > 0 {
+			continue
+		}
+		tried++
+		in.UseCases = slices.Clone(in.UseCases)
+		in.UseCases[random.IntN(len(in.UseCases))].Rate *= 1 + 1e-9
+		got, _ := boundary.Run(in, boundary.Options{Plain: true})
+		if a, b := housed(&want), housed(&got); a != b {
+			t.Errorf("model %d: %s", i, firstDifference(a, b))
+		}
+	}
+	if tried < 50 {
+		t.Errorf("only %d models were tried", tried)
+	}
+}
+
+// housed prints the contexts of the recommended cut with what lives in them.
+func housed(r *boundary.Result) string {
+	var b strings.Builder
+	for _, c := range r.Candidates[0].Contexts {
+		fmt.Fprintln(&b, c.Aggregates, c.UseCases)
+	}
+	return b.String()
+}
+
 func permuted(random *rand.Rand, in boundary.Input) boundary.Input {
 	in.Aggregates = shuffled(random, in.Aggregates)
 	in.UseCases = shuffled(random, in.UseCases)
