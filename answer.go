@@ -22,9 +22,9 @@ func (s *Session) Questions(ctx context.Context, workers int, progress func(plan
 
 // Tips adds to the design's significant decisions where they flip, which facts leave
 // them as they are, and how they stand under other priorities. The rest of a design
-// is not changed; the decisions must not be read meanwhile. left is how many facts
-// were not tried, because the system is too large for all of them.
-func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int)) (left int, err error) {
+// is not changed but for how many facts were not tried; the decisions must not be read
+// meanwhile.
+func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int)) error {
 	o := sensitivity.Options{Workers: workers, Progress: progress}
 	_, failed := s.planner.Base()
 	found, err := remember(s.design, "tips", failed, func() (found tips, err error) {
@@ -34,8 +34,9 @@ func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int
 		return found, err
 	})
 	if err != nil {
-		return 0, err
+		return err
 	}
+	s.design.Arch.Untried = found.Tips.Left
 	found.Tips.Apply(s.design.Arch.Decisions)
 	for i := range s.design.Arch.Decisions {
 		d := &s.design.Arch.Decisions[i]
@@ -43,7 +44,7 @@ func (s *Session) Tips(ctx context.Context, workers int, progress func(plans int
 			d.Robustness = &r
 		}
 	}
-	return found.Tips.Left, nil
+	return nil
 }
 
 // tips is what planning again shows of significant decisions.

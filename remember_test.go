@@ -22,7 +22,7 @@ func finished(t *testing.T, in plumb.Input) (files map[string][]byte, questions 
 	if err := d.Verify(ctx, plumb.Effort{Workers: 1, Progress: func(string, int, int) { worked++ }}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Session().Tips(ctx, 1, count); err != nil {
+	if err := d.Session().Tips(ctx, 1, count); err != nil {
 		t.Fatal(err)
 	}
 	asked, err := d.Session().Questions(ctx, 1, count)

@@ -80,6 +80,9 @@ type Arch struct {
 	Facts     []fact.Fact `json:"facts"`
 	Questions []Question  `json:"questions"`
 	Decisions []Decision  `json:"decisions"`
+	// Untried counts the facts below significant decisions whose tipping points were not
+	// looked for, because the system is too large for all; 0 where all were tried.
+	Untried int `json:"facts_untried,omitempty"`
 	// Former decisions that were accepted once, and the renames the input tells of;
 	// see lock.
 	Former  []Former `json:"former_decisions,omitempty"`

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,6 +45,9 @@ edited stays as it is.`,
 				if !slices.Contains(agent.Hosts(), n) {
 					return exit(ExitUsage, "--for takes %s, not %q", strings.Join(agent.Hosts(), ", "), n)
 				}
+			}
+			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+				return exit(ExitUsage, "there is no directory %s", filepath.ToSlash(dir))
 			}
 			r, err := agent.Install(dir, names...)
 			if err != nil {

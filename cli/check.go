@@ -34,6 +34,9 @@ design is feasible.`,
 		Example: "  plumb check\n  plumb check shop -o shop/design\n  plumb check --explore\n  plumb check shop --against main",
 		Args:    takes(0, 1, "at most one FILE or DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if against == "" && cmd.Flags().Changed("fail-on") {
+				return exit(ExitUsage, "--fail-on is about what --against finds")
+			}
 			in, err := a.open(args)
 			if err != nil {
 				return err
@@ -73,6 +76,7 @@ design is feasible.`,
 			return a.reportCheck(report, out)
 		},
 	}
+	takesFile(cmd)
 	cmd.Flags().StringVarP(&out, "out", "o", "", "compare the files in this directory, too")
 	cmd.Flags().BoolVar(&explored, "explore", false, "visit every state of the design's protocols, too")
 	cmd.Flags().BoolVar(&a.quick, "quick", false, "the files were written with --quick")

@@ -309,9 +309,26 @@ func (a *app) open(args []string) (input, error) {
 	return in, nil
 }
 
+// takesFile lets a command that names its input by an argument take -f as well, as
+// those do whose arguments are something else.
+func takesFile(cmd *cobra.Command) {
+	var file string
+	cmd.Flags().StringVarP(&file, "file", "f", "", "the input: the same as naming it without -f")
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case file == "":
+			return run(cmd, args)
+		case len(args) > 0:
+			return exit(ExitUsage, "the input is named twice, as %s and with -f %s", args[0], file)
+		}
+		return run(cmd, []string{file})
+	}
+}
+
 func missing(name string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return exit(ExitUsage, "there is no %s; 'plumb new' writes one to start from", filepath.ToSlash(name))
+		return exit(ExitUsage, "there is no %s: name another FILE or DIR, or let 'plumb new' write one to start from", filepath.ToSlash(name))
 	}
 	return err
 }

@@ -35,6 +35,12 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 		Example: "  plumb design\n  plumb design examples/petclinic\n  plumb design shop.yaml -o design\n  plumb design brief.md --lines",
 		Args:    takes(0, 1, "at most one FILE or DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch written := cmd.Flags().Changed("out"); {
+			case written && out == "":
+				return exit(ExitUsage, "-o names no directory")
+			case !written && len(keep) > 0:
+				return exit(ExitUsage, "--keep is about what -o writes")
+			}
 			in, err := a.open(args)
 			if err != nil {
 				return err
@@ -61,6 +67,7 @@ never overwritten; files plumb wrote earlier and makes no more are removed.`,
 			return newScreen(&a.Env, d, all).print()
 		},
 	}
+	takesFile(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&out, "out", "o", "", "write the design into this directory")
 	f.StringSliceVar(&keep, "keep", nil, "with -o: leave this file as it is, though edited (may be repeated)")
@@ -87,8 +94,12 @@ func (a *app) simulated(ctx context.Context, simulate func(context.Context, plum
 	}
 	e := plumb.Effort{Workers: runtime.GOMAXPROCS(0)}
 	if a.Terminal && !a.json {
+		what := "simulating"
+		if a.asking { // who asks for a what-if wonders what is simulated
+			what = "simulating the design, once; --quick asks it as it is without:"
+		}
 		e.Progress = func(scenario string, done, all int) {
-			fmt.Fprintf(a.Stderr, "\rsimulating %s, %d of %d\x1b[K", scenario, done, all)
+			fmt.Fprintf(a.Stderr, "\r%s %s, %d of %d\x1b[K", what, scenario, done, all)
 		}
 	}
 	err := simulate(ctx, e)
@@ -112,12 +123,8 @@ func (a *app) tips(ctx context.Context, d *plumb.Design) error {
 	}
 	p := a.progress("plans tried for tipping points")
 	defer p.stop()
-	left, err := d.Session().Tips(ctx, runtime.GOMAXPROCS(0), p.count)
-	if err != nil {
+	if err := d.Session().Tips(ctx, runtime.GOMAXPROCS(0), p.count); err != nil {
 		return exit(ExitFailure, "stopped; nothing was written")
-	}
-	if left > 0 {
-		fmt.Fprintf(a.Stderr, "tipping points were looked for at the facts on which most decisions rest; %s were not tried, the system is too large for all\n", plural(left, "fact"))
 	}
 	return nil
 }

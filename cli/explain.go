@@ -248,6 +248,9 @@ func (s *screen) explainDecision(d *arch.Decision) {
 			s.line("  %s %s %s (now %s): %s", f.Fact, dir, f.At, f.Now, cmp.Or(string(f.To), "nothing is feasible"))
 		}
 	}
+	if d.Significant {
+		s.untried()
+	}
 	if !d.Until.IsZero() {
 		s.wrap(0, "would change when %s", d.Until)
 	}

@@ -19,7 +19,7 @@ func (a *app) explore(d *plumb.Design) *plumb.Exploration {
 	}
 	start := clock()
 	out := d.Explore()
-	if took := clock() - start; took > 0 && !a.json {
+	if took := clock() - start; took > 0 && out.States > 0 && !a.json {
 		fmt.Fprintf(a.Stderr, "%d states in %s, %.2g million a second\n", out.States, took.Round(time.Millisecond), float64(out.States)/took.Seconds()/1e6)
 	}
 	return &out

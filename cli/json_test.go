@@ -40,6 +40,8 @@ scenarios: {rush: {load: 2x, holds: [errors < 1%]}}
 	}{
 		{"design GOOD --quick", 0}, {"design BAD", 1}, {"design NOWHERE", 2}, {"design GOOD BAD", 2}, {"design BRIEF --quick", 0},
 		{"design BRIEF --lines", 0}, {"design GOOD --lines", 2}, {"design GOOD --quick -o DIR/design", 0}, {"design GOOD --quick -o DIR/design --keep X", 2},
+		{"design -f GOOD --quick", 0}, {"design GOOD -f GOOD --quick", 2}, {"design GOOD --keep X", 2}, {"check GOOD --fail-on breaking", 2}, {"agent install NOWHERE", 2},
+		{"questions -f GOOD --quick", 0}, {"diff GOOD BAD --quick", 3}, {"diff BAD GOOD --quick", 3}, {"answer -f GOOD assumed.patience 2s", 2},
 		{"check GOOD", 0}, {"check BAD", 1}, {"check GOOD --quick -o DIR/design", 0}, {"check GOOD --explore", 0}, {"check GOOD --against DIR/design --quick", 0},
 		{"explain -f GOOD tool.store --quick", 0}, {"explain -f GOOD LendTool --quick", 0}, {"explain -f GOOD nothing --quick", 2}, {"explain spec.bad-yaml", 0},
 		{"explain -f GOOD tool.store --why-not mysql --quick", 0}, {"explain -f GOOD tool.store --why-not excel --quick", 2}, {"explain", 2},

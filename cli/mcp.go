@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/netip"
+	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
@@ -31,7 +33,10 @@ anybody who reaches it can read and write the workspace.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := mcp.New(mcp.Options{Dir: dir, Today: a.Today, Version: version(), Workers: runtime.GOMAXPROCS(0), Cache: a.Cache})
 			if err != nil {
-				return missing(dir, err)
+				if errors.Is(err, fs.ErrNotExist) {
+					return exit(ExitUsage, "there is no directory %s", filepath.ToSlash(dir))
+				}
+				return err
 			}
 			defer s.Close()
 			if addr == "" {

@@ -56,6 +56,7 @@ taken until somebody answers, and with what each answer would change.
 			return out.flush()
 		},
 	}
+	takesFile(cmd)
 	cmd.Flags().BoolVar(&a.quick, "quick", false, quickSession)
 	return cmd
 }

@@ -297,12 +297,27 @@ func (s *screen) decisions() {
 		}
 	}
 	s.table(2, append([][]string{head}, rows...))
+	s.untried()
 	if small > 0 {
 		s.line("  and %d small ones, each with its reasons: --all, or 'plumb explain NAME'", small)
 	}
 	if len(without) > 0 && !s.all {
 		s.wrap(2, "not needed: %s; DESIGN.md says what would change that", strings.Join(without, ", "))
 	}
+}
+
+// untried says how far tipping points were looked for, where that is not to the end.
+func (s *screen) untried() {
+	if n := s.a.Untried; n > 0 {
+		s.wrap(2, "flips were looked for at the facts on which most decisions rest; %s not tried, the system is too large for all", wereNot(n))
+	}
+}
+
+func wereNot(n int) string {
+	if n == 1 {
+		return "1 fact was"
+	}
+	return plural(n, "fact") + " were"
 }
 
 // notNeeded lists the questions that came out as not needed wherever they were

@@ -152,7 +152,7 @@ func (a *app) side(ctx context.Context, f found, before *plumb.Design) (plumb.Si
 		if err := a.refused(d); err != nil {
 			return plumb.Side{}, nil, err
 		}
-		return plumb.Side{}, nil, exit(a.failureCode(d), "%s gives no design", f.shown)
+		return plumb.Side{}, nil, exit(ExitFailure, "%s gives no design", f.shown)
 	}
 	if err := a.repair(ctx, d); err != nil {
 		return plumb.Side{}, nil, err

@@ -106,6 +106,7 @@ The result depends on the input, the flags and the seed alone, not on the machin
 			return a.simulate(cmd.Context(), d, &f)
 		},
 	}
+	takesFile(cmd)
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.scenarios, "scenario", nil, "only this scenario, of the input or chosen (may be repeated)")
 	flags.StringVar(&f.load, "load", "", "the load: normal, peak, horizon, or a multiple such as 2x or 1.5x horizon")

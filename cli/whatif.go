@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +30,11 @@ NAME is one of
   a team         which VALUE none takes away
 
 VALUE is written as in the input (350/s, p99:200ms, 99.9%, yes), or is a multiple:
-3x, +20%, -20%.`,
+3x, +20%, -20%.
+
+It is calculated. 'plumb simulate --compare-whatif NAME=VALUE' runs both designs under the
+same load, faults and random numbers. The first question about an input simulates its
+design once, as 'plumb design' does; --quick asks the design as it is before that.`,
 		Example: "  plumb whatif peak=3x\n  plumb whatif PlaceOrder.latency=p99:200ms broker=rabbitmq\n  plumb whatif delivery=none",
 		Args:    takes(1, maxArgs, "at least one NAME=VALUE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +49,7 @@ VALUE is written as in the input (350/s, p99:200ms, 99.9%, yes), or is a multipl
 			if a.json {
 				err = a.printJSON(w)
 			} else {
-				err = a.showWhatIf(d, w, all)
+				err = a.showWhatIf(d, w, bothSimulated(file, args), all)
 			}
 			if err == nil && !w.Feasible() {
 				err = exitError{code: ExitFailure}
@@ -78,8 +83,31 @@ func (a *app) session(ctx context.Context, file string) (*plumb.Design, *plumb.S
 	return d, d.Session(), nil
 }
 
-// showWhatIf prints the answer on one screen, unless all of it is asked for.
-func (a *app) showWhatIf(d *plumb.Design, w *plumb.WhatIf, all bool) error {
+// bothSimulated is the command that runs a design beside the one of a what-if.
+func bothSimulated(file string, words []string) string {
+	command := []string{"plumb simulate"}
+	if file != "" {
+		command = append(command, quoted(file))
+	}
+	for _, w := range words {
+		command = append(command, "--compare-whatif "+quoted(w))
+	}
+	return strings.Join(command, " ")
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if !strings.ContainsFunc(word, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-./:=%+,@", r)
+	}) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// showWhatIf prints the answer on one screen, unless all of it is asked for; simulated
+// is the command that simulates it.
+func (a *app) showWhatIf(d *plumb.Design, w *plumb.WhatIf, simulated string, all bool) error {
 	s := newScreen(&a.Env, d, all)
 	var rows [][]string
 	const most = 6 // parts shown of a wish that a multiple made long
@@ -105,7 +133,12 @@ func (a *app) showWhatIf(d *plumb.Design, w *plumb.WhatIf, all bool) error {
 		s.wrap(0, "no design serves every requirement then; what is said above would have to give way")
 	}
 	s.changes(w.Changes)
-	s.wrap(0, "calculated, not simulated: 'plumb simulate --compare-whatif' runs both on the same random numbers, 'plumb design' on the changed input repairs it, too")
+	if !w.Feasible() {
+		return s.flush()
+	}
+	s.line("")
+	s.wrap(0, "calculated, not simulated; 'plumb design' on the changed input repairs it, too, and this runs both on the same random numbers:")
+	s.line("  %s", simulated)
 	return s.flush()
 }
 

@@ -315,7 +315,7 @@ func (s *Server) mustFinish(ctx context.Context, in input) (*plumb.Design, error
 		a.Decisions = slices.Clone(a.Decisions) // others read them
 		d.Arch = &a
 		if session := d.Session(); session != nil {
-			if _, err := session.Tips(ctx, s.workers, nil); err != nil {
+			if err := session.Tips(ctx, s.workers, nil); err != nil {
 				return nil, fmt.Errorf("the search for tipping points was stopped: %w", err)
 			}
 		}

@@ -2,6 +2,7 @@ package sensitivity
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,10 +47,50 @@ func (p *Planner) place(doc *spec.Doc, name, value string) (path, text string, e
 	} else if len(facts) > 1 {
 		return "", "", fmt.Errorf("%s is the name of %d facts: %s", name, len(facts), few(facts))
 	}
+	if f, ok := p.known(name); ok {
+		return "", "", p.unstatable(f)
+	}
 	if section, _, ok := strings.Cut(name, "."); ok && doc.Root.Get(section) != nil {
 		return name, value, nil
 	}
 	return "", "", p.unknown(name)
+}
+
+// known is the fact of a full name.
+func (p *Planner) known(name string) (fact.Fact, bool) {
+	for _, f := range p.names() {
+		if strings.EqualFold(string(f.ID), name) {
+			return f, true
+		}
+	}
+	return fact.Fact{}, false
+}
+
+// unstatable says where to say what a fact says that no key of the input states.
+func (p *Planner) unstatable(f fact.Fact) error {
+	id := string(f.ID)
+	if of, ok := strings.CutPrefix(id, "catalog."); ok {
+		technology, key, _ := strings.Cut(of, ".")
+		return fmt.Errorf("%s is a fact about a technology: correct it with your source, catalog: {%s: {%s: {value: %s, source: ...}}}", id, technology, key, f.Value)
+	}
+	var from []fact.Fact
+	if f.Origin == fact.Derived {
+		for _, in := range f.Inputs {
+			if g, ok := p.fact(in); ok {
+				from = append(from, g)
+			}
+		}
+		return fmt.Errorf("%s is derived: answer what it is derived from, %s", id, few(from))
+	}
+	for _, g := range p.names() {
+		if place(g.ID) != "" && slices.Contains(g.Inputs, f.ID) {
+			from = append(from, g)
+		}
+	}
+	if len(from) > 0 {
+		return fmt.Errorf("%s is taken alike for all that do not say it, and has no key of its own: answer what rests on it, %s", id, few(from))
+	}
+	return fmt.Errorf("%s is taken alike for all, and the input has no key for it; whatif %s=... tries another value", id, id)
 }
 
 // statable are the facts of a name that an input could state.
@@ -57,7 +98,7 @@ func (p *Planner) statable(name string) []fact.Fact {
 	var exact, ends []fact.Fact
 	for _, f := range p.names() {
 		switch {
-		case place(f.ID) == "" && f.Origin != fact.Stated:
+		case place(f.ID) == "" && f.Origin != fact.Stated && !strings.Contains(string(f.ID), ".payload."):
 		case strings.EqualFold(string(f.ID), name):
 			exact = append(exact, f)
 		case ending(string(f.ID), name):
@@ -99,10 +140,39 @@ func (p *Planner) worded(doc *spec.Doc, f fact.Fact, value string) (path, text s
 	if i := slices.Index(percentileParts, last); i >= 0 && (strings.HasSuffix(at, ".latency") || strings.HasSuffix(at, ".work")) {
 		return at, p.latencyWord(doc, at, i, q), nil
 	}
-	if strings.HasSuffix(at, ".payload") {
+	switch {
+	case strings.HasSuffix(at, ".payload"):
 		return at, p.payload(at, last, value), nil
+	case last == "lasts":
+		return at, within(doc, at, lasting, "for "+value), nil
+	case strings.HasSuffix(at, ".skew") && last == "share":
+		return at, within(doc, at, skewed, value+" on"), nil
+	case strings.HasSuffix(at, ".skew"):
+		return at, within(doc, at, skewedOn, "on "+value), nil
+	case strings.HasPrefix(id, "rules.") && last == "within":
+		return at + ".when", "eventual within " + value, nil
 	}
 	return path, value, nil
+}
+
+// The parts of "350/s for 20min fri 19:00-19:20" and of "80% on 1%" that are facts of
+// their own.
+var (
+	lasting  = regexp.MustCompile(`for \S+`)
+	skewed   = regexp.MustCompile(`^.* on`)
+	skewedOn = regexp.MustCompile(`on \S+`)
+)
+
+// within words a value with a part of it new; the part is added where it was not there.
+func within(doc *spec.Doc, at string, part *regexp.Regexp, words string) string {
+	n, _ := doc.At(at)
+	switch {
+	case n == nil || n.Kind != spec.Scalar:
+		return words
+	case part.MatchString(n.Text):
+		return part.ReplaceAllLiteralString(n.Text, words)
+	}
+	return n.Text + " " + words
 }
 
 // horizon words "3y at 40%/y" with one half new.

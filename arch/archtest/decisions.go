@@ -8,6 +8,7 @@ import (
 // reasons fills in the decisions and the questions left open.
 func reasons(a *arch.Arch, b *book) {
 	a.Decisions = append([]arch.Decision{orderStore(b), tracing(b), secondRegion(b)}, settled(b)...)
+	a.Untried = 3
 	a.Former = []arch.Former{{ID: "Order.store", Number: 28, Title: "Store of Order", Choice: "MySQL", Date: "2026-03-02", By: 4,
 		Since: []arch.FactChange{{Fact: "use_cases.PlaceOrder.peak", From: "35/s", To: "350/s"}}}}
 	a.Renamed = []arch.Rename{{From: "use_cases.CreateOrder", To: "use_cases.PlaceOrder"}}

@@ -337,6 +337,17 @@ func TestWhatASystemHasNotLeavesNoTrace(t *testing.T) {
 	}
 }
 
+func TestTheDocumentSaysWhereFlipsWereNotLookedFor(t *testing.T) {
+	a := clinic()
+	if text := design(t, a); strings.Contains(text, "Flips were looked for") {
+		t.Error("facts are said not to be tried, and all were")
+	}
+	a.Untried = 12
+	if text := design(t, a); !strings.Contains(text, "and not at 12 others.") {
+		t.Error("12 facts were not tried, and the document says nothing of them")
+	}
+}
+
 func TestAnUnknownNumberIsCalledUnknown(t *testing.T) {
 	a := archtest.Harbour()
 	a.Objectives[0].Achieved = arch.Value{}

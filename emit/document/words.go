@@ -38,6 +38,14 @@ func (v *view) flips(d *arch.Decision) string {
 	return strings.Join(out, "; ")
 }
 
+// UntriedFacts says how far tipping points were looked for, "" where that is to the end.
+func (v *view) UntriedFacts() string {
+	if v.Untried == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Flips were looked for at the facts on which most of these decisions rest, and not at %d others.", v.Untried)
+}
+
 // granted is the default of a question with what follows from it.
 func granted(q arch.Question) string {
 	out := markdown.Text(q.Default)
