@@ -8,6 +8,7 @@ import (
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/model"
+	"plumb.dev/plumb/queueing"
 )
 
 // objectives holds each requirement with a number against what the design gives by
@@ -315,7 +316,7 @@ func (b *builder) backlogs(u *model.UseCase, part func(string, arch.Value, strin
 				lasts = math.Max(lasts, l.UseCase.PeakLasts())
 				inputs = append(inputs, l.Rate.Fact)
 			}
-			if wait := (demand - x.Limit.N) * lasts / x.Limit.N; wait > 0 {
+			if wait := queueing.PeakWait(demand, x.Limit.N, lasts); wait > 0 {
 				name := fact.Phrase(x.Name)
 				part("queue before "+name, b.derive(fact.ID("objectives."+u.Name+".staleness.queue."+x.Name), fact.Duration, wait,
 					"(calls at the peak - limit) x how long the peak lasts / limit", inputs...), fmt.Sprintf("%s arrive for %s, and it takes %s", fact.FormatRate(demand), fact.FormatSeconds(lasts), fact.FormatRate(x.Limit.N)))

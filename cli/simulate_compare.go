@@ -129,7 +129,7 @@ func (t *tables) comparison(c *plumb.LoadComparison) {
 				same++
 				continue
 			}
-			show := measureOf(p.Measure)
+			show := p.Show
 			rows = append(rows, []string{name, p.Measure, show(p.First), show(p.Second), fmt.Sprintf("%s (%s to %s)", withSign(show, p.Change.Estimate), withSign(show, p.Change.Low), withSign(show, p.Change.High)), orSame(p.Better)})
 			name = ""
 		}
@@ -170,17 +170,6 @@ func orSame(better string) string {
 		return "-"
 	}
 	return better
-}
-
-// measureOf shows a value of a measure of a comparison.
-func measureOf(name string) func(float64) string {
-	switch name {
-	case "goodput", "offered":
-		return func(x float64) string { return digits(x) + "/s" }
-	case "success":
-		return fact.FormatShare
-	}
-	return fact.FormatSeconds
 }
 
 func withSign(show func(float64) string, x float64) string {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"plumb.dev/plumb"
 	"plumb.dev/plumb/arch"
@@ -264,39 +265,33 @@ func (s *Server) mustPlan(in input) (*plumb.Design, error) {
 // simulated, which is remembered, too: what is asked about and simulated is the design
 // that is shown.
 func (s *Server) mustRepair(ctx context.Context, in input) (*plumb.Design, error) {
-	if _, err := s.mustPlan(in); err != nil {
+	p := s.planned(in)
+	return s.simulated(ctx, in, &p.repairing, &p.repaired, (*plumb.Design).Repair)
+}
+
+// simulated is a design with what a way to simulate it shows, which is kept.
+func (s *Server) simulated(ctx context.Context, in input, lock *sync.Mutex, kept **plumb.Design, simulate func(*plumb.Design, context.Context, plumb.Effort) error) (*plumb.Design, error) {
+	planned, err := s.mustPlan(in)
+	if err != nil {
 		return nil, err
 	}
-	p := s.planned(in)
-	p.repairing.Lock()
-	defer p.repairing.Unlock()
-	if p.repaired == nil {
-		d := *p.design
-		if err := d.Repair(ctx, plumb.Effort{Workers: s.workers}); err != nil {
+	lock.Lock()
+	defer lock.Unlock()
+	if *kept == nil {
+		d := *planned
+		if err := simulate(&d, ctx, plumb.Effort{Workers: s.workers}); err != nil {
 			return nil, fmt.Errorf("the simulation of the design was stopped: %w", err)
 		}
-		p.repaired = &d
+		*kept = &d
 	}
-	return p.repaired, nil
+	return *kept, nil
 }
 
 // mustVerify is mustPlan with what simulating the design shows, which is remembered,
 // too: what is shown, explained and written is the design that was simulated.
 func (s *Server) mustVerify(ctx context.Context, in input) (*plumb.Design, error) {
-	if _, err := s.mustPlan(in); err != nil {
-		return nil, err
-	}
 	p := s.planned(in)
-	p.verifying.Lock()
-	defer p.verifying.Unlock()
-	if p.verified == nil {
-		d := *p.design
-		if err := d.Verify(ctx, plumb.Effort{Workers: s.workers}); err != nil {
-			return nil, fmt.Errorf("the simulation of the design was stopped: %w", err)
-		}
-		p.verified = &d
-	}
-	return p.verified, nil
+	return s.simulated(ctx, in, &p.verifying, &p.verified, (*plumb.Design).Verify)
 }
 
 // mustFinish is mustVerify with where the significant decisions flip, which is

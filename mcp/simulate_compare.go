@@ -10,7 +10,6 @@ import (
 	"plumb.dev/plumb"
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
-	"plumb.dev/plumb/fact"
 )
 
 // comparedOut is what tells the design from another one under the same scenario and
@@ -103,7 +102,7 @@ func comparedRows(c *plumb.LoadComparison, name string, first, second arch.Value
 				out.Same++
 				continue
 			}
-			show := measureIn(x.Measure)
+			show := x.Show
 			out.Differ = append(out.Differ, measureRow{string(u.Flow), x.Measure, show(x.First), show(x.Second),
 				fmt.Sprintf("%s (%s to %s)", show(x.Change.Estimate), show(x.Change.Low), show(x.Change.High)), x.Better})
 		}
@@ -124,17 +123,6 @@ func costOf(v arch.Value) string {
 		return "unknown"
 	}
 	return v.String() + " a month"
-}
-
-// measureIn shows a value of a measure of a comparison.
-func measureIn(name string) func(float64) string {
-	switch name {
-	case "goodput", "offered":
-		return fact.FormatRate
-	case "success":
-		return fact.FormatShare
-	}
-	return fact.FormatSeconds
 }
 
 func (o *comparedOut) show(p *page) {

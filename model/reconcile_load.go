@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/queueing"
 )
 
 // rateAgainstVolume compares how often a use case is asked for with how many
@@ -325,7 +326,7 @@ func (r *reconciler) peakAgainstPatience() {
 				}
 			}
 		}
-		late := (demand - x.Limit.N) * lasts / x.Limit.N
+		late := queueing.PeakWait(demand, x.Limit.N, lasts)
 		if hurried == nil || late <= patience.N {
 			continue
 		}

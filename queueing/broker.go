@@ -1,5 +1,7 @@
 package queueing
 
+import "math"
+
 // Outage is a consumer (or an external, or a link) that is away for Duration
 // while Lambda items per second arrive, and then works them off at Mu.
 type Outage struct {
@@ -85,4 +87,11 @@ func PartitionsFor(rate, each float64, consumers int) int {
 		return 0
 	}
 	return (need + consumers - 1) / consumers * consumers
+}
+
+// PeakWait is how long, in seconds, the last of what is left over from a peak waits: more
+// comes for so many seconds than the rate at which it is served, and what is left is
+// served at that rate. 0 where no more comes.
+func PeakWait(arrivals, rate, lasts float64) float64 {
+	return math.Max(0, (arrivals-rate)*lasts/rate)
 }

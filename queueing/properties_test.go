@@ -323,3 +323,13 @@ func TestCorrectionAddsTheRequestsAStallHeldBack(t *testing.T) {
 	near(t, "corrected p75", queueing.CorrectedQuantile(samples, 0.01, 0.75), 50, 1e-3)
 	near(t, "corrected p99.99", queueing.CorrectedQuantile(samples, 0.01, 0.9999), 100, 1e-3)
 }
+
+// 120 a second for 10 s at a rate of 100 leave 200, and the last of them waits 2 s.
+func TestWhatAPeakLeavesWaits(t *testing.T) {
+	if got := queueing.PeakWait(120, 100, 10); got != 2 {
+		t.Errorf("the last waits %g s, not 2", got)
+	}
+	if got := queueing.PeakWait(80, 100, 10); got != 0 {
+		t.Errorf("nothing is left over, and the last waits %g s", got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/sim/des"
 )
 
@@ -59,6 +60,17 @@ type Difference struct {
 
 	less   bool // is better
 	change des.Mean
+}
+
+// Show writes a value of the measure with its unit.
+func (d *Difference) Show(x float64) string {
+	switch d.Measure {
+	case goodputMeasure, offeredMeasure:
+		return fact.FormatRate(x)
+	case "success":
+		return fact.FormatShare(x)
+	}
+	return fact.FormatSeconds(x)
 }
 
 // ObjectiveCompare is an objective in both systems: its verdicts, "" in one that does
