@@ -317,12 +317,10 @@ func (s *sheet) throttlePolicy(o option, l *Link, dep dependency, root *model.Us
 		most = asked.partOf(l, forIdle, s.n(asked.pace[l]))
 	case forWaiting >= least:
 		most = s.n(l.Rate) + bucketNeeds(l) + (forWaiting-least)*share(math.Sqrt(l.Rate.N), asked.waitingRoots)
-	case forWaiting > waiting:
-		most = s.n(l.Rate) + (forWaiting-waiting)*share(bucketNeeds(l), least-waiting)
 	default:
-		most = forWaiting * share(s.n(l.Rate), waiting)
+		most = math.Min(s.n(l.Rate)+bucketNeeds(l), maxMin(asked.wants, forWaiting))
 	}
-	rule := "95% of the limit, or more where what must be worked off in time needs it: callers somebody waits for get their peaks with what their buckets need beyond, and by the square roots of their peaks what is to spare after the pace of the others"
+	rule := "95% of the limit, or more where what must be worked off in time needs it: callers somebody waits for get their peaks with what their buckets need beyond, and by the square roots of their peaks what is to spare after the pace of the others; where they do not fit, nobody gets more than the same for all until the smaller have theirs (max-min)"
 	if root == nil {
 		rule = "its pace, and by its mean what callers somebody waits for leave of 95% of the limit at their peaks; less, down to its mean and a quarter, where both do not fit"
 	}
@@ -374,6 +372,20 @@ func bucketNeeds(l *Link) float64 {
 	return -math.Log(refused) / 2 * l.Rate.N / math.Max(places, 1)
 }
 
+// maxMin is the most that any of several may have for all of them to fit into a whole,
+// where those that want less get what they want (max-min fairness: D. Bertsekas and
+// R. Gallager, Data Networks, 2nd edition, 1992, section 6.5.2). The wants are sorted.
+func maxMin(wants []float64, whole float64) float64 {
+	for i, want := range wants {
+		each := whole / float64(len(wants)-i)
+		if want >= each {
+			return each
+		}
+		whole -= want
+	}
+	return math.Inf(1)
+}
+
 // divide divides a limit between callers that somebody waits for, whose peaks are given
 // and the least that their buckets need for these, and the others, whose peaks, pace and
 // means are given. Where four fifths of a part hold the waiting peaks, the others get what
@@ -418,7 +430,8 @@ func claim(mean float64) float64 { return math.Max(mean, 0.1) }
 // because every caller's limit follows from them.
 type asked struct {
 	waiting, least, idle, paced, means fact.Number
-	waitingRoots, idleClaims           float64 // sums of the roots of the peaks, and of the claims
+	waitingRoots, idleClaims           float64   // sums of the roots of the peaks, and of the claims
+	wants                              []float64 // of those somebody waits for: their peaks and what their buckets need, sorted
 	pace                               map[*Link]fact.Number
 	claims                             map[*Link]float64
 }
@@ -453,6 +466,7 @@ func (s *sheet) askedOf(x *model.External) asked {
 			waiting += l.Rate.N
 			least += l.Rate.N + bucketNeeds(l)
 			a.waitingRoots += math.Sqrt(l.Rate.N)
+			a.wants = append(a.wants, l.Rate.N+bucketNeeds(l))
 			byWaiting = append(byWaiting, l.Rate.Fact)
 			continue
 		}
@@ -465,6 +479,7 @@ func (s *sheet) askedOf(x *model.External) asked {
 		paced += a.pace[l].N
 		byIdle, byMeans, byPace = append(byIdle, l.Rate.Fact), append(byMeans, l.UseCase.Load.Average.Fact), append(byPace, a.pace[l].Fact)
 	}
+	slices.Sort(a.wants)
 	sum := func(name, rule string, v float64, inputs []fact.ID) fact.Number {
 		if len(inputs) == 0 {
 			return fact.Number{}
