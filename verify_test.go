@@ -204,6 +204,8 @@ func TestAnObjectiveOnlyTheSimulationMissesNamesTheNearestFeasible(t *testing.T)
 	if err != nil {
 		t.Fatal(err)
 	}
+	// One answer in a thousand takes longer than anybody waits: no outage, and lost all the same.
+	text = []byte(strings.Replace(string(text), "p99 200ms", "p99 800ms", 1))
 	tight := strings.Replace(string(text), "available: 99.95%", "available: 99.991%", 1)
 	d := design(t, plumb.Input{File: "plumb.yaml", Text: []byte(tight), Quick: true})
 	if err := d.Verify(context.Background(), plumb.Effort{Workers: 2}); err != nil {

@@ -33,7 +33,7 @@ func (p *planner) judgeOwnCut() {
 				switch {
 				case !named:
 				case !prob.Span.Valid():
-					prob.Span = span
+					prob.Span, prob.Path = span, string(c.Path)
 				default:
 					prob.Related = append(prob.Related, diag.Related{Span: span, Path: string(c.Path), Note: string(name) + " is in " + c.Name})
 				}

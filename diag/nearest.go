@@ -4,8 +4,9 @@ import "github.com/agnivade/levenshtein"
 
 // Nearest returns the candidate that name was probably meant to be, or "" when
 // none is close: about a third of the name's letters may differ, and two of five, so
-// that two letters exchanged are found in a short name. Ties go to the first candidate. Names over 100 bytes have no nearest, which bounds the work a
-// hostile input can cause.
+// that two letters exchanged are found in a short name. Of those that are equally near
+// but for the spelling habit the one nearer as it is written is meant, else the first.
+// Names over 100 bytes have no nearest, which bounds the work a hostile input can cause.
 func Nearest(name string, candidates []string) string {
 	if len(name) > 100 {
 		return ""
@@ -15,7 +16,8 @@ func Nearest(name string, candidates []string) string {
 		if len(c) > 100 || c == name {
 			continue
 		}
-		if d := levenshtein.ComputeDistance(fold(name), fold(c)); d < bestAt {
+		d := levenshtein.ComputeDistance(fold(name), fold(c))
+		if d < bestAt || d == bestAt && best != "" && levenshtein.ComputeDistance(name, c) < levenshtein.ComputeDistance(name, best) {
 			best, bestAt = c, d
 		}
 	}

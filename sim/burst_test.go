@@ -20,8 +20,8 @@ func TestUnevenArrivalsAreReadAsWritten(t *testing.T) {
 		t.Errorf("read %+v and %v", s.Bursts, s.Shape)
 	}
 	for text, want := range map[string]string{
-		"bursty": "written like", "bursty 5 for 2s 10%": "multiple", "bursty 5x for 2s 30%": "more than all", "bursty 0.5x for 2s 10%": "at least the load",
-		"bursty 5x for soon 10%": "soon", "bursty 5x for 2s lots": "lots", "batches of many": "no number", "batches of 0.5": "one to ten thousand", "batches 5": "written like",
+		"bursty": "write it like", "bursty 5 for 2s 10%": "multiple", "bursty 5x for 2s 30%": "more than all", "bursty 0.5x for 2s 10%": "at least the load",
+		"bursty 5x for soon 10%": "soon", "bursty 5x for 2s lots": "lots", "batches of many": "no number", "batches of 0.5": "one to ten thousand", "batches 5": "write it like",
 	} {
 		if err := s.AddShape(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
