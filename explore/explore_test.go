@@ -90,7 +90,9 @@ func TestAPinOnASafeguardIsTakenAndItsPriceTold(t *testing.T) {
 	}
 	wrong := append(slices.Clone(text), []byte("\npins:\n  race-invoices.safeguards: {choose: as-is, because: one clerk writes invoices}\n")...)
 	d = plumb.Run(plumb.Input{File: "plumb.yaml", Text: wrong, Date: "2026-01-01"})
-	if !slices.ContainsFunc(d.Problems, func(p diag.Problem) bool { return p.Code == "decide.unknown-pin" && p.Hint == "did you mean race-invoice.safeguards?" }) {
+	if !slices.ContainsFunc(d.Problems, func(p diag.Problem) bool {
+		return p.Code == "decide.unknown-pin" && p.Hint == "did you mean race-invoice.safeguards?"
+	}) {
 		t.Errorf("a pin on nothing is not told: %+v", d.Problems)
 	}
 }
