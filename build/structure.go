@@ -123,7 +123,7 @@ func (b *builder) structure() {
 func (b *builder) context(c *decide.Context) arch.Context {
 	out := arch.Context{
 		ID: c.ID, Name: c.Name, Deployable: c.Unit.ID, Zone: c.Zone,
-		Responsibility: responsibility(c),
+		Responsibility: b.responsibility(c),
 		Trace:          arch.Trace{By: []arch.DecisionID{"contexts"}},
 	}
 	if c.Owner != nil {
@@ -155,7 +155,7 @@ func (b *builder) extraction(c *decide.Context) []string {
 }
 
 // responsibility says what a context decides, from the use cases that write.
-func responsibility(c *decide.Context) string {
+func (b *builder) responsibility(c *decide.Context) string {
 	var does []string
 	for _, u := range c.UseCases {
 		if len(u.Writes()) > 0 {
@@ -166,6 +166,9 @@ func responsibility(c *decide.Context) string {
 		for _, u := range c.UseCases {
 			does = append(does, fact.Phrase(u.Name))
 		}
+	}
+	if len(does) == 0 { // others read it, and nobody here changes it
+		return "keep " + and(some(b.manyOf(c.Aggregates), 5))
 	}
 	return and(some(does, 5))
 }
