@@ -95,21 +95,22 @@ func (b *builder) fileOperation(id arch.OperationID, a *model.Aggregate, list []
 	for _, x := range list[1:] {
 		more := b.authorisation(x, a)
 		op.Auth.Anonymous = op.Auth.Anonymous && more.Anonymous
-		for _, r := range more.Roles {
-			if !slices.Contains(op.Auth.Roles, r) {
-				op.Auth.Roles = append(op.Auth.Roles, r)
-			}
-		}
-		for _, who := range more.Actors {
-			if !slices.Contains(op.Auth.Actors, who) {
-				op.Auth.Actors = append(op.Auth.Actors, who)
-			}
-		}
+		op.Auth.Roles, op.Auth.Actors = union(op.Auth.Roles, more.Roles), union(op.Auth.Actors, more.Actors)
 		if more.Object != op.Auth.Object {
 			op.Auth.Object, op.Auth.Owner = "any", ""
 		}
 	}
 	return op
+}
+
+// union appends what is not there yet.
+func union[E comparable](list, more []E) []E {
+	for _, x := range more {
+		if !slices.Contains(list, x) {
+			list = append(list, x)
+		}
+	}
+	return list
 }
 
 func (b *builder) sendFile(a *model.Aggregate, list []*model.UseCase) {
@@ -131,7 +132,7 @@ func (b *builder) sendFile(a *model.Aggregate, list []*model.UseCase) {
 	} else {
 		op.About = fmt.Sprintf("Takes a file of %s; its id then goes into the %s.", article(a.Name), name)
 		length := int(most * 4 / 3)
-		body = append(body, arch.Field{Name: "content", Required: true, Type: arch.Type{Scalar: arch.ScalarBytes, MaxLength: &length}, About: "The file itself, in base64.", Example: "cGx1bWI="})
+		body = append(body, arch.Field{Name: "content", Required: true, Type: arch.Type{Scalar: arch.ScalarBytes, MaxLength: &length}, About: "The file itself, in base64.", Example: plainExamples[model.KindBytes]})
 	}
 	op.Body = b.add(arch.Schema{ID: schemaID(string(op.ID) + "_request"), Kind: "object", Role: "input", Of: a.Path, Context: home, About: fmt.Sprintf("What the file of %s is.", article(a.Name)), Fields: body})
 	op.Result = b.add(arch.Schema{ID: schemaID(a.Name + "_file_sent"), Kind: "object", Role: "result", Of: a.Path, Context: home, About: fmt.Sprintf("Under which id the file of %s is known.", article(a.Name)), Fields: readOnly(result)})
@@ -153,7 +154,7 @@ func (b *builder) fetchFile(a *model.Aggregate, list []*model.UseCase) {
 		result = append(result, b.address(a, "fetchFrom", "GET"), b.until())
 	} else {
 		op.About = fmt.Sprintf("Gives a file of the %s.", name)
-		result = append(result, arch.Field{Name: "content", Required: true, Type: arch.Type{Scalar: arch.ScalarBytes}, About: "The file itself, in base64.", Example: "cGx1bWI="})
+		result = append(result, arch.Field{Name: "content", Required: true, Type: arch.Type{Scalar: arch.ScalarBytes}, About: "The file itself, in base64.", Example: plainExamples[model.KindBytes]})
 	}
 	op.Result = b.add(arch.Schema{ID: schemaID(a.Name + "_file"), Kind: "object", Role: "result", Of: a.Path, Context: home, About: fmt.Sprintf("A file of %s.", article(a.Name)), Fields: readOnly(result)})
 	b.bindFile(&op, list, &arch.RESTBinding{Method: "GET", Path: "/" + fact.Kebab(b.plural(a.Name+" file")) + "/{" + id.Name + "}", Success: 200, InPath: []arch.Field{id}})
@@ -200,7 +201,7 @@ func (b *builder) fileErrors(op *arch.Operation) []string {
 const sizeRoom = 4
 
 func (b *builder) fileID(a *model.Aggregate) arch.Field {
-	return arch.Field{Name: "file", Required: true, Type: arch.Type{Scalar: arch.ScalarFile}, About: fmt.Sprintf("The id under which the %s refers to it.", fact.Phrase(a.Name)), Example: "file_01JQ3B4T5V6W7X8Y9Z"}
+	return arch.Field{Name: "file", Required: true, Type: arch.Type{Scalar: arch.ScalarFile}, About: fmt.Sprintf("The id under which the %s refers to it.", fact.Phrase(a.Name)), Example: plainExamples[model.KindFile]}
 }
 
 func (b *builder) mediaType(a *model.Aggregate) arch.Field {

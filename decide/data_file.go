@@ -109,7 +109,7 @@ func fillFiles(s *sheet) {
 	s.requires(a.Path)
 	s.say("%s files (%s) come to %s at the horizon, at %s each; sent through the service they would hold %s requests at once",
 		num(s.n(a.Instances)*a.FilesEach), join(a.FileFields()), size(f.bytes), size(f.size), num(round3(f.held)))
-	s.test("a test that sends a file of twice the size, one of another kind, and one that is cut off half way: each is refused, and nothing of it is left after %s", sec(s.k(abandoned)))
+	s.test("a test that sends a file longer than its contract takes, one of another kind, and one that is cut off half way: each is refused, and nothing of it is left after %s", sec(s.k(abandoned)))
 }
 
 // objects is what keeping the files costs a month, with those seldom read in a cheaper
