@@ -49,9 +49,9 @@ func (c *compiler) keep(id string, station int) int {
 	n := math.Max(k.Answers.N, math.Max(k.Entries.N, 1)) // what holds more than is said to be asked for is asked for that
 	spec := cache{
 		name: id, of: id, station: station, room: whole(k.Entries), ttl: des.Seconds(k.TTL.N), single: k.Where == "process",
-		keys: zipf(n, skew(n, hot, share), max(maxKeys/copies, fewestKeys)),
 	}
 	at = len(c.net.caches)
+	c.keyed = append(c.keyed, func() { c.net.caches[at].keys = zipf(n, skew(n, hot, share), max(maxKeys/copies, fewestKeys)) })
 	c.caches[cacheKey{id, station}] = at
 	c.net.caches = append(c.net.caches, spec)
 	c.looked = append(c.looked, 0)

@@ -132,7 +132,8 @@ func (c *compiler) channelOf(ch *arch.Channel) channel {
 			on, stated := c.a.FactOf(e.Of + ".skew.on")
 			share, both := c.a.FactOf(e.Of + ".skew.share")
 			if e.ID == id && stated && both {
-				out.keys = spread(out.partitions, c.keysOf(e.Of), on.Value.N, share.Value.N)
+				at, n, partitions := len(c.net.channels), c.keysOf(e.Of), out.partitions // it becomes the next one
+				c.keyed = append(c.keyed, func() { c.net.channels[at].keys = spread(partitions, n, on.Value.N, share.Value.N) })
 				return out
 			}
 		}

@@ -47,6 +47,7 @@ type ready struct {
 func makeReady(ctx context.Context, a *arch.Arch, s Scenario) (*ready, diag.List) {
 	list := prepare(&s)
 	c := compile(a, &s)
+	c.populate()
 	strikes, more := c.strikes()
 	list = append(list, more...)
 	list = append(list, c.unknownFlows()...)
