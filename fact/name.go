@@ -148,7 +148,7 @@ func Plural(name string) string {
 	return name[:at] + inflection.Plural(name[at:])
 }
 
-var oneOfMany = regexp.MustCompile(`(^|[^0-9.,])1 ([a-z]{4,}s)\b`)
+var oneOfMany = regexp.MustCompile(`(^|[^0-9.,])1 (?:[a-z]+ous )?([a-z]{4,}s)\b`)
 
 // AgreeInNumber turns "1 contexts" into "1 context" in a text put together from
 // numbers and words.

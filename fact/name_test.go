@@ -33,7 +33,7 @@ func TestPluralsKeepTheHabitOfTheName(t *testing.T) {
 func TestWordsAgreeWithTheNumberOne(t *testing.T) {
 	for text, want := range map[string]string{
 		"shared by 1 contexts": "shared by 1 context", "1 queries and 21 views": "1 query and 21 views",
-		"0.1 views": "0.1 views", "11 views": "11 views", "1 ms": "1 ms", "1 process": "1 process", "1 synchronous call": "1 synchronous call",
+		"0.1 views": "0.1 views", "11 views": "11 views", "1 ms": "1 ms", "1 process": "1 process", "1 synchronous call": "1 synchronous call", "1 synchronous interactions": "1 synchronous interaction",
 	} {
 		if got := fact.AgreeInNumber(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
