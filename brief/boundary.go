@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -213,35 +214,55 @@ func (c *collector) contextRow(p *passage) {
 	}
 }
 
-// teamOwns reads what a team is said to own behind its name or size: "ordering: 6, owns
-// Sales and Cooking", "the kitchen team is responsible for Ticket".
+// ownsForm finds the words between a team and what it owns.
+var ownsForm = regexp.MustCompile(`(?i)\b(?:owns?|owning|(?:is |are )?responsible for|(?:is |are )?in charge of|looks? after|takes? care of|maintains?|runs?|handles?|builds?|develops?|works? on)\b`)
+
+// teamOwns reads what teams are said to own behind their names or sizes: "ordering: 6, owns
+// Sales and Cooking", "the kitchen team is responsible for Ticket", "Two teams: Lending
+// (4 people) looks after loans; ...".
 func (c *collector) teamOwns(p *passage) bool {
-	ws := split(p.text, 0)
-	for i, w := range ws {
-		end := 0
-		switch {
-		case w.low == "owns" || w.low == "own" || w.low == "owning":
-			end = w.to
-		case w.low == "responsible" && lowAt(ws, i+1) == "for":
-			end = ws[i+1].to
-		}
-		if end == 0 || i == 0 {
-			continue
-		}
-		name := ws[0]
-		if determiners[name.low] && len(ws) > 1 {
-			name = ws[1]
-		}
-		if id := spelt(name.text, fact.Snake); id != "" {
-			to := len(p.text)
-			if stop := strings.IndexByte(p.text[end:], ';'); stop >= 0 {
-				to = end + stop
+	found := false
+	for _, s := range sentences(p.text) {
+		for _, piece := range pieces(p.text[:s[1]], s[0], ";") {
+			body := p.text[piece.from:piece.to]
+			m := ownsForm.FindStringIndex(body)
+			if m == nil {
+				continue
 			}
-			c.owned = append(c.owned, owns{written{id, p.span(c.src.file, name.from, name.to)}, c.listedIn(p, end, to)})
+			who := body[:m[0]]
+			lead := 0
+			if label, rest, ok := strings.Cut(who, ":"); ok && strings.TrimSpace(rest) != "" && teamLabel.MatchString(label) {
+				lead = len(label) + 1
+			}
+			name := who[lead:]
+			if k := strings.IndexAny(name, ":,(="); k >= 0 {
+				name = name[:k]
+			}
+			id := teamName(name)
+			if id == "" || strings.Count(strings.TrimSpace(name), " ") > 3 {
+				continue
+			}
+			at := piece.from + lead + strings.Index(who[lead:], strings.TrimSpace(name))
+			c.owned = append(c.owned, owns{written{id, p.span(c.src.file, at, at+len(strings.TrimSpace(name)))}, c.listedIn(p, piece.from+m[1], piece.to)})
+			found = true
 		}
-		return true
 	}
-	return false
+	return found
+}
+
+// teamLabel finds a label before a list of teams.
+var teamLabel = regexp.MustCompile(`(?i)\bteams\s*$|^\s*team\s*$`)
+
+// teamName is a team by its name alone: ordering, of the ordering team.
+func teamName(name string) string {
+	ws := strings.Fields(lower(name))
+	if len(ws) > 1 && determiners[ws[0]] {
+		ws = ws[1:]
+	}
+	if n := len(ws); n > 1 && (ws[n-1] == "team" || ws[n-1] == "squad") {
+		ws = ws[:n-1]
+	}
+	return spelt(strings.Join(ws, " "), fact.Snake)
 }
 
 // settle looks up what contexts hold and teams own, and asks about what is declared
@@ -270,7 +291,7 @@ func (c *collector) settle() {
 				e.set(value{key: "owner", text: written{o.team.text, h.span}})
 				c.mark(h.span, Fact, "domain."+e.text+".owner", "")
 			default:
-				c.unplaced(h.span, h.text+" is neither a context nor an entity that is declared")
+				c.question(h.span, h.text, "what is "+h.text+", which "+o.team.text+" owns, in the model?", "it is left out")
 			}
 		}
 	}

@@ -35,6 +35,8 @@ type value struct {
 type useCase struct {
 	written
 	verb    string
+	deed    string   // the verb with its particle, where the two mean something else: check-out
+	said    string   // what follows the verb: titles by author
 	words   []string // singular words of the object
 	by      []written
 	touches []touch
@@ -42,6 +44,7 @@ type useCase struct {
 	on      []written
 	list    bool
 	latency []quantile
+	calls   []call
 	values  []value
 }
 
@@ -85,6 +88,9 @@ type collector struct {
 	last      Phrase       // what a requirement of the section was about last
 	readAs    map[int]bool // lines whose numbers are no objectives
 	pending   []pendingReading
+	sentences []sentence
+	ruled     []*named  // rules over several entities
+	offCall   diag.Span // where it says that nobody is on call
 	cut       []*cutContext
 	owned     []owns
 	regions   []value

@@ -345,13 +345,18 @@ func fieldOf(name, typ string) string {
 	}
 	ws := fact.Words(name)
 	switch ws[len(ws)-1] {
+	case "birthday", "birthdate":
+		return "personal date"
 	case "email", "mail":
 		return "personal email"
 	case "phone", "telephone", "mobile":
 		return "personal phone"
 	case "price", "amount", "total", "cost", "fee", "balance", "salary":
 		return "money"
-	case "date", "birthday", "day":
+	case "date", "day":
+		if ws[0] == "birth" {
+			return "personal date"
+		}
 		return "date"
 	case "at", "timestamp":
 		return "instant"
@@ -401,11 +406,12 @@ func outsideParens(parts []part, body string) []part {
 	return out
 }
 
-// refer lets a field that is called like an entity refer to it, once all entities are
+// refer lets a field that is called like an entity or an actor refer to it, once all entities are
 // known; one that is called like several of them holds a list.
 func (c *collector) refer() {
 	for _, e := range c.entities {
 		c.relate(e)
+		c.identify(e)
 		for i := range e.values {
 			if e.values[i].key != "fields" {
 				continue
@@ -417,12 +423,38 @@ func (c *collector) refer() {
 				}
 				ws := fact.Words(f.key)
 				last := ws[len(ws)-1]
+				to := ""
 				if x := find(c.entities, entityName(strings.Join(ws, " "))); x != nil && !x.proposed && x != e {
-					f.text.text = "-> " + x.text
-					if singular(last) != last {
-						f.text.text = "[-> " + x.text + "]"
-					}
+					to = x.text
+				} else if a := find(c.actors, f.key); x == nil && a != nil {
+					to = a.text
 				}
+				switch {
+				case to == "":
+				case singular(last) != last:
+					f.text.text = "[-> " + to + "]"
+				default:
+					f.text.text = "-> " + to
+				}
+			}
+		}
+	}
+}
+
+// identifying are the fields that tell who a person is.
+var identifying = set(`name first_name last_name surname family_name given_name full_name address street home_address`)
+
+// identify marks what identifies a person as personal: a name is, where the entity is one
+// (GDPR, article 4(1)).
+func (c *collector) identify(e *named) {
+	ws := fact.Words(e.text)
+	if !isPerson(ws[len(ws)-1]) && find(c.actors, actorName(strings.Join(ws, " "))) == nil {
+		return
+	}
+	for i := range e.values {
+		for k := range e.values[i].parts {
+			if f := &e.values[i].parts[k]; e.values[i].key == "fields" && identifying[f.key] && f.text.text == "text" {
+				f.text.text = "personal text"
 			}
 		}
 	}
@@ -474,8 +506,14 @@ func (c *collector) declareExternal(p *passage) {
 			}
 		}
 	}
-	if body := strings.TrimSpace(p.text[rest:]); body != "" && len(x.values) == 0 {
-		x.set(value{key: "about", text: written{body, p.span(c.src.file, rest, len(p.text))}})
+	body, at := p.text[rest:], rest
+	if len(x.values) > 0 { // what stands before the numbers
+		end := strings.IndexAny(body, ",;(0123456789")
+		body = body[:max(end, 0)]
+		body = strings.TrimSuffix(strings.TrimSpace(body), " p")
+	}
+	if body = strings.Trim(body, " \t,;("); strings.Count(body, " ") > 0 || len(x.values) == 0 && body != "" {
+		x.set(value{key: "about", text: written{body, p.span(c.src.file, at, at+len(body))}})
 	}
 }
 
@@ -535,6 +573,31 @@ func (c *collector) through(p *passage, from, to int) (at, end int, ok bool) {
 // SES.
 var servedForm = regexp.MustCompile(`(?i:\b(?:pay|payments?|paid|charged|cards?|e-?mails?|mails?|sms|texts|text messages|messages|maps?|log ?in|sign ?in|invoices?|shipping|addresses|routing|notifications?)\b[\w ]{0,30}?\b(?:through|via|by|with|using|from)) ([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)`)
 
+// providerForm is an external by what it does, with its name behind it or none: through a
+// payment provider (Adyen), with the national register.
+var providerForm = regexp.MustCompile(`\b(?:through|via|by|with|using|from|to|over|at|in|calls?|asks?|uses?|of) (?:an?|the|our|their|its|your) (?:external |existing |outside |third[- ]party )?((?:[a-z-]+ ){0,2}(?:provider|gateway|processor|bank|register|registry|carrier|bureau|clearing house|service of others|api))\b(?:,? (?:called|named)|\s*\(|,)?\s*([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)?`)
+
+// provided declares such an external.
+func (c *collector) provided(p *passage, from, to int) {
+	for _, m := range providerForm.FindAllStringSubmatchIndex(p.text[from:to], -1) {
+		at := m[2:4]
+		if m[4] >= 0 && p.text[from+m[3]:from+m[4]] != " " { // behind a sign or called
+			at = m[4:6]
+		}
+		name := p.text[from+at[0] : from+at[1]]
+		id := spelt(name, fact.Snake)
+		kind := p.text[from+m[2] : from+m[3]]
+		if id == "" || find(c.actors, id) != nil || find(c.entities, entityName(name)) != nil || find(c.externals, id) != nil || c.declared.byName[strings.ToLower(entityName(kind))] != nil {
+			continue
+		}
+		span := p.span(c.src.file, from+at[0], from+at[1])
+		x := &named{written: written{id, span}}
+		x.set(value{key: "about", text: written{strings.TrimSpace(p.text[from:to]), p.span(c.src.file, from, to)}})
+		c.externals = append(c.externals, x)
+		c.mark(span, Fact, "externals."+id, "")
+	}
+}
+
 // served declares the externals that a sentence names for a part of the work. A name that
 // is declared as something else is none.
 func (c *collector) served(p *passage, from, to int) {
@@ -563,7 +626,7 @@ func (n *named) get(key string) (value, bool) {
 
 func shareText(n float64) string { return fact.FormatNumber(n*100, 8) + "%" }
 
-var teamForm = regexp.MustCompile(`(?i)(?:^|[,;.]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4})\b`)
+var teamForm = regexp.MustCompile(`(?i)(?:^|[,;.:]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4})\b`)
 
 // declareTeams reads "ordering: 6, kitchen: 4" or "6 engineers".
 func (c *collector) declareTeams(p *passage) {
@@ -588,8 +651,9 @@ func (c *collector) declareTeams(p *passage) {
 		}
 	}
 	owns := c.teamOwns(p)
+	calm := c.callFree(p)
 	if teams == nil {
-		if !owns {
+		if !owns && !calm {
 			c.prose(p, secTeam)
 		}
 		return
@@ -604,6 +668,37 @@ func (c *collector) declareTeams(p *passage) {
 		c.context = append(c.context, value{key: "teams", parts: teams, text: written{span: c.spanOf(p)}})
 	}
 	c.mark(c.spanOf(p), Fact, "context.teams", "")
+}
+
+// noCallForm finds that nobody carries a pager: we have no on-call at night.
+var noCallForm = regexp.MustCompile(`(?i)\b(?:no|nobody|not|without|never|no one)\b[^.;]*\bon[- ]call\b|\bon[- ]call\b[^.;]*\b(?:only|during) (?:office|business|working)\b`)
+
+// callFree reads that nobody is on call.
+func (c *collector) callFree(p *passage) bool {
+	m := noCallForm.FindStringIndex(p.text)
+	if m == nil {
+		return false
+	}
+	c.offCall = p.span(c.src.file, m[0], m[1])
+	c.mark(c.offCall, Fact, "context.teams", "")
+	return true
+}
+
+// hangUp says of every team that nobody in it is on call, where the brief says so.
+func (c *collector) hangUp() {
+	for i := range c.context {
+		if v := &c.context[i]; v.key == "teams" && c.offCall.Valid() {
+			for k := range v.parts {
+				t := &v.parts[k]
+				t.parts = []value{{key: "people", text: t.text}, {key: "on_call", text: written{"no", c.offCall}}}
+			}
+			return
+		}
+	}
+	if c.offCall.Valid() {
+		c.unplaced(c.offCall, "how many people are in the team?")
+		c.forget(c.offCall, "context.teams")
+	}
 }
 
 // stated adds a value of the context, unless it was stated before.

@@ -71,7 +71,7 @@ func (c *collector) each(r *pendingReading, key string, set func(*useCase) bool)
 	}
 	done := false
 	for _, u := range targets {
-		if whole && u.hasTarget(key, r.Span.Start.Line) {
+		if whole && (u.hasTarget(key, r.Span.Start.Line) || key == "latency" && u.hasTarget("every", 0)) { // nobody waits for what a schedule starts
 			continue
 		}
 		if set(u) {
@@ -205,7 +205,7 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 		return targets, false
 	case r.topic != nil:
 		return []*useCase{r.topic}, false
-	case best >= 0.5:
+	case best >= byRecord:
 		return targets, false
 	}
 	for _, w := range fact.Words(c.system.text) { // the system by its name
@@ -242,6 +242,10 @@ func aboutSystem(about string) bool {
 	return senses[ws[m-1].low]&ofSystem != 0
 }
 
+// byRecord is the likeness of a use case to a clause that speaks of the record of its deed:
+// just less than that of one that names half of it.
+const byRecord = 0.499
+
 // likeness is the share of a use case's name that a clause holds; 0 when it does not name
 // what the use case is about, or begins with another deed.
 func (u *useCase) likeness(c *clause) float64 {
@@ -269,7 +273,7 @@ func (u *useCase) likeness(c *clause) float64 {
 	}
 	share := float64(hits) / float64(len(u.words)+1)
 	if record {
-		return max(0.5, share)
+		return max(byRecord, share)
 	}
 	return share
 }

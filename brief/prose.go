@@ -21,7 +21,17 @@ func (c *collector) prose(p *passage, sec section) {
 			continue
 		}
 		span := p.span(c.src.file, from, to)
-		if sec != secQualities && sec != secBudget && sec != secConstraints && sec != secTeam && sec != secAbout {
+		topic := c.topic
+		if sec == secRequirements || sec == secFlow || sec == secNone || sec == secRules || sec == secStories {
+			if u := c.scheduled(p, from, to); u != nil {
+				c.sentences = append(c.sentences, sentence{p, from, to, u, secStories})
+				continue
+			}
+		}
+		if sec != secAbout && sec != secTeam && sec != secBudget {
+			c.sentences = append(c.sentences, sentence{p, from, to, topic, sec})
+		}
+		if sec != secRules && sec != secQualities && sec != secBudget && sec != secConstraints && sec != secTeam && sec != secAbout {
 			c.requirement(p, from, to)
 		}
 		if sec != secAside {
@@ -29,6 +39,7 @@ func (c *collector) prose(p *passage, sec section) {
 		}
 		if sec != secAside && sec != secAbout {
 			c.served(p, from, to)
+			c.provided(p, from, to)
 		}
 		known := c.constraints(p, from, to, sec)
 		status := c.r.Lines[span.Start.Line-1].Status
@@ -171,6 +182,7 @@ var (
 	clouds       = []struct{ form, word string }{{"aws", "aws"}, {"amazon web services", "aws"}, {"azure", "azure"}, {"gcp", "gcp"}, {"google cloud", "gcp"}, {"own hardware", "own hardware"}, {"on-premises", "own hardware"}, {"on premises", "own hardware"}}
 	technologies = []struct{ form, word string }{{"postgresql", "postgres"}, {"postgres", "postgres"}, {"mysql", "mysql"}, {"kafka", "kafka"}, {"rabbitmq", "rabbitmq"}, {"redis", "redis"}, {"mongodb", "mongodb"}}
 	alreadyForm  = regexp.MustCompile(`(?i)\b(?:already|operate|we run|we use|in place|existing|runs|know)\b`)
+	todayForm    = regexp.MustCompile(`(?i)\b(?:today|currently|at present|so far|at the moment|now|existing|already)\b.*\b(?:is|are|runs?|uses?|have|has|with|on|in)\b`)
 	regionForm   = regexp.MustCompile(`(?i)\b(?:data|residency|stay|stored?|kept|remain)\b.*\b(?:in|within) (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b`)
 	horizonForm  = regexp.MustCompile(`(?i)\b(?:horizon|plan(?:ning)?)\b[^.]*?\b(\d{1,2}) ?(?:y|years?)\b`)
 )
@@ -196,6 +208,14 @@ func (c *collector) constraints(p *passage, from, to int, sec section) bool {
 	}
 	if sec == secConstraints || sec == secRegions || sec == secQualities {
 		known = c.zones(p, from, to) || known
+	}
+	if todayForm.MatchString(body) {
+		for _, t := range technologies {
+			if has(t.form) {
+				known = true
+				c.listed("runs_already", t.word, span)
+			}
+		}
 	}
 	if sec != secConstraints {
 		return known
@@ -300,6 +320,9 @@ func (c *collector) flow(p *passage) {
 	}
 }
 
+// policyForm is the condition of a policy: when a hold waits, ...
+var policyForm = regexp.MustCompile(`(?i)^(?:when|if|while|unless|for)\b[^,]*,\s*`)
+
 // reaction reads what stands behind a bar: a policy is a use case that the event
 // starts, a read model a use case that shows it.
 func (c *collector) reaction(body string, k int, p *passage, from *useCase, event written, where diag.Span) {
@@ -313,6 +336,9 @@ func (c *collector) reaction(body string, k int, p *passage, from *useCase, even
 				k = 0
 			}
 		}
+	}
+	if cond := policyForm.FindString(body); cond != "" {
+		body = body[len(cond):]
 	}
 	body = strings.TrimSpace(body)
 	if body == "" || body == "-" || strings.Count(body, " ") > 5 {

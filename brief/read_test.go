@@ -44,7 +44,7 @@ func at(r *brief.Result, path string) string {
 
 // The sample briefs: free Markdown, spec-kit's spec.md, Kiro's requirements.md.
 func TestBriefsBecomeInputs(t *testing.T) {
-	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards", "bloodbank", "parking", "tutors"} {
+	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards", "bloodbank", "parking", "tutors", "library", "vending"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name+".md"))
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +69,7 @@ func TestBriefsBecomeInputs(t *testing.T) {
 
 // Every value of the tree stands in the brief: its span lies on a line that is a fact.
 func TestEveryValueRestsOnALineOfTheBrief(t *testing.T) {
-	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards", "bloodbank", "parking", "tutors"} {
+	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards", "bloodbank", "parking", "tutors", "library", "vending"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name+".md"))
 		if err != nil {
 			t.Fatal(err)
@@ -228,7 +228,7 @@ We are a team of 4. It must follow the GDPR.
 		"externals.stripe.availability":  "99.9%",
 		"domain.Bike.fields.state":       "one of available | rented | broken",
 		"domain.Rental.fields.bike":      "-> Bike",
-		"domain.Rental.fields.rider":     "text",
+		"domain.Rental.fields.rider":     "-> rider",
 	} {
 		if got := at(r, path); got != want {
 			t.Errorf("%s is %q, want %q", path, got, want)

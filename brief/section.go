@@ -21,6 +21,7 @@ const (
 	secContexts
 	secRegions
 	secScenarios
+	secRules
 	secAcceptance
 	secAside // what is explicitly no requirement
 )
@@ -33,6 +34,7 @@ var headings = []struct {
 }{
 	{secAside, "out of scope,non-goals,non goals,glossary,open questions,risks,references,appendix,clarifications,edge cases,assumptions,review checklist,execution status,revision history,changelog,not in scope,future work,dependencies"},
 	{secScenarios, "load scenario,failure scenario,stress scenario,scenarios under,simulation,drills"},
+	{secRules, "business rule,invariant,integrity,consistency,rules that,rules of the business"},
 	{secAcceptance, "acceptance,definition of done,test plan,scenarios & testing"},
 	{secQualities, "how good,how fast,how well,quality,qualities,non-functional,nonfunctional,non functional,nfr,performance,availability,scalability,reliability,service level,slo,sla,load,success criteria,capacity,volumes,measurable outcomes,latency,throughput"},
 	{secBudget, "budget,cost,money"},
@@ -52,7 +54,7 @@ var headings = []struct {
 // titles are headings of a word or two that in a longer one would mean nothing.
 var titles = map[string]section{
 	"who": secActors, "people": secTeam, "numbers": secQualities, "what": secRequirements, "not now": secAside, "later": secAside, "not yet": secAside,
-	"data": secEntities, "tech": secConstraints, "stack": secConstraints,
+	"data": secEntities, "rules": secRules, "tech": secConstraints, "stack": secConstraints,
 }
 
 // sectionOf tells what a heading's text holds.
@@ -78,7 +80,7 @@ func sectionOf(title string) section {
 // not understood.
 func (s section) list() bool {
 	switch s {
-	case secTeam, secBudget, secActors, secEntities, secExternals, secStories, secFlow, secQualities, secConstraints, secContexts, secRegions, secScenarios:
+	case secTeam, secBudget, secActors, secEntities, secExternals, secStories, secFlow, secQualities, secConstraints, secContexts, secRegions, secScenarios, secRules:
 		return true
 	}
 	return false

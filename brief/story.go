@@ -43,6 +43,8 @@ type Action struct {
 	// subject is the index of the entity that the verb is done to where it stands before
 	// it: I want patients to be taken over; -1 for none.
 	subject int
+	// rest is what follows up to the next action: titles by author.
+	rest string
 }
 
 var (
@@ -165,6 +167,9 @@ func (s *Story) analyse(file string, p *passage, ws []word, primary bool) {
 		if i+1 < len(acts) {
 			end = acts[i+1].from
 		}
+		if from, to := ws[a.to-1].to, ws[max(end, a.to)-1].to; to > from {
+			act.rest = p.text[from:to]
+		}
 		for k, np := range phrases {
 			if np.from >= a.to && np.from < end {
 				act.Objects = append(act.Objects, base+k)
@@ -181,7 +186,7 @@ func (s *Story) analyse(file string, p *passage, ws []word, primary bool) {
 	for i := len(s.Actions) - 2; i >= len(s.Actions)-len(acts) && i >= 0; i-- {
 		next := acts[i+1-(len(s.Actions)-len(acts))]
 		if a := &s.Actions[i]; len(a.Objects) == 0 && !alone[a.Verb+" "+a.particle] && lowAt(ws, next.from-1) != "to" {
-			a.Objects = s.Actions[i+1].Objects
+			a.Objects, a.rest = s.Actions[i+1].Objects, s.Actions[i+1].rest
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -18,10 +19,15 @@ func (c *collector) finish() {
 	c.record()
 	c.refer()
 	c.propose()
+	c.moves()
+	c.rules()
+	c.asked()
+	c.searched()
 	for i := range c.pending {
 		c.place(&c.pending[i])
 	}
 	c.settle()
+	c.hangUp()
 	c.putRegions()
 	c.playScenarios()
 	c.missing()
@@ -73,7 +79,8 @@ func (c *collector) relink() {
 }
 
 // record lets a deed create its record where the brief speaks of one: to reserve a table
-// creates a reservation, and reads the table.
+// creates a reservation, and reads the table; to pay a fine creates a payment, and changes
+// the fine.
 func (c *collector) record() {
 	recordOf := map[string]string{} // the entity that each deed leaves
 	add := func(id string) {
@@ -94,12 +101,12 @@ func (c *collector) record() {
 		}
 	}
 	for _, u := range c.useCases {
-		if len(u.touches) == 0 || u.touches[0].how != "creates" || len(u.touches) > 1 && u.touches[1].object {
+		if len(u.touches) == 0 || u.touches[0].how == "deletes" || lookVerbs[u.verb] || len(u.touches) > 1 && u.touches[1].object {
 			continue
 		}
 		t := &u.touches[0]
-		if id := recordOf[u.verb]; id != "" && id != t.entity.text {
-			t.how = "reads"
+		if id := recordOf[cmp.Or(u.deed, u.verb)]; id != "" && id != t.entity.text {
+			t.how = map[string]string{"creates": "reads", "changes": "changes", "reads": "changes"}[t.how]
 			u.touches = slices.Insert(u.touches, 0, touch{"creates", written{id, t.entity.span}, false})
 		}
 	}
@@ -108,9 +115,7 @@ func (c *collector) record() {
 // deedsOf are the deeds that a noun may be the record of: reserve, of reservation.
 func deedsOf(noun string) []string {
 	out := append([]string{lemma(noun)}, nominal(noun)...)
-	if deed := records[noun]; deed != "" {
-		out = append(out, deed)
-	}
+	out = append(out, strings.Fields(records[noun])...)
 	if stem, ok := strings.CutSuffix(noun, "ment"); ok {
 		out = append(out, stem, strings.TrimSuffix(stem, "l")+"l")
 	}
@@ -118,7 +123,7 @@ func deedsOf(noun string) []string {
 }
 
 // records are the nouns of deeds that no ending tells.
-var records = map[string]string{"application": "apply", "subscription": "subscribe", "registration": "register", "sale": "sell", "loan": "lend", "entry": "enter"}
+var records = map[string]string{"application": "apply", "subscription": "subscribe", "registration": "register", "sale": "sell", "entry": "enter", "loan": "lend borrow check-out", "rental": "rent"}
 
 // propose adds the entities that use cases need and nobody declared.
 func (c *collector) propose() {
@@ -237,6 +242,7 @@ func (c *collector) tree() *spec.Node {
 	c.putNamed(root, "actors", c.actors)
 	c.putNamed(root, "externals", c.externals)
 	c.putNamed(root, "domain", c.entities)
+	c.putNamed(root, "rules", c.ruled)
 	if len(c.useCases) > 0 {
 		n := mapping(c.useCases[0].span)
 		for _, u := range c.useCases {
@@ -314,6 +320,9 @@ func (u *useCase) node() *spec.Node {
 		if len(list) > 0 {
 			put(n, how, sequence(list, list[0].span), list[0].span)
 		}
+	}
+	if v, ok := u.callValues(); ok {
+		putValues(n, []value{v})
 	}
 	if len(u.emits) > 0 {
 		put(n, "emits", sequence(u.emits, u.emits[0].span), u.emits[0].span)
@@ -398,5 +407,5 @@ func shownLine(line, indent int) int {
 }
 
 func (r *Result) proposed(e spec.Entry, indent int) bool {
-	return indent == 2 && slices.ContainsFunc(r.Proposed, func(p Proposal) bool { return p.Name == e.Key })
+	return indent == 2 && slices.ContainsFunc(r.Proposed, func(p Proposal) bool { return p.Name == e.Key && slices.Contains(p.Spans, e.KeySpan) })
 }

@@ -18,6 +18,8 @@ var (
 	manageVerbs = set(`manage maintain administer`)
 	// aside are verbs that ask nothing of a system: to know, to be sure.
 	asideVerbs = set(`be know feel trust understand think believe stay avoid ensure remember forget want need like`)
+	// lookVerbs change nothing, whatever they are the deed of.
+	lookVerbs = union(listVerbs, set(`view see look check track follow monitor watch get receive read download export show open display retrieve access know visit learn scan preview print inspect analyse analyze count measure`))
 	// listVerbs answer with many.
 	listVerbs = set(`list search browse filter find sort compare explore query`)
 )
@@ -68,6 +70,9 @@ func (c *collector) story(p *passage, s *Story) {
 		}
 	}
 	c.numbers(p, 0, len(p.text))
+	if c.topic != nil {
+		c.sentences = append(c.sentences, sentence{p, 0, len(p.text), c.topic, secStories})
+	}
 }
 
 // stays are verbs of what happens by itself: I want refunds to go out.
@@ -155,7 +160,10 @@ func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 	if i := slices.IndexFunc(c.useCases, func(u *useCase) bool { return strings.EqualFold(u.text, name) }); i >= 0 {
 		return c.useCases[i]
 	}
-	u := &useCase{written: written{name, a.Span}, verb: a.Verb, list: list}
+	if (verb == "ask" || verb == "apply" || verb == "call") && strings.HasPrefix(a.rest, " for ") {
+		verb = "request"
+	}
+	u := &useCase{written: written{name, a.Span}, verb: a.Verb, deed: verb, said: a.rest, list: list}
 	for _, w := range words {
 		u.words = append(u.words, singular(w))
 	}
@@ -232,8 +240,8 @@ func (c *collector) entityOf(ws []word, changed bool) string {
 			}
 		}
 	}
-	if len(words) > 1 {
-		if e := c.declared.byField[spelt(strings.Join(words, " "), fact.Snake)]; e != nil { // contact data, of a donor
+	if len(words) > 1 || len(words) == 1 && find(c.actors, actorName(words[0])) != nil {
+		if e := c.declared.byField[spelt(singular(strings.Join(words, " ")), fact.Snake)]; e != nil { // contact data, of a donor; the driver, of a tour
 			return e.text
 		}
 	}
@@ -312,7 +320,7 @@ func (c *collector) told(p *passage, from, to int) bool {
 		case tagModal, tagAux, tagClause, tagFinite:
 			return false
 		}
-		if isPerson(ws[i].low) && agrees(ws, i) {
+		if (isPerson(ws[i].low) || find(c.actors, actorName(ws[i].low)) != nil) && agrees(ws, i) {
 			at = i
 			break
 		}
