@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"plumb.dev/plumb/fact"
 )
@@ -100,14 +101,52 @@ func continues(ws []word, a, b amount) bool {
 	return b.from == a.to || b.from == a.to+1 && ws[a.to].low == "and" && a.n >= 3600 && b.n >= 60
 }
 
+// ofName returns what follows a number that counts nothing: one that is a part of a name
+// (SQL Server 2008, ISO 19115) or a date (5 December 2001), or that numbers what it stands
+// before (14.5 The user shall); i for none.
+func ofName(ws []word, i int) int {
+	if ws[i].kind != number {
+		return i
+	}
+	text := ws[i].text
+	switch next := lowAt(ws, i+1); {
+	case len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9': // 0154
+		return i + 1
+	case i == 0 && strings.Contains(text, ".") && len(ws) > 1 && ws[1].kind == letters && unicode.IsUpper([]rune(ws[1].text)[0]):
+		return i + 1
+	case months[lowAt(ws, i-1)], months[next] && ws[i].n <= 31:
+		i++
+		for i < len(ws) && (months[ws[i].low] || ws[i].low == "," || ws[i].low == "-" || ws[i].kind == number) {
+			i++
+		}
+		return i
+	}
+	if lowAt(ws, i-1) == ":" && standards[lowAt(ws, i-2)] { // ID: 5278
+		return i + 1
+	}
+	if i < 2 || ws[i-1].kind != letters || ws[i-2].kind == sign || strings.ContainsAny(text, ",.") {
+		return i
+	}
+	name := ws[i-1].text
+	if !unicode.IsUpper([]rune(name)[0]) || function[ws[i-1].low] || isVerb(ws[i-1].low) || ws[i].n < 1980 || ws[i].n >= 2100 {
+		if !standards[ws[i-1].low] {
+			return i
+		}
+	}
+	return i + 1
+}
+
+var months = set(`january february march april may june july august september october november december`)
+
+// standards are bodies whose documents have numbers, and what else is told by a number.
+var standards = set(`iso iec ieee rfc fips din en bs nist sp itu ansi article section chapter clause paragraph page figure annex appendix version id ref directive regulation`)
+
 // outOf reads nine out of ten and 19 of 20 as a percentage.
 func outOf(ws []word, a amount) (amount, bool) {
-	j := a.to
-	switch lowAt(ws, j) {
-	case "case", "cases", "times", "instances":
-		if lowAt(ws, j+1) == "out" || lowAt(ws, j+1) == "in" {
-			j++
-		}
+	j, counted := a.to, lowAt(ws, a.to)
+	request := senses[singular(counted)]&ofRequest != 0
+	if (request || counted == "case" || counted == "cases" || counted == "times" || counted == "instances") && (lowAt(ws, j+1) == "out" || lowAt(ws, j+1) == "in") {
+		j++
 	}
 	if lowAt(ws, j) == "out" {
 		j++
@@ -119,7 +158,9 @@ func outOf(ws []word, a amount) (amount, bool) {
 		j++
 	}
 	whole, next, ok := numberAt(ws, j+1)
-	if !ok || whole != 10 && whole != 20 && whole != 50 && whole != 100 && whole != 1000 || a.n >= whole || a.n < whole/2 {
+	few := whole >= 100 && a.n <= 5 && (request || senses[singular(lowAt(ws, next))]&ofRequest != 0) // 1 in 1000 requests
+	round := whole == 10 || whole == 20 || whole == 50 || whole == 100 || whole == 1000
+	if !ok || !few && (!round || a.n >= whole || a.n < whole/2) {
 		return a, false
 	}
 	if lowAt(ws, j) == "in" && timeUnits[lowAt(ws, next)] > 0 { // 900 in 1000 ms
@@ -158,8 +199,8 @@ func fractionAt(ws []word, i int) (a amount, ok bool) {
 		a.n, a.unit, a.to = 100*a.n, percent, j+1
 		if lowAt(ws, j+1) == "of" {
 			a.to++
-		} else if u, ok := perUnit(ws, j+1); ok {
-			a.per, a.to = timeUnits[ws[u].low], u+1
+		} else {
+			a.perBehind(ws, j+1)
 		}
 	default:
 		return a, false
@@ -174,12 +215,12 @@ func subUnit(ws []word, i int) (a amount, ok bool) {
 		return a, false
 	}
 	n := 1.0
-	if digits, unit, ok := strings.Cut(rest, "-"); ok {
-		v, err := strconv.ParseFloat(digits, 64)
+	if unit := strings.TrimLeft(rest, "0123456789."); unit != rest { // sub-200ms
+		v, err := strconv.ParseFloat(rest[:len(rest)-len(unit)], 64)
 		if err != nil {
 			return a, false
 		}
-		n, rest = v, unit
+		n, rest = v, strings.TrimPrefix(unit, "-")
 	}
 	unit := timeUnits[rest]
 	return amount{n: n * unit, unit: seconds, below: true, from: i, to: i + 1}, unit > 0 && n > 0
@@ -229,9 +270,18 @@ func amountAt(ws []word, i int) (a amount, next int) {
 	if a, ok := rank(ws, i); ok {
 		return a, a.to
 	}
+	if unit := timeUnits[lowAt(ws, i+1)]; unit >= 60 && unit <= 86400 && (ws[i].low == "last" || ws[i].low == "latest") && lowAt(ws, i-1) == "the" { // limited to the last hour
+		return amount{n: unit, unit: seconds, from: i + 1, to: i + 2}, i + 2
+	}
 	n, j, ok := numberAt(ws, i)
 	if !ok {
 		return a, i
+	}
+	if next := ofName(ws, i); next > i {
+		return amount{}, next
+	}
+	if lowAt(ws, j) == "+" && j+1 < len(ws) && ws[j+1].kind == letters { // 50+ users
+		j++
 	}
 	a = amount{n: n, from: i, to: j}
 	if k, ok := clock(ws, j); ok {
@@ -261,7 +311,7 @@ func amountAt(ws []word, i int) (a amount, next int) {
 // rangeEnd is where the second number of a range of times begins, the first of which, n,
 // ends before word j: 2-3 seconds, 1 to 2 minutes; j for none.
 func rangeEnd(ws []word, n float64, j int) int {
-	if low := lowAt(ws, j); low != "-" && low != "–" && low != "to" {
+	if low := lowAt(ws, j); low != "-" && low != "–" && low != "to" && low != "or" {
 		return j
 	}
 	if m, next, ok := numberAt(ws, j+1); ok && m > n && timeUnits[lowAt(ws, next)] > 0 {
@@ -282,9 +332,14 @@ func clockRound(ws []word, n float64, j int) int {
 		switch low := ws[k].low; {
 		case (low == "/" || low == "x" || low == "*" || low == "×" || low == "by" || low == "-") && k+1 < len(ws):
 			next, k = ws[k+1].n, k+2
-		case strings.HasPrefix(low, "x"):
-			next, _ = strconv.ParseFloat(low[1:], 64)
-			k++
+		case low == "x7" || low == "x24" || low == "x365" || low == "x7x365":
+			next, k = 7, k+1
+			if low == "x24" {
+				next = 24
+			}
+			if low == "x365" {
+				next = 365
+			}
 		}
 		if next == n || next != 24 && next != 7 && next != 365 {
 			return to
@@ -337,7 +392,7 @@ func numberAt(ws []word, i int) (n float64, next int, ok bool) {
 	for i++; i < len(ws); i++ {
 		low := ws[i].low
 		m, v := magnitudes[low], numberWords[low]
-		if m == 0 && (ws[i].text == "M" || low == "m") && (countFollows(ws, i+1) || ws[i].text == "M" && ws[i].from == ws[i-1].to && (i+1 == len(ws) || ws[i+1].kind == sign)) {
+		if m == 0 && (ws[i].text == "M" || low == "m") && (countFollows(ws, i+1) && ws[i].text == "M" && (ws[i].from == ws[i-1].to || unicode.IsLower([]rune(ws[i+1].text)[0])) || pluralFollows(ws, i+1) || ws[i].text == "M" && ws[i].from == ws[i-1].to && (i+1 == len(ws) || ws[i+1].kind == sign)) {
 			m = 1e6
 		}
 		switch {
@@ -352,6 +407,12 @@ func numberAt(ws []word, i int) (n float64, next int, ok bool) {
 			group += v
 		case low == "and" && inWords && i+1 < len(ws) && numberWords[ws[i+1].low] > 0 && (group >= 100 || group == 0) && timeUnits[lowAt(ws, i+2)] == 0:
 			continue
+		case low == "point" && inWords && decimals(ws, i+1) > 0: // ninety-nine point nine five
+			digits := decimals(ws, i+1)
+			for k, unit := 1, 0.1; k <= digits; k, unit = k+1, unit/10 {
+				group += numberWords[ws[i+k].low] * unit
+			}
+			i += digits
 		case low == "and" && lowAt(ws, i+1) == "a" && lowAt(ws, i+2) == "half" && group > 0:
 			group += 0.5
 			i += 2
@@ -364,6 +425,18 @@ func numberAt(ws []word, i int) (n float64, next int, ok bool) {
 	return min(sum+group, 1e15), i, true
 }
 
+// decimals counts the words from i on that are digits.
+func decimals(ws []word, i int) int {
+	n := 0
+	for i+n < len(ws) && ws[i+n].kind == letters {
+		if v, ok := numberWords[ws[i+n].low]; !ok || v > 9 {
+			break
+		}
+		n++
+	}
+	return n
+}
+
 // counted tells that "a" is the number one: a hundred, within a second.
 func counted(ws []word, i int) bool {
 	if i+1 >= len(ws) {
@@ -373,7 +446,10 @@ func counted(ws []word, i int) bool {
 	if magnitudes[next] > 1 {
 		return true
 	}
-	return timeUnits[next] > 0 && i > 0 && bounds[ws[i-1].low] && !(ws[i-1].low == "in" && timeUnits[next] >= 86400)
+	if next == "second" && nounAt(ws, i+2) { // in a second step
+		return false
+	}
+	return timeUnits[next] > 0 && len(next) > 2 && i > 0 && bounds[ws[i-1].low] && !(ws[i-1].low == "in" && timeUnits[next] >= 86400)
 }
 
 // bounds are the words after which "a second" is an amount of time.
@@ -382,6 +458,17 @@ var bounds = set(`within under than below most in of`)
 // countFollows tells that what follows an m makes it a million rather than minutes.
 func countFollows(ws []word, i int) bool {
 	return i < len(ws) && ws[i].kind == letters && timeUnits[ws[i].low] == 0 && !function[ws[i].low]
+}
+
+// pluralFollows tells that a small m makes a number millions of things: 20m active users,
+// but a 20m radius.
+func pluralFollows(ws []word, i int) bool {
+	for ; countFollows(ws, i) && i < len(ws); i++ {
+		if singular(ws[i].low) != ws[i].low || isPerson(ws[i].low) {
+			return ws[i].text == ws[i].low
+		}
+	}
+	return false
 }
 
 // clock tells that the number before j is a time of day and returns what follows it.
@@ -407,6 +494,9 @@ func (a *amount) measure(ws []word, j int) {
 	if j < len(ws) && ws[j].low == "-" && j+1 < len(ws) && (timeUnits[ws[j+1].low] > 0 || sizeUnits[ws[j+1].low] > 0) {
 		j++
 	}
+	for unitAdjectives[lowAt(ws, j)] && timeUnits[lowAt(ws, j+1)] > 0 { // 24 consecutive hours
+		j++
+	}
 	at := func(k int) string {
 		if k < len(ws) {
 			return ws[k].low
@@ -429,21 +519,17 @@ func (a *amount) measure(ws []word, j int) {
 		if at(j+1) == "and" && at(j+2) == "a" && at(j+3) == "half" { // a minute and a half
 			a.n, a.to = a.n+timeUnits[u]/2, j+4
 		}
-		if k, ok := perUnit(ws, j+1); ok { // 10 minutes per month
-			a.per, a.to = timeUnits[ws[k].low], k+1
-		}
+		a.perBehind(ws, j+1) // 10 minutes per month
 	case sizeUnits[u] > 0 && u != "b":
 		a.unit, a.n, a.to = bytesOf, a.n*sizeUnits[u], j+1
 	case (u == "%" || u == "percent") && (strings.HasPrefix(at(j+1), "ile") || strings.HasPrefix(at(j+1), "quantile") || at(j+1) == "percentile"):
 		a.unit, a.to = rankOf, j+2
 	case u == "%" || u == "percent" || u == "pct":
 		a.unit, a.to = percent, j+1
-		if k, ok := perUnit(ws, j+1); ok {
-			a.per, a.to = timeUnits[ws[k].low], k+1
-		}
+		a.perBehind(ws, j+1)
 	case u == "per" && at(j+1) == "cent":
 		a.unit, a.to = percent, j+2
-	case (u == "th" || u == "st" || u == "nd" || u == "rd" || u == "-") && slices.Contains([]string{"percentile", "percentiles"}, at(j+1)):
+	case (u == "th" || u == "st" || u == "nd" || u == "rd" || u == "-") && slices.Contains([]string{"percentile", "percentiles", "pct", "pctl"}, at(j+1)):
 		a.unit, a.to = rankOf, j+2
 	case strings.HasSuffix(u, "th-percentile"), u == "percentile":
 		a.unit, a.to = rankOf, j+1
@@ -466,16 +552,22 @@ func (a *amount) measure(ws []word, j int) {
 	}
 }
 
+// unitAdjectives stand between a number and its unit of time.
+var unitAdjectives = set(`cpu consecutive calendar full whole wall-clock continuous`)
+
 // thing reads the noun of a count and the period after it: 20k orders per minute.
 func (a *amount) thing(ws []word, j int) {
-	if k, ok := perUnit(ws, j); ok {
-		a.per, a.to = timeUnits[ws[k].low], k+1
+	if a.perBehind(ws, j) {
 		return
 	}
 	for k := j; k < len(ws) && k < j+6; k++ {
 		w := ws[k]
 		if w.kind != letters || stopsCount[w.low] || k == j && dated[w.low] || modals[w.low] || auxiliaries[w.low] {
 			break
+		}
+		if per := adverbPeriods[w.low]; k == j && per > 0 && nounAt(ws, k+1) && !isPerson(lowAt(ws, k+1)) && !isPerson(lowAt(ws, k+2)) { // 17 million annual loans
+			a.per = per
+			continue
 		}
 		if k > j && (timeUnits[w.low] > 0 || w.low == "a" || (strings.HasSuffix(a.noun, "s") || a.noun == "people") && (strings.HasSuffix(w.low, "ed") || strings.HasSuffix(w.low, "ing"))) {
 			break
@@ -491,8 +583,7 @@ func (a *amount) thing(ws []word, j int) {
 			a.noun, k = "", k+1
 			continue
 		}
-		if unit, ok := perUnit(ws, k+1); ok {
-			a.per, a.to = timeUnits[ws[unit].low], unit+1
+		if a.perBehind(ws, k+1) {
 			return
 		}
 		if per := adverbPeriods[lowAt(ws, k+1)]; per > 0 {
@@ -522,8 +613,7 @@ func (a *amount) happening(ws []word, j int) {
 		if !verb {
 			continue
 		}
-		if unit, ok := perUnit(ws, k); ok && w.low != "a" && w.low != "an" {
-			a.per, a.to = timeUnits[ws[unit].low], unit+1
+		if w.low != "a" && w.low != "an" && a.perBehind(ws, k) {
 			return
 		}
 		if per := adverbPeriods[w.low]; per > 0 {
@@ -542,32 +632,59 @@ var piecesOf = set(`piece pair item set unit copy sheet bit`)
 // stopsCount ends the noun of a count.
 var stopsCount = set(`and or to in on at by for from with within of the than per that which who when while during without is are be over into between as if but using across before after simultaneously concurrently online`)
 
-// perUnit finds "per minute", "a minute", "/ min", "each day" or "daily" at word j
-// and returns the word that names the time.
-func perUnit(ws []word, j int) (int, bool) {
-	if j >= len(ws) {
-		return 0, false
+// perUnit reads a period at word j: per minute, a minute, / min, each day, in any 30-day
+// period, over any consecutive twelve months. It returns its seconds, 0 for none, and the
+// word behind it.
+func perUnit(ws []word, j int) (per float64, next int) {
+	k := j + 1
+	switch lowAt(ws, j) {
+	case "per", "/", "a", "an", "each", "every":
+	case "in", "within", "during", "over", "across":
+		if low := lowAt(ws, k); !determiners[low] && low != "any" && low != "one" {
+			return 0, j
+		}
+	default:
+		return 0, j
 	}
-	switch ws[j].low {
-	case "daily", "hourly", "monthly", "yearly", "annually", "weekly":
-		return 0, false
-	case "per", "/", "a", "an", "each", "every", "in", "within", "during":
-		k := j + 1
-		for k < len(ws) && (ws[k].low == "one" || ws[k].low == "any" || ws[k].low == "a" || ws[k].low == "an" || ws[k].low == "each" || ws[k].low == "calendar" || ws[k].low == "given") {
+	for determiners[lowAt(ws, k)] || stretches[lowAt(ws, k)] || k == j+1 && lowAt(ws, k) == "one" {
+		k++
+	}
+	n := 1.0
+	if m, after, ok := numberAt(ws, k); ok && k > j+1 && lowAt(ws, j) != "a" && lowAt(ws, j) != "an" {
+		n, k = m, after
+		if lowAt(ws, k) == "-" {
 			k++
 		}
-		if k < len(ws) && timeUnits[ws[k].low] > 0 && (ws[j].low != "in" && ws[j].low != "within" && ws[j].low != "during" || k > j+1) && !strings.HasSuffix(ws[k].low, "days") {
-			return k, true
-		}
 	}
-	return 0, false
+	unit := timeUnits[lowAt(ws, k)]
+	if unit == 0 || n == 1 && strings.HasSuffix(ws[k].low, "days") {
+		return 0, j
+	}
+	k++
+	if lowAt(ws, k) == "period" {
+		k++
+	}
+	return n * unit, k
+}
+
+// stretches say of a period which one, or that all of it is meant.
+var stretches = set(`any calendar given consecutive rolling entire whole full single`)
+
+// perBehind takes the period at word j, if there is one.
+func (a *amount) perBehind(ws []word, j int) bool {
+	per, next := perUnit(ws, j)
+	if per > 0 {
+		a.per, a.to = per, next
+	}
+	return per > 0
 }
 
 func (a *amount) perAt(ws []word, j int) {
 	a.to = max(j, a.to)
-	if k, ok := perUnit(ws, j); ok {
-		a.per, a.to = timeUnits[ws[k].low], k+1
-	} else if j < len(ws) && (ws[j].low == "monthly" || ws[j].low == "yearly") {
+	if a.perBehind(ws, j) {
+		return
+	}
+	if j < len(ws) && (ws[j].low == "monthly" || ws[j].low == "yearly") {
 		a.per, a.to = timeUnits[strings.TrimSuffix(ws[j].low, "ly")], j+1
 	}
 }

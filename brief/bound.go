@@ -1,5 +1,7 @@
 package brief
 
+import "strings"
+
 // bound tells what the words around an amount make of it.
 type bound uint8
 
@@ -28,7 +30,7 @@ func (s *statement) limit(a *amount) bound {
 			return c
 		case !near:
 		case w.low == "in":
-			if i == a.from-1 || bounds[lowAt(s.ws, i+1)] || lowAt(s.ws, i+1) == "less" {
+			if s.leadsTo(i, a) || bounds[lowAt(s.ws, i+1)] || lowAt(s.ws, i+1) == "less" {
 				return upper
 			}
 		case w.low == "up" && lowAt(s.ws, i+1) == "to":
@@ -39,6 +41,7 @@ func (s *statement) limit(a *amount) bound {
 			}
 			return upper
 		case (w.low == "over" || w.low == "above" || w.low == "beyond") && !s.leadsTo(i, a): // a search over all cases
+		case moreWords[w.low] && !s.compares(i, a): // larger response times
 		case moreWords[w.low]:
 			if s.negated(i) || s.any("unacceptable", "intolerable", "forbidden", "prohibited", "unallowed") || s.refused(a) {
 				return upper
@@ -77,15 +80,31 @@ func (s *statement) coordinate(a *amount) *amount {
 // given tells that something is given an amount of time to do a thing: the guide has 5 s
 // to begin.
 func (s *statement) given(a *amount) bool {
-	if a.unit != seconds || a.to >= len(s.ws) || s.ws[a.to].tag != tagTo {
+	if a.unit != seconds || a.to >= len(s.ws) {
 		return false
 	}
 	switch lowAt(s.ws, a.from-1) {
 	case "has", "have", "gets":
 		subject, _ := s.subject(a)
-		return subject != "" && !isPerson(subject)
+		return s.ws[a.to].tag == tagTo && subject != "" && !isPerson(subject)
+	case "allow", "allows", "grant", "tolerate", "accept": // we allow 12 s for a check
+		return s.ws[a.to].low == "for" && a.n <= 600
 	}
 	return false
+}
+
+// compares tells that word i, which says more, says it of an amount: by itself (exceeds),
+// with "than", or behind a negation (no later 30 s).
+func (s *statement) compares(i int, a *amount) bool {
+	if !strings.HasSuffix(s.ws[i].low, "er") && s.ws[i].low != "more" || s.ws[i].low == "over" {
+		return true
+	}
+	for k := i + 1; k < a.from; k++ {
+		if s.ws[k].low == "than" || s.ws[k].low == "then" {
+			return true
+		}
+	}
+	return s.negated(i)
 }
 
 // leadsTo tells that nothing but words that round a number stand between word i and an

@@ -1,7 +1,9 @@
 package brief
 
 import (
+	"math"
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/fact"
 )
@@ -47,7 +49,7 @@ func (s *statement) count(i int) {
 	if a.n == 0 || limits || s.fewer(a) || a.per == 0 && s.ofGroup(a) || s.withMore(a) || a.per == 0 && s.before(a, 1, ofWindow) || s.condition(a) || s.forOne(a) {
 		return
 	}
-	if s.used[i] || s.startsRamp(i) {
+	if s.used[i] || s.startsRamp(i) || a.per == 0 && s.coded(a) || a.per == 0 && a.n != math.Trunc(a.n) { // there is no half a user
 		return
 	}
 	if i+1 < len(s.amounts) && a.per == 0 && s.amounts[i+1].n == a.n && s.amounts[i+1].per > 0 { // said again with its period
@@ -95,6 +97,15 @@ func (s *statement) count(i int) {
 	}
 	s.horizon(&r)
 	s.emit(r, a)
+}
+
+// coded tells that a count is the number behind an abbreviation: HTTP 404, FR 12.
+func (s *statement) coded(a *amount) bool {
+	if a.from == 0 || s.ws[a.from].kind != number || len(s.ws[a.from].text) > 4 {
+		return false
+	}
+	w := s.ws[a.from-1]
+	return w.kind == letters && len(w.text) > 1 && w.text == strings.ToUpper(w.text) && s.senses[a.from-1] == 0 && !function[w.low] && !modals[w.low] && comparators[w.low] == unbounded && !isVerb(w.low) && s.p.text != strings.ToUpper(s.p.text)
 }
 
 // burdened tells that the people are there while something else holds: in 4 s when 200
@@ -171,7 +182,7 @@ func (s *statement) ofGroup(a *amount) bool {
 		return false
 	}
 	head := s.ws[i-1]
-	if s.between(i-2, i, ofConcurrency) || a.n >= 50 && s.after(a, 8, ofConcurrency) { // the simultaneous access of 2,000 fans
+	if s.between(i-2, i, ofConcurrency) || s.inside(a, ofConcurrency) || a.n >= 50 && s.after(a, 8, ofConcurrency) { // the simultaneous access of 2,000 fans
 		return false
 	}
 	return senseOf(head)&(ofLoad|ofPeak|ofCapacity|ofGrowth|ofConcurrency|ofKeeping|ofStore) == 0 && !wholes[singular(head.low)] && numberWords[head.low] == 0 && magnitudes[head.low] == 0
@@ -222,6 +233,11 @@ func (s *statement) personMay(a *amount) bool {
 			if k := i + 1; isPerson(s.ws[i].low) && i < a.from-1 || determiners[s.ws[i].low] && k < a.from-1 && isPerson(s.ws[k].low) {
 				return true
 			}
+		}
+	}
+	if first := lowAt(s.ws, 0); a.per == 0 && (first == "a" || first == "an" || first == "each" || first == "every") {
+		if subject, verb := s.subject(a); subject != "" && senses[subject]&ofSystem == 0 && senses[verb]&(ofStore|ofExistence|ofCapacity) != 0 && s.limit(a) == upper && !s.says(ofConcurrency) { // a list supports up to 500 items
+			return true
 		}
 	}
 	for i := 1; i < a.from; i++ { // the volunteer chooses two shifts
@@ -305,8 +321,8 @@ func (s *statement) statedPeriod(a *amount) float64 {
 		if per := adverbPeriods[s.ws[k].low]; per > 0 && s.between(k+1, k+2, ofLoad|ofPeak) {
 			return per
 		}
-		if u, ok := perUnit(s.ws, k); ok && (last == ":" || last == "=" || last == "|") { // requests per second: 300
-			return timeUnits[s.ws[u].low]
+		if per, _ := perUnit(s.ws, k); per > 0 && (last == ":" || last == "=" || last == "|") { // requests per second: 300
+			return per
 		}
 	}
 	for k := a.to; k < min(a.to+9, len(s.ws)) && s.clauses[k] == s.clauses[a.from]; k++ { // on a busy day
@@ -344,8 +360,19 @@ func (s *statement) becomes(a *amount) bool {
 // atOnce tells that the things are there at the same time.
 func (s *statement) atOnce(a *amount, noun string) bool {
 	is := senses[noun]
+	of := a.from - 1
+	for of > 0 && approximations[s.ws[of].low] {
+		of--
+	}
+	for i := a.from; i < min(a.to+2, len(s.ws)); i++ {
+		if adverbPeriods[s.ws[i].low] > 0 { // monthly active users
+			return false
+		}
+	}
 	switch {
-	case s.inside(a, ofConcurrency), a.n >= 50 && s.after(a, 3, ofConcurrency), a.n >= 10 && s.after(a, 2, ofConcurrency) && !s.says(ofChoice):
+	case lowAt(s.ws, of) == "of" && s.between(of-2, of, ofConcurrency), // concurrent validation of 100 documents
+		(lowAt(s.ws, a.from-1) == ":" || lowAt(s.ws, a.from-1) == "|") && s.before(a, 3, ofConcurrency), // concurrent rooms: 1,000
+		s.inside(a, ofConcurrency), a.n >= 50 && s.after(a, 3, ofConcurrency), a.n >= 10 && s.after(a, 2, ofConcurrency) && !s.says(ofChoice):
 		return true
 	case is&ofConnected == 0 && !isPerson(noun) && noun != "":
 		return false

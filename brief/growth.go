@@ -48,8 +48,8 @@ func (s *statement) periodAt(k int) float64 {
 	if per := adverbPeriods[low]; per > 0 {
 		return per
 	}
-	if u, ok := perUnit(s.ws, k); ok {
-		return timeUnits[s.ws[u].low]
+	if per, _ := perUnit(s.ws, k); per > 0 {
+		return per
 	}
 	switch low {
 	case "in", "during", "within", "over", "of", "on", "at":

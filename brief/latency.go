@@ -8,7 +8,7 @@ import (
 
 // isLatency tells that a time is one within which the system does something.
 func (s *statement) isLatency(a *amount, lim bound) bool {
-	if a.n > 7*86400 || s.described(a) || lowAt(s.ws, a.from-1) == "within" && lowAt(s.ws, a.from-2) == "to" { // exact to within 10 ms
+	if a.n > 7*86400 || s.described(a) || s.before(a, 20, ofExactness) || lowAt(s.ws, a.from-1) == "within" && lowAt(s.ws, a.from-2) == "to" { // exact to within 10 ms
 		return false
 	}
 	if _, ok := s.exceptions(a); ok && (lim == upper || s.exceeds(a)) {
@@ -24,6 +24,9 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 		return false
 	}
 	if last := lowAt(s.ws, a.from-1); lim != upper && (last == ":" || last == "=" || last == "|") && a.n <= 60 && (s.between(0, a.from, ofOperation) || lowAt(s.ws, a.to) == "from") {
+		return true
+	}
+	if lim != upper && a.n <= 60 && fragment(s.ws) && s.perItem(a) {
 		return true
 	}
 	if prev := s.coordinate(a); prev != nil && len(s.out) > 0 && s.out[len(s.out)-1].Kind == Latency { // 4 s (branch) or 2 s
@@ -45,13 +48,54 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	return s.says(ofOperation) || s.between(a.from-3, a.from, ofUptime) || s.loose || s.ranked(a) || a.n <= 60 && fragment(s.ws) && !s.nextTo(a, 4, "for") || a.n <= 600 && s.acts(a) || a.n <= 3600 && s.nextTo(a, 1, "<", "<=", "≤")
 }
 
-// described tells that the time tells some of many things: calls of less than 3 s.
+// described tells that the time is how long a thing is: calls of less than 3 s, a note of
+// up to 2 minutes, 2 minutes of audio, for periods up to an hour.
 func (s *statement) described(a *amount) bool {
+	if lowAt(s.ws, a.to) == "of" && lengthy[lowAt(s.ws, a.to+1)] {
+		return true
+	}
 	i := a.from - 1
-	for i > 0 && (approximations[s.ws[i].low] || lessWords[s.ws[i].low]) {
+	for i > 0 && (approximations[s.ws[i].low] || lessWords[s.ws[i].low] || s.ws[i].low == "~") {
 		i--
 	}
-	return i == 1 && s.ws[i].low == "of" && s.senses[0]&(ofLatency|ofOperation|ofDowntime) == 0 && singular(s.ws[0].low) != s.ws[0].low
+	if i < 1 || s.ws[i].low != "of" && !(singular(s.ws[i].low) == "period" && a.n >= 60) {
+		return false
+	}
+	if s.ws[i].low != "of" {
+		i++
+	}
+	head := s.ws[i-1]
+	for k := max(i-4, 0); k < i; k++ {
+		if s.ws[k].low == "within" { // within a period of 3 s
+			return false
+		}
+	}
+	return head.tag == tagNoun && senseOf(head)&(ofLatency|ofOperation|ofDowntime|ofMean|ofTarget|ofLoss|ofRepair) == 0 && !wholes[singular(head.low)] && !spans[singular(head.low)]
+}
+
+var (
+	// lengthy are things that last.
+	lengthy = set(`audio video footage speech music recording driving travel flight operation use work`)
+	// spans are nouns that name a time or a bound of it.
+	spans = set(`time limit limits max min window frame timeframe span percentile ceiling threshold latency budget interval value rate matter deadline requirement`)
+)
+
+// perItem tells what a time without a bound is for: 10 seconds to show the list, 3-8
+// seconds per image.
+func (s *statement) perItem(a *amount) bool {
+	if a.to+1 >= len(s.ws) {
+		return false
+	}
+	next := s.ws[a.to+1]
+	switch s.ws[a.to].low {
+	case "to":
+		return s.senses[a.to+1]&ofOperation != 0 && isVerb(next.low)
+	case "for": // one and a half seconds for a search
+		return a.from == 0 && s.between(a.to+1, a.to+4, ofOperation|ofRequest) && !s.condition(a)
+	case "per":
+		return next.tag == tagNoun && timeUnits[next.low] == 0 && !isPerson(next.low)
+	}
+	return false
 }
 
 // acts tells that something other than a person does something: the belt shall halt.
@@ -159,11 +203,21 @@ func (s *statement) latency(i int) {
 // mean tells that an average is spoken of, and not the average user.
 func (s *statement) mean(from, to int) bool {
 	for i := max(from, 0); i < min(to, len(s.ws)); i++ {
-		if s.senses[i]&ofMean != 0 && s.ws[i].low != "means" && s.ws[i].low != "meaning" && !isPerson(lowAt(s.ws, i+1)) {
+		if s.senses[i]&ofMean != 0 && s.ws[i].low != "means" && s.ws[i].low != "meaning" && !isPerson(lowAt(s.ws, i+1)) && !s.ordinary(i) {
 			return true
 		}
 	}
 	return false
+}
+
+// ordinary tells that average, at word i, says of conditions that they are the usual ones:
+// under average load, on a typical connection.
+func (s *statement) ordinary(i int) bool {
+	prev := lowAt(s.ws, i-1)
+	if determiners[prev] {
+		prev = lowAt(s.ws, i-2)
+	}
+	return prepositions[prev] && s.ws[i].tag == tagAdjective && !s.between(i+1, i+4, ofLatency) && i+1 < len(s.ws) && s.ws[i+1].tag == tagNoun
 }
 
 // paired finds the percentile of a time where as many percentiles stand before all times

@@ -56,10 +56,12 @@ const (
 	ofTarget                        // what is aimed at or allowed
 	ofMoney                         // what people pay or earn
 	ofUpkeep                        // the system is looked after
+	ofExactness                     // how exact a value is
+	ofMemory                        // a machine remembers
 )
 
 var senseWords = map[sense]string{
-	ofLatency:     `reaction latency speed respond response responsive delay turnaround turn-around roundtrip round-trip lag ttfb rtt`,
+	ofLatency:     `reaction latency speed respond response responsive delay turnaround turn-around roundtrip round-trip lag ttfb rtt paint lcp fcp tti inp`,
 	ofOperation:   `add respond return display process complete retrieve search refresh update appear take render deliver send notify generate calculate compute execute load open show save finish perform run start boot launch validate synchronize synchronise propagate reflect acknowledge reply answer fetch query produce print confirm transmit receive upload download authenticate authorise authorize login log handle find provide detect alert sync publish visible see view access convert import export create book submit accept compile scan locate transition switch route redirect succeed populate index transfer verify analyze analyse write read commit record present list filter sort play stream react inform tell warn be back ready there done arrive reach come block freeze hang stall pause settle clear post charge quote match reserve assign push pull emit land unlock turn unfold redraw wait happen terminate end count get give need require last pop react register store forward dispatch issue check recognise recognize translate close establish connect replicate reroute recalculate build start speak answer verify redraw replace fill look serve lookup elapse pass`,
 	ofPerceiving:  `see view receive get have retrieve access load search download obtain wait experience notice be log query open hear`,
 	ofHandiwork:   `find locate recognize recognise identify decide choose determine navigate register check complete enter fill create learn reach scan read accomplish`,
@@ -74,7 +76,7 @@ var senseWords = map[sense]string{
 	ofKeeping:     `retain retention keep archive preserve store history historical stored kept retained log audit save saved maintain`,
 	ofErasing:     `remove removed delete deleted erase erased purge purged destroy destroyed anonymise anonymised anonymize anonymized shred shredded wipe wiped`,
 	ofTraining:    `learn train training understand familiar trained tutorial proficient productive master memorize lesson untrained novice onboard onboarding manual intuitive`,
-	ofTimer:       `inactivity inactive idle timeout time-out timed session expire expiry expiration lock logged logout token valid validity grace cool-down cooldown ttl snooze trial countdown cache cached stale`,
+	ofTimer:       `inactivity inactive idle timeout time-out timed expire expiry expiration lock logged logout valid validity grace cool-down cooldown ttl snooze trial countdown cache cached stale`,
 	ofWindow:      `last past previous prior next first following coming recent upcoming trailing preceding latest another additional`,
 	ofLead:        `before prior ago old notice advance ahead earlier early beforehand older apart remaining left younger newer`,
 	ofInterval:    `interval periodically frequency cycle cadence`,
@@ -97,12 +99,14 @@ var senseWords = map[sense]string{
 	ofSuccess:     `succeed successful successfully`,
 	ofRequest:     `request call transaction api query operation upload payment`,
 	ofClicking:    `button link option menu information`,
-	ofNoLoad:      `character digit letter word page pixel dpi time attempt step click column field percent option star try retry line level degree decimal place minute second hour day month week year point item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot failure error password location mb iteration round bit px`,
-	ofBody:        `metre meter mile km kilometer foot inch degree level percent star mb bit dpi phase step revolution rotation beat litre liter gram kg pixel px`,
+	ofNoLoad:      `character digit letter word page pixel dpi time attempt step click column field percent option star try retry line level degree decimal place minute second hour day month week year point item-limit language currency version browser platform color colour screen theme category inch release phase metre meter mile km kilometer foot feet failure error password location mb iteration round bit px`,
+	ofBody:        `metre meter mile km kilometer foot feet inch degree level percent star mb bit dpi phase step revolution rotation beat litre liter gallon barrel gram kg ton tonne pound kwh mwh watt acre hectare pixel px`,
 	ofSpare:       `spare headroom reserve`,
 	ofTarget:      `aim goal target objective allowed acceptable enough sufficient tolerable expect fine ok okay`,
 	ofMoney:       `price fee bonus interest salary discount tax rent penalty fine premium wage tip charge`,
 	ofUpkeep:      `maintenance upkeep servicing`,
+	ofMemory:      `ram sdram dram vram memory flash heap cpu`,
+	ofExactness:   `accuracy accurate precision precise exact granularity`,
 	ofSomebody:    `user person customer account member student session`,
 }
 
@@ -114,11 +118,11 @@ var sensePhrases = map[sense]string{
 	ofDowntime:    `cannot be used,not be used,cannot be accessed,not usable,not working,down time,out of service,out of order,out of operation,not available,not reachable,not accessible,not operational`,
 	ofRepairTime:  `time to repair,time to recover,time to recovery,time to restore,repair time,recovery time,restoration time,restore time`,
 	ofLossPoint:   `recovery point,data loss`,
-	ofRepair:      `take over,takes over,back in operation,back in service,back online,fail over,time between failures`,
+	ofRepair:      `backup site,standby site,recovery site,secondary site,take over,takes over,back in operation,back in service,back online,fail over,time between failures`,
 	ofGrowth:      `go up,goes up`,
 	ofStore:       `room for,space for`,
 	ofHelp:        `help desk,telephone assistance,phone assistance,technical assistance,user assistance,customer support,technical support,support staff,support team,phone support,telephone support,hour support,on call,support shall be,support must be,support is,help line`,
-	ofConcurrency: `at the same time,at the same moment,at the same instant,at once,at any one time,at any given time,at any given moment,at any moment,at a time,at one time,in parallel,side by side`,
+	ofConcurrency: `at the same time,at the same moment,at the same instant,at once,at any one time,at any given time,at any given moment,at any moment,at a time,in a time,at one time,in parallel,side by side`,
 	ofExistence:   `on file,on record,in stock,there are,there will be,will have,we have`,
 	ofUse:         `meant for,intended for,designed for,built for,logged in,logged on,signed in`,
 	ofClock:       `around the clock,round the clock,day and night,day or night,night and day`,
@@ -181,7 +185,7 @@ var wholes = set(`minimum maximum total sum count excess rate data record accoun
 
 // numberWords are cardinal numbers below a hundred.
 var numberWords = map[string]float64{
-	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 	"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
 	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }

@@ -93,6 +93,15 @@ func sensesOf(ws []word) []sense {
 		if w.tag == tagNoun && (w.low == "train" || w.low == "trains" || w.low == "master") { // a train, the harbour master
 			out[i] &^= ofTraining
 		}
+		if next := lowAt(ws, i+1); w.low == "learning" && nounAt(ws, i+1) && senses[next]&ofLatency == 0 && timeUnits[next] == 0 && next != "time" && next != "curve" { // a learning platform
+			out[i] &^= ofTraining
+		}
+		if w.low == "cached" && !copulas[lowAt(ws, i-1)] && nounAt(ws, i+1) { // cached pages
+			out[i] &^= ofTimer
+		}
+		if lowAt(ws, i-1) == "or" && lowAt(ws, i-2) == "success" { // success or failure
+			out[i] &^= ofFailure | ofRepair
+		}
 		for _, p := range phrases[w.low] {
 			if stands(ws, i, p.words) {
 				for k := range p.words {

@@ -3,6 +3,7 @@ package brief
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"plumb.dev/plumb/fact"
@@ -12,8 +13,8 @@ import (
 func (s *statement) share(i int) {
 	a := &s.amounts[i]
 	if a.unit == nines {
-		if n := int(a.n); n >= 1 && n <= 9 && !slices.ContainsFunc(s.amounts, func(b amount) bool { return b.unit == percent && b.n >= 50 }) {
-			s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: ninesShare(n)}}, a)
+		if a.n >= 1 && a.n <= 9 && !slices.ContainsFunc(s.amounts, func(b amount) bool { return b.unit == percent && b.n >= 50 }) {
+			s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: ninesShare(a.n)}}, a)
 		}
 		return
 	}
@@ -30,9 +31,17 @@ func (s *statement) share(i int) {
 		s.emit(Reading{Kind: Availability, Q: q}, a)
 	case a.n >= 90 && a.n <= 100 && ofTime && (s.any("reach", "use", "access", "work", "serve", "operate", "operation", "log", "login", "connect")):
 		s.emit(Reading{Kind: Availability, Q: q}, a)
+	case a.n < 50 && s.errs() && !s.condition(a) && (s.limit(a) == upper || fragment(s.ws)):
+		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)
 	case a.n >= 90 && s.says(ofSuccess) && s.says(ofRequest):
 		s.emit(Reading{Kind: Availability, Q: q}, a)
 	}
+}
+
+// errs tells that requests that fail are spoken of: one in 1000 calls may fail, an error
+// rate of the API.
+func (s *statement) errs() bool {
+	return s.any("error", "fail", "failure") && (s.says(ofRequest) || s.any("rate") && (s.systemSubject() || len(s.ws) < 8))
 }
 
 // negatedUptime tells that the system is not there: is not available 0.3 % of the time.
@@ -68,14 +77,15 @@ func (s *statement) personThere() bool {
 	return false
 }
 
-// ninesShare is 1 - 10^-n, exactly as written in decimal.
-func ninesShare(n int) float64 {
-	v, err := fact.ParseShare("99." + strings.Repeat("9", max(n-2, 0)) + "%")
-	switch {
-	case n == 1:
-		return 0.9
-	case n == 2 || err != nil:
-		return 0.99
+// ninesShare is 1 - 10^-n, exactly as written in decimal; half a nine more is a five.
+func ninesShare(n float64) float64 {
+	digits := strings.Repeat("9", int(n))
+	if n > math.Floor(n) {
+		digits += "5"
+	}
+	v, err := strconv.ParseFloat("0."+digits, 64)
+	if err != nil {
+		return 0
 	}
 	return v
 }
@@ -141,7 +151,7 @@ func (s *statement) alwaysOpen() {
 	case s.says(ofClicking) || !there || !s.systemSubject() && !s.says(ofUptime):
 		return
 	case s.says(ofAlways):
-		if !s.systemSubject() {
+		if !s.systemSubject() || s.negated(len(s.ws)) {
 			return
 		}
 	case s.says(ofOffice) && s.during(ofOffice), s.weekdays():

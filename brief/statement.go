@@ -130,6 +130,7 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 		}
 	}
 	s.multiples()
+	s.nothingLost()
 	s.alwaysOpen()
 	s.recurring()
 	slices.SortStableFunc(s.out, func(a, b Reading) int {
@@ -308,6 +309,9 @@ func hasNoun(ws []word) bool {
 // one reads an amount that is no percentage.
 func (s *statement) one(i int) {
 	a := &s.amounts[i]
+	if a.n == 0 && s.says(ofLossPoint) && s.nearest(a, 4, ofLossPoint, ofRepairTime) { // RPO: 0
+		s.emit(Reading{Kind: RecoveryPoint, Q: fact.Quantity{Kind: fact.Duration}}, a)
+	}
 	if a.n == 0 || a.unit == seconds && a.n > 100*fact.Year.Seconds() {
 		return
 	}
@@ -322,7 +326,7 @@ func (s *statement) one(i int) {
 		}
 	case allHours:
 		switch {
-		case s.any("support", "staff", "help", "desk", "phone", "operator", "personnel", "assistance") && !s.says(ofUptime) || s.says(ofHelp):
+		case s.says(ofHelp) || !s.says(ofUptime) && (s.helped(a) || s.any("support", "staff", "help", "desk", "phone", "personnel", "assistance")):
 			s.emit(Reading{Kind: Staffing, Window: "24/7", Q: fact.Quantity{Kind: fact.Duration, N: 86400}}, a)
 		default:
 			s.emit(Reading{Kind: Availability, Window: "24/7"}, a)
@@ -334,12 +338,25 @@ func (s *statement) one(i int) {
 	}
 }
 
+// nothingLost reads a recovery point of zero in words: zero data loss, the RPO is zero.
+func (s *statement) nothingLost() {
+	for i, w := range s.ws {
+		if w.low != "zero" || !s.between(i-3, i+2, ofLossPoint) {
+			continue
+		}
+		a := amount{from: i, to: i + 1}
+		if !s.condition(&a) {
+			s.emit(Reading{Kind: RecoveryPoint, Q: fact.Quantity{Kind: fact.Duration}}, &a)
+		}
+	}
+}
+
 // size reads bytes: of all that is kept they are a volume, of one file a size.
 func (s *statement) size(a *amount) {
 	q := fact.Quantity{Kind: fact.Bytes, N: a.n}
 	keeps := s.says(ofStore | ofGrowth)
 	switch {
-	case a.per > 0:
+	case a.per > 0, s.after(a, 4, ofMemory):
 	case s.any("storage", "database", "disk", "archive") && (keeps || s.any("provide", "need", "require", "offer")),
 		a.n >= 50e9 && keeps && !s.any("each", "single", "per"):
 		s.emit(Reading{Kind: Volume, Q: q, Of: "data"}, a)
@@ -361,10 +378,10 @@ func (s *statement) recurring() {
 	for i := 1; i < len(s.ws); i++ {
 		w := s.ws[i]
 		from, unit := i-1, timeUnits[w.low]
-		switch u, ok := perUnit(s.ws, i); {
+		switch per, _ := perUnit(s.ws, i); {
 		case s.ws[i-1].low == "every" || s.ws[i-1].low == "each":
-		case s.ws[i-1].low == "once" && ok:
-			unit = timeUnits[s.ws[u].low]
+		case s.ws[i-1].low == "once" && per > 0:
+			unit = per
 		case s.adverbial(i):
 			from, unit = i, adverbPeriods[w.low]
 		default:

@@ -37,7 +37,7 @@ func (s *statement) time(i int) {
 		s.emit(Reading{Kind: Retention, Q: q, Of: s.keptThing(a)}, a)
 	case s.ofPerson(a):
 		s.emit(Reading{Kind: TaskTime, Q: q}, a)
-	case s.ramp(a):
+	case s.ramp(a), s.owed(a):
 	case s.isLatency(a, lim):
 		s.latency(i)
 	}
@@ -75,6 +75,9 @@ func (s *statement) fresh(a *amount) bool {
 // last 3 s) nor in "at the latest".
 func (s *statement) window(a *amount) bool {
 	for i := max(a.from-2, 0); i < a.from; i++ {
+		if low := lowAt(s.ws, i-2); a.n <= 60 && s.ws[i].low == "next" && (low == "within" || low == "in") { // within the next 2 s
+			continue
+		}
 		if s.senses[i]&ofWindow != 0 && s.ws[i].tag != tagVerb && !(s.ws[i].low == "latest" && lowAt(s.ws, i-2) == "at") {
 			return true
 		}
@@ -85,7 +88,7 @@ func (s *statement) window(a *amount) bool {
 // timer tells a time that a function waits: until a session ends, for which a token is
 // valid.
 func (s *statement) timer(a *amount) bool {
-	if s.any("otherwise") || s.permitted(a) {
+	if s.any("otherwise", "debounce", "backoff", "back-off") || s.permitted(a) {
 		return true
 	}
 	for i := max(a.from-9, 0); i < min(a.to+3, len(s.ws)); i++ {
@@ -127,6 +130,28 @@ func (s *statement) promisedByPeople(a *amount) bool {
 	return false
 }
 
+// owed tells a time within which people shall do something: operators shall respond to
+// requests within 2 hours; within 24 hours of a test, all participants will call.
+func (s *statement) owed(a *amount) bool {
+	if a.n < 300 || s.any("can", "able", "could", "may") {
+		return false
+	}
+	for i := a.to; i < len(s.ws); i++ { // within 24 hours of a test, all participants will call
+		if s.ws[i].low == "," && prepositions[lowAt(s.ws, 0)] && fragment(s.ws[:i]) {
+			rest := *s
+			rest.ws = s.ws[i+1:]
+			return rest.does(&amount{from: len(rest.ws)})
+		}
+	}
+	return s.does(a)
+}
+
+// does tells that a person does something at which the system is not at work.
+func (s *statement) does(a *amount) bool {
+	subject, verb := s.subject(a)
+	return isPerson(subject) && verb != "" && senses[verb]&ofPerceiving == 0 && !s.passive(a)
+}
+
 // leads tells a period that begins a sentence about a count: in an hour, 7200 parcels.
 func (s *statement) leads(i int) bool {
 	a := &s.amounts[i]
@@ -149,12 +174,12 @@ func (s *statement) lost(a *amount, lim bound) bool {
 	if !s.inClause(a, ofLoss) && s.nearest(a, 12, ofRepair, ofLoss) { // recover within an hour and lose no more than a minute
 		return false
 	}
-	return lim == upper && s.any("lost", "lose") && (s.says(ofData) || s.nextTo(a, 1, "last")) && !s.condition(a)
+	return lim == upper && (s.any("lost", "lose") || s.any("loss") && s.nextTo(a, 1, "last")) && (s.says(ofData) || s.nextTo(a, 1, "last")) && !s.condition(a)
 }
 
 // repairs tells that what comes back is the system or a part of it.
 func (s *statement) repairs() bool {
-	return s.systemSubject() || s.says(ofFailure) || s.any("recovery", "failover", "fail-over", "database", "component", "failure", "restart", "crash", "backup", "outage", "node", "over")
+	return s.systemSubject() || s.says(ofFailure) || s.any("recovery", "failover", "fail-over", "database", "component", "failure", "restart", "crash", "backup", "outage", "node", "over", "operation")
 }
 
 // downtime reads "no more than 10 minutes of downtime per month" as a share of time.
@@ -171,7 +196,7 @@ func (s *statement) downtime(a *amount, lim bound) bool {
 		}
 	}
 	if per <= a.n {
-		if down && per == 0 && lim == upper && !s.hasShare() && s.any("downtime", "outage", "mdt", "unavailability", "unavailable") {
+		if down && per == 0 && a.n <= 7*86400 && !s.hasShare() && (s.any("time") && s.mean(0, a.from) || lim == upper && s.any("downtime", "outage", "mdt", "interrupt", "interruption", "unavailability", "unavailable")) {
 			s.emit(Reading{Kind: RecoveryTime, Q: fact.Quantity{Kind: fact.Duration, N: a.n}}, a)
 			return true
 		}
@@ -186,7 +211,7 @@ func (s *statement) downtime(a *amount, lim bound) bool {
 func (s *statement) serviceHours(a *amount, lim bound) bool {
 	hours := a.n / 3600
 	daily := a.per == 86400 || hours == 24 || lowAt(s.ws, a.to) == "daily" || lowAt(s.ws, a.to+1) == "daily"
-	if hours > 24 || hours < 1 || s.after(a, 1, ofLead) || !daily || lim == upper || a.per == 0 && s.timer(a) && !s.says(ofUptime) {
+	if hours > 24 || hours < 1 || s.after(a, 1, ofLead) || !daily || lim == upper || a.per == 0 && (s.nextTo(a, 3, "after") || s.says(ofKeeping|ofTraining)) || a.per == 0 && s.timer(a) && !s.says(ofUptime) {
 		return false
 	}
 	q := fact.Quantity{Kind: fact.Duration, N: a.n}
@@ -215,7 +240,7 @@ func (s *statement) serviceHours(a *amount, lim bound) bool {
 // helped tells that people who help stand beside an amount.
 func (s *statement) helped(a *amount) bool {
 	for i := max(a.from-3, 0); i < min(a.to+3, len(s.ws)); i++ {
-		if helpers[singular(s.ws[i].low)] {
+		if helpers[singular(s.ws[i].low)] && lowAt(s.ws, i-1) != "by" { // used by operators
 			return true
 		}
 	}
@@ -246,7 +271,7 @@ func (s *statement) kept(a *amount, lim bound) bool {
 	if a.n >= 28*86400 && s.nextTo(a, 2, "for") && s.any("available", "hold", "held", "stay", "remain") && lim != upper && !isPerson(s.keptThing(a)) {
 		return true
 	}
-	if !s.says(ofKeeping) {
+	if !s.says(ofKeeping) || s.any("select", "choose", "e.g") || s.nextTo(a, 1, "within") {
 		return false
 	}
 	return lim != upper && (s.nextTo(a, 5, "for", "minimum", "retention", "period") || s.any("kept", "retained")) || s.any("retention", "retain", "archive")
@@ -301,13 +326,45 @@ func (s *statement) ofPerson(a *amount) bool {
 	if !isPerson(subject) && subject != "i" && subject != "we" {
 		return false
 	}
+	if last := s.lastVerb(a); last != "" && a.n <= 60 { // completes the login and receives
+		verb = last
+	}
 	switch is := senses[verb]; {
+	case s.byHand(a):
+		return true
 	case is&ofPerceiving != 0:
 		return a.n >= 300 && verb != "receive" && verb != "see" && verb != "get" && verb != "wait" && verb != "view" || a.n >= 3600
 	case a.n >= 60 || a.n >= 5 && is&ofHandiwork != 0:
 		return true
 	}
 	return isPerson(subject) && verb != "" && !slices.ContainsFunc(s.ws[:a.from], func(w word) bool { return w.tag == tagModal || w.tag == tagAux || w.tag == tagTo })
+}
+
+// lastVerb is the verb that the clause of an amount begins with when "and" leads to it;
+// "" for none.
+func (s *statement) lastVerb(a *amount) string {
+	for i := a.from - 1; i > 0; i-- {
+		if s.ws[i-1].low == "and" {
+			if base := lemma(s.ws[i].low); s.senses[i]&ofPerceiving != 0 && isVerb(base) {
+				return base
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// byHand tells that a deed takes as long as a person takes: by scanning the list, from the
+// start of the application.
+func (s *statement) byHand(a *amount) bool {
+	for i := 0; i+1 < len(s.ws); i++ {
+		if low := s.ws[i].low; low == "by" && strings.HasSuffix(s.ws[i+1].low, "ing") && isVerb(lemma(s.ws[i+1].low)) {
+			return true
+		} else if low == "from" && i >= a.to && i <= a.to+1 && s.between(i+1, i+4, ofSystem) {
+			return true
+		}
+	}
+	return false
 }
 
 // passive tells that something is done to the subject: passengers are informed.

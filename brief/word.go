@@ -36,6 +36,10 @@ func split(s string, base int) []word {
 		case unicode.IsSpace(r), r == '"', r == '“', r == '”':
 			i += size
 			continue
+		case r >= '0' && r <= '9' && label3(s[i:]) > 0: // section 3.2.1
+			end := i + label3(s[i:])
+			out = append(out, word{kind: sign, text: s[i:end], low: s[i:end], from: base + i, to: base + end})
+			i = end
 		case r >= '0' && r <= '9':
 			w := numeral(s, i)
 			w.from, w.to = base+w.from, base+w.to
@@ -63,6 +67,35 @@ func split(s string, base int) []word {
 		}
 	}
 	return out
+}
+
+// label3 is the length of a number with two points or more, two strokes or two hyphens,
+// which numbers a section, a version, a date or a telephone and counts nothing: 3.2.1,
+// 12/31/2001; 0 for none. Groups of three digits are one number: 1.234.567.
+func label3(s string) int {
+	for _, sep := range ".-/" {
+		end, groups, thousands := 0, 0, true
+		for {
+			from := end
+			for end < len(s) && s[end] >= '0' && s[end] <= '9' {
+				end++
+			}
+			if end == from {
+				end = from - 1 // the point behind the number is no part of it
+				break
+			}
+			groups++
+			thousands = thousands && (groups == 1 || end-from == 3)
+			if end >= len(s) || s[end] != byte(sep) {
+				break
+			}
+			end++
+		}
+		if groups >= 3 && !(thousands && sep == '.') {
+			return end
+		}
+	}
+	return 0
 }
 
 // lower is strings.ToLower with the typographic apostrophe made plain.
