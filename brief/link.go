@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -168,7 +169,7 @@ func (u *useCase) callValues() (value, bool) {
 // begins as planned, creates it.
 func (c *collector) moves() {
 	for _, u := range c.useCases {
-		if lookVerbs[u.verb] {
+		if lookVerbs[cmp.Or(u.deed, u.verb)] {
 			continue
 		}
 		for i := range u.touches {

@@ -2,6 +2,18 @@ package brief_test
 
 import "testing"
 
+// The record that a deed leaves is created, whatever else the verb may mean.
+func TestDeedsLeaveTheirRecords(t *testing.T) {
+	r := read(t, "# Library\n\n## Entities\n- Copy: barcode\n- Loan: copy, due date\n\n## Stories\n- As a librarian, I want to check out a copy to a reader.\n- As a librarian, I want to check a loan.\n")
+	for path, want := range map[string]string{
+		"use_cases.CheckOutCopy.creates": "Loan", "use_cases.CheckOutCopy.changes": "Copy", "use_cases.CheckLoan.reads": "Loan", "use_cases.CheckLoan.creates": "",
+	} {
+		if got := at(r, path); got != want {
+			t.Errorf("%s is %q, want %q", path, got, want)
+		}
+	}
+}
+
 const club = `# Boat club
 
 ## Team

@@ -101,7 +101,7 @@ func (c *collector) record() {
 		}
 	}
 	for _, u := range c.useCases {
-		if len(u.touches) == 0 || u.touches[0].how == "deletes" || lookVerbs[u.verb] || len(u.touches) > 1 && u.touches[1].object {
+		if len(u.touches) == 0 || u.touches[0].how == "deletes" || lookVerbs[cmp.Or(u.deed, u.verb)] || len(u.touches) > 1 && u.touches[1].object {
 			continue
 		}
 		t := &u.touches[0]

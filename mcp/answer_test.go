@@ -54,6 +54,7 @@ func TestAnInventedQuoteIsRefusedWithTheReason(t *testing.T) {
 		{"where the value comes from", map[string]any{"value": "3/min"}},
 		{"not both", map[string]any{"value": "3/min", "quote": "3 per minute", "assumption": true, "because": "it is so"}},
 		{"what the assumption rests on", map[string]any{"value": "3/min", "assumption": true}},
+		{"is a text, and no path", map[string]any{"value": "3/min", "quote": "3 per minute", "brief": "# Clinic\n\n3 per minute\n"}},
 		{"there is no other.md", map[string]any{"value": "3/min", "quote": "3 per minute", "brief": "other.md"}},
 		{"not valid", map[string]any{"path": "BookVisit.available", "value": "300", "assumption": true, "because": "just a guess"}},
 		{"stated as", map[string]any{"path": "FindOwners.peak", "value": "3/min", "quote": "3 per minute"}},

@@ -202,7 +202,11 @@ func showQuestions(p *page, list []question) {
 		if q.Path != "" {
 			return short(fmt.Sprintf("%s (%s) Taken: %s. %s", q.Asks, q.Path, q.Default, q.Finding), 400)
 		}
-		return short(fmt.Sprintf("%s %s Taken: %s", q.Finding, q.Asks, q.Default), 400)
+		taken := q.Default
+		if len(q.Answers) > 0 && strings.HasPrefix(q.Answers[0], taken+": ") {
+			taken = q.Answers[0]
+		}
+		return short(fmt.Sprintf("%s %s. Taken: %s", q.Asks, q.Finding, taken), 400)
 	})
 }
 

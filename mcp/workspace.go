@@ -41,11 +41,16 @@ func openWorkspace(dir string) (*workspace, error) {
 // maxFile bounds what is read; the parsers refuse less.
 const maxFile = 8 << 20
 
+// maxName bounds a path; file systems take no longer ones.
+const maxName = 4096
+
 // local cleans a path and refuses one that leads out of the workspace or into what
 // belongs to others: version control and plumb's own records.
 func local(name string) (string, error) {
 	clean := path.Clean(name)
 	switch {
+	case len(name) > maxName || strings.Contains(name, "\n"):
+		return "", fmt.Errorf("%q is a text, and no path: name the file that holds it, relative to the workspace", short(name, 60))
 	case strings.ContainsAny(name, "\\:\x00"):
 		return "", fmt.Errorf("%q is no path here: use forward slashes, relative to the workspace", name)
 	case path.IsAbs(name) || !filepath.IsLocal(filepath.FromSlash(clean)):

@@ -42,6 +42,7 @@ var checks = []struct {
 	{"zones-against-target", (*reconciler).zonesAgainstTarget, "what the stated number of zones can give against the strictest target"},
 	{"distance-against-target", (*reconciler).distanceAgainstTarget, "the round trip to the home region against the target"},
 	{"rule-against-readers", (*reconciler).ruleAgainstReaders, "rules over several aggregates against who reads one part when he writes another"},
+	{"rule-against-owners", (*reconciler).ruleAgainstOwners, "rules that hold at every instant against the teams that own what they are about"},
 	{"owner-against-audience", (*reconciler).ownerAgainstAudience, "lists that would show each his own only, because nothing was said, against signs that many look at the same"},
 	{"team-against-parts", (*reconciler).teamAgainstParts, "aggregates and use cases per engineer, and people on call against the target"},
 }

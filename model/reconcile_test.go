@@ -166,6 +166,11 @@ use_cases: {Book: {by: owner, creates: Visit, latency: p99 200ms}}`, "180ms", "1
 domain: {Policy: {fields: {limit: money}}, Payment: {fields: {amount: money}}}
 rules: {Limit: {over: [Payment, Policy], holds: payments stay below the limit, when: eventual within 1h}}
 use_cases: {Insure: {by: clerk, creates: Policy}, Pay: {by: clerk, creates: Payment, reads: [|]}}`, "", "Policy"},
+	{"rule-against-owners", "rules.Limit", `
+context: {teams: {sales: 3, stock: 4}}
+domain: {Order: {owner: sales}, Stock: {owner: stock}}
+rules: {Limit: {over: [Order, Stock], holds: never more orders than stock, when: |}}
+use_cases: {Buy: {by: clerk, creates: Order, changes: Stock}}`, "atomic", "eventual within 1min"},
 	{"owner-against-audience", "use_cases.Board", `
 actors: {player: {accounts: 4k}}
 domain: {Score: {fields: {player: -> player, points: int}}}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -73,6 +74,45 @@ func (r *reconciler) ruleAgainstReaders() {
 			nil,
 			Answer{"nobody before: a comparison afterwards", fmt.Sprintf("what breaks it is found %s, and mended by a person", when)},
 			Answer{"whoever writes, by looking first", fmt.Sprintf("write %s under reads of %s; what would break it is refused", list(unread), u.Name)})
+	}
+}
+
+// ruleAgainstOwners asks who looks after what a rule keeps in one context, where the input
+// gives it to several teams. The team that writes most of it is taken, as the boundaries
+// take it for a context of several teams.
+func (r *reconciler) ruleAgainstOwners() {
+	for _, rule := range r.m.Rules {
+		weight := map[*Team]int{}
+		var teams []*Team
+		var owned []string
+		for _, a := range rule.Over {
+			if !a.OwnerStated {
+				continue
+			}
+			if weight[a.Owner] == 0 {
+				teams = append(teams, a.Owner)
+			}
+			weight[a.Owner] += 1 + len(writersOf(a, r.m.UseCases))
+			owned = append(owned, fmt.Sprintf("%s owns %s", a.Owner.Name, a.Name))
+		}
+		if !rule.Atomic || len(teams) < 2 {
+			continue
+		}
+		slices.SortStableFunc(teams, func(a, b *Team) int { return cmp.Compare(weight[b], weight[a]) })
+		var answers []Answer
+		for _, t := range teams {
+			var gets []string
+			for _, a := range rule.Over {
+				if a.Owner != t {
+					gets = append(gets, a.Name)
+				}
+			}
+			answers = append(answers, Answer{t.Name, fmt.Sprintf("it takes %s over, in one store with what it owns", list(gets))})
+		}
+		answers = append(answers, Answer{"each its own", fmt.Sprintf("say within what time %s holds (when: eventual within ...): what breaks it is found and undone by then", rule.Name)})
+		r.ask(rule.Path, 0.4,
+			fmt.Sprintf("Which team looks after what %s keeps together?", rule.Name),
+			fmt.Sprintf("%s, and the rule holds at every instant, which takes one transaction", list(owned)), nil, answers...)
 	}
 }
 
@@ -285,9 +325,16 @@ func (r *reconciler) teamAgainstParts() {
 	if u == nil || u.Available.N < 0.999 || onCall >= onCallLeast {
 		return
 	}
+	watch := countText(onCall) + " people are"
+	switch onCall {
+	case 0:
+		watch = "nobody is"
+	case 1:
+		watch = "one person is"
+	}
 	r.ask(u.Path, byMinutes((u.Available.N-0.995)*minutesPerMonth)*0.5,
 		fmt.Sprintf("Who answers at night for the %s of %s?", shareText(u.Available.N), u.Name),
-		fmt.Sprintf("%s people can be called; one week in %d each takes %d", countText(onCall), onCallLeast, onCallLeast),
+		fmt.Sprintf("%s on call; a watch in which each has one week in %d takes %d", watch, onCallLeast, onCallLeast),
 		append(facts, u.Available.Fact),
 		Answer{"nobody; failures at night wait for the morning", "the target is met by what heals itself, and missed when something does not"},
 		Answer{"somebody else", "a partner or another department stands watch"},
