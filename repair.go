@@ -50,6 +50,8 @@ var remedies = []struct {
 	{"breaker's threshold", false, (*diagnosis).earlierBreakers, "a breaker that opens early takes the load off a callee that has none to spare"},
 	{"queue", false, (*diagnosis).longerQueues, "a burst shorter than its callers' patience can wait instead of being refused"},
 	{"queue", false, (*diagnosis).shorterQueues, "what waits longer than its caller is work for nobody; a short queue refuses it while that is cheap"},
+	{"turn", false, (*diagnosis).otherTurns, "who waited longest is the next to give up; whoever has just asked still waits for the answer"},
+	{"adaptive limit", false, (*diagnosis).adaptiveLimits, "workers sized for usual times are too many once each takes longer; a limit that follows the times refuses early"},
 	{"workers", false, (*diagnosis).moreWorkers, "requests that wait for others need a place, not a processor"},
 	{"connections", false, (*diagnosis).morePools, "statements that wait for a connection hold the requests that wait for them"},
 	{"cached answer", false, (*diagnosis).lastAnswers, "where an older answer does, the last one serves while the callee is away or slow"},
@@ -407,6 +409,37 @@ func (d *diagnosis) shorterQueues(f *found) {
 		if x.process.Queue.N >= 2 {
 			f.add(d.atMost(x.id, "queue", math.Floor(x.process.Queue.N/4), "%s, with up to %s waiting at each replica", x.showed, x.process.Queue))
 		}
+	}
+}
+
+// otherTurns leaves out what has expired, or serves the newest first, at crowded processes
+// that a design does not come back from.
+func (d *diagnosis) otherTurns(f *found) {
+	if !d.aim.back {
+		return
+	}
+	for _, x := range d.crowds() {
+		id := arch.DecisionID(x.Name + ".queue")
+		turn := d.rulesOut(id, decide.InTurn, x.showed)
+		switch {
+		case d.chose(id, decide.InTurn, decide.NewestFirst):
+			f.add(turn)
+			f.add(turn, d.rulesOut(id, decide.InTime, x.showed))
+		case d.chose(id, decide.InTime, decide.NewestFirst):
+			f.add(turn, d.rulesOut(id, decide.InTime, x.showed))
+		}
+	}
+}
+
+// adaptiveLimits turn away at the door what would wait in vain inside, where a design does
+// not come back.
+func (d *diagnosis) adaptiveLimits(f *found) {
+	if dec := d.a.Decision("shedding"); !d.aim.back || dec == nil || dec.Choice == "adaptive" {
+		return
+	}
+	for _, x := range d.crowds() {
+		f.add(d.rulesOut("shedding", "none", x.showed), d.rulesOut("shedding", "by-importance", x.showed))
+		return // it is one decision about all processes
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plumb.dev/plumb"
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/internal/corpus"
 )
 
@@ -168,5 +169,34 @@ func TestPolicyFindingsPointAtTheInput(t *testing.T) {
 	}
 	if !seen["edges"] || !seen["externals"] {
 		t.Errorf("found %v", list)
+	}
+}
+
+// Whose turn it is and limits that follow the times are decisions that a person can pin;
+// the design has what was pinned, and is simulated so.
+func TestPinsOnTheQueueAndOnSheddingAreSimulated(t *testing.T) {
+	answered := map[string]float64{}
+	for _, pin := range []string{"clinic.serve.queue: in-turn", "clinic.serve.queue: in-time", "clinic.serve.queue: newest-first", "shedding: adaptive"} {
+		d := given(t, "pins:\n  "+pin+"\n")
+		p := &d.Arch.Deployables[0].Roles[0]
+		id, option, _ := strings.Cut(pin, ": ")
+		if dec := d.Arch.Decision(arch.DecisionID(id)); dec == nil || string(dec.Choice) != option || dec.Pinned == nil {
+			t.Fatalf("%s: decided %+v", pin, dec)
+		}
+		if p.Adaptive != (option == "adaptive") || id != "shedding" && p.Turn != option {
+			t.Errorf("%s: the process has %q, %v", pin, p.Turn, p.Adaptive)
+		}
+		s := plumb.Scenario{
+			Scale: 200, Patience: 500 * time.Millisecond, Replications: 2, WarmUp: 20 * time.Second, For: 10 * time.Second,
+			Changes: []plumb.Change{{Policy: "queue", Of: "clinic.serve", Value: 1e6}, {Policy: "workers", Of: "clinic.serve", Value: 8}},
+		}
+		r, problems := d.Simulate(context.Background(), s)
+		if problems.HasErrors() || r.Total == nil {
+			t.Fatal(problems)
+		}
+		answered[option] = r.Total.Goodput.Estimate
+	}
+	if !(max(answered["in-turn"], answered["in-time"]) < 0.1*min(answered["newest-first"], answered["adaptive"])) { // what they begin is late
+		t.Errorf("answered a second: %v", answered)
 	}
 }

@@ -91,6 +91,13 @@ type Process struct {
 	Consumes bool     `json:"keeps_copies,omitempty"`
 	Probes   []Probe  `json:"probes"`
 	Shed     []string `json:"shed_order,omitempty"`
+	// Turn is whom a free worker takes of those that wait: in-turn, the oldest, whatever
+	// has become of its caller; in-time, the oldest whose caller still waits; newest-first,
+	// the newest whose caller still waits. "" where nobody waits.
+	Turn string `json:"turn,omitempty"`
+	// Adaptive tells that a replica turns away what is above a limit that follows the
+	// times it measures.
+	Adaptive bool `json:"adaptive_limit,omitempty"`
 }
 
 // Autoscale policy of a process.

@@ -17,7 +17,7 @@ func (b *builder) processes() {
 		out := &b.a.Deployables[i]
 		for _, pr := range b.p.Processes(d) {
 			out.Roles = append(out.Roles, b.process(pr))
-			out.By = append(out.By, b.by(subject(pr.ID, "scaling"))...)
+			out.By = append(out.By, b.by(subject(pr.ID, "scaling"), subject(pr.ID, "queue"))...)
 		}
 		out.By = append(out.By, b.by(subject(string(d.ID), "processes"))...)
 		for j := range out.Roles {
@@ -42,6 +42,8 @@ func (b *builder) process(pr *decide.Process) arch.Process {
 		out.Scale = &arch.Autoscale{Signal: b.p.Word(id, "signal"), Target: n("target"), Min: n("min"), Max: n("max"), Scheduled: b.p.Word(id, "scheduled")}
 	}
 	out.Shed = b.shedOrder(pr)
+	out.Turn = string(b.p.Choice(subject(pr.ID, "queue")))
+	out.Adaptive = out.Turn != "" && b.p.Choice("shedding") == "adaptive"
 	return out
 }
 

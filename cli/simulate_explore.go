@@ -208,6 +208,9 @@ func (t *tables) trial(x *plumb.MetastabilityTrial, currency string) {
 	switch {
 	case x.Cure != nil:
 		t.line("  the cheapest single change that makes it recover from %s: %s", fact.FormatSeconds(x.At), x.Cure.Says)
+		if x.Cure.Decision != "" {
+			t.line("  for the design to have it: pins: {%s: %s}", x.Cure.Decision, x.Cure.Option)
+		}
 	case x.Outage.Breaks > 0 && len(x.Remedies) > 0:
 		t.line("  none of these alone makes it recover from %s", fact.FormatSeconds(x.At))
 	}

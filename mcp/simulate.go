@@ -343,6 +343,9 @@ func (o *simulateOut) metastable(m *plumb.Metastability) {
 		}
 		if t.Cure != nil {
 			text += "; the cheapest change that helps: " + t.Cure.Says
+			if t.Cure.Decision != "" {
+				text += fmt.Sprintf(", by the pin %s: %s", t.Cure.Decision, t.Cure.Option)
+			}
 		}
 		o.Trials = append(o.Trials, text)
 	}

@@ -46,6 +46,7 @@ type process struct {
 	station int
 	name    string
 	flows   []arch.FlowID
+	turn    string
 }
 
 type linkKey struct {
@@ -161,13 +162,47 @@ func (c *compiler) deployable(d *arch.Deployable) {
 		if p.Queue.Known() {
 			s.queue = whole(p.Queue)
 		}
+		if p.Turn == newestFirst {
+			s.order = lastInFirstOut
+		}
+		if p.Adaptive {
+			s.limiter = envoyLimiter
+		}
 		if c.pulls(p) {
 			s.balance, s.queue = leastRequests, -1 // what is not taken yet stays with the broker
 		}
 		c.autoscaling(&s, p)
 		at := c.add(s)
-		c.processes[d.ID] = append(c.processes[d.ID], process{at, p.Name, p.Flows})
+		c.processes[d.ID] = append(c.processes[d.ID], process{at, p.Name, p.Flows, p.Turn})
 	}
+}
+
+// Whom a free worker of a process takes, as the architecture says it; what is neither is
+// the oldest whose caller still waits.
+const (
+	inTurn      = "in-turn"
+	newestFirst = "newest-first"
+)
+
+// turn is whom a station takes next, as the design has decided; "" where it has not.
+func (c *compiler) turn(station int) string {
+	for _, list := range c.processes {
+		for _, p := range list {
+			if p.station == station {
+				return p.turn
+			}
+		}
+	}
+	return ""
+}
+
+// leavesOut reports whether a station leaves out what has expired when its turn comes:
+// as the design has decided, or else where the deadline comes along.
+func (c *compiler) leavesOut(station int, deadline bool) bool {
+	if turn := c.turn(station); turn != "" {
+		return turn != inTurn
+	}
+	return deadline
 }
 
 // pulls reports whether a process only takes what is there for it: messages, jobs.
@@ -234,7 +269,7 @@ func (c *compiler) link(id arch.EdgeID, station int, hop arch.Demand) int {
 // policies of an edge, as the engine understands them.
 func (c *compiler) policies(l *link, e *arch.Edge) {
 	l.timeout, l.deadline = des.Seconds(e.Timeout.N), e.Deadline
-	if e.ToKind == "store" || e.Deadline && e.ToKind == "deployable" {
+	if e.ToKind == "store" || e.ToKind == "deployable" && c.leavesOut(l.station, e.Deadline) {
 		l.abandoned = dropsQueued
 	}
 	if r := e.Retry; r != nil && r.MaxAttempts > 1 {

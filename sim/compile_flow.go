@@ -52,8 +52,9 @@ func (c *compiler) flow(f *arch.Flow) {
 	entrance := link{name: "in " + string(f.ID), station: home}
 	if f.Starts == "request" {
 		entrance.timeout = des.Time(c.s.Patience)
-		if c.handsOn(f.Entry) {
-			entrance.deadline, entrance.abandoned = true, dropsQueued
+		handsOn := c.handsOn(f.Entry)
+		if entrance.deadline = handsOn; c.leavesOut(home, handsOn) {
+			entrance.abandoned = dropsQueued
 		}
 	}
 	src := source{name: string(f.ID), link: len(c.net.links), program: p, rate: rate, gap: des.Poisson(rate / math.Max(c.s.Bursts.Batch, 1)), load: c.s.Shape, bursts: c.s.Bursts}

@@ -73,7 +73,11 @@ type Remedy struct {
 	// Price a month, 0 for a setting; Priced tells whether it is known.
 	Price  float64 `json:"price_per_month"`
 	Priced bool    `json:"priced"`
-	After  Drift   `json:"after"`
+	// Decision and Option are what a person pins for the design to have the change; ""
+	// where it is a number that the decision works out.
+	Decision arch.DecisionID `json:"decision,omitempty"`
+	Option   arch.OptionID   `json:"option,omitempty"`
+	After    Drift           `json:"after"`
 }
 
 // Recovers reports whether the remedy ends the outage.
@@ -403,6 +407,7 @@ func (p *pushed) candidates(e Stability) (out []Remedy) {
 		if c.Policy == ReplicaCount {
 			r.Price, r.Priced = price(p.a, c)
 		}
+		r.Decision, r.Option = carried(p.a, c)
 		out = append(out, r)
 	}
 	for _, l := range e.Loop { // the loop itself
@@ -429,6 +434,22 @@ func (p *pushed) candidates(e Stability) (out []Remedy) {
 		return cmp.Compare(a.Price, b.Price)
 	})
 	return out
+}
+
+// carried is the option of the design's decisions that has a change; "" where none has.
+func carried(a *arch.Arch, c Change) (decision arch.DecisionID, option arch.OptionID) {
+	switch c.Policy {
+	case DropExpired:
+		decision, option = arch.DecisionID(c.Of+".queue"), "in-time"
+	case LastInFirst:
+		decision, option = arch.DecisionID(c.Of+".queue"), newestFirst
+	case AdaptiveConcurrency:
+		decision, option = "shedding", "adaptive"
+	}
+	if d := a.Decision(decision); d == nil || d.Option(option) == nil || c.Value == 0 {
+		return "", ""
+	}
+	return decision, option
 }
 
 // price is what more replicas of a process cost a month: the design's processors are

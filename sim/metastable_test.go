@@ -119,3 +119,48 @@ func TestARoomySystemIsStable(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 }
+
+// Whose turn it is, as a design decides it, is what a storm ends by or does not: in turn it
+// stays down, with the newest first it is over when its trigger is, and leaving out what
+// has expired frees the server for what is about to.
+func TestWhoseTurnItIsDecidesHowAStormEnds(t *testing.T) {
+	const rho, mu = 0.8, 500
+	after := map[string]float64{}
+	for _, turn := range []string{"", "in-turn", "in-time", "newest-first"} {
+		a := mongo(rho, mu)
+		a.Deployables[1].Roles[0].Turn = turn
+		r, list := sim.Run(context.Background(), a, sim.Scenario{
+			Seed: 3, Workers: 2, Patience: time.Minute, Replications: 3, WarmUp: 60 * time.Second, For: 60 * time.Second,
+			Faults: []sim.Fault{{Kind: sim.Hang, Element: "mongo", At: 10 * time.Second, For: 15 * time.Second}},
+		})
+		if len(list) > 0 || r.Total.Success == nil {
+			t.Fatal(list, r.Total)
+		}
+		after[turn] = r.Total.Success.Estimate
+	}
+	if after[""] != after["in-turn"] || after["in-turn"] > 0.1 || after["newest-first"] < 0.99 || !(after["in-time"] > after["in-turn"]+0.2 && after["in-time"] < after["newest-first"]) {
+		t.Errorf("half a minute after the outage comes through: %v", after)
+	}
+}
+
+// A change that an option of a decision has is named with it, so that a person can pin it.
+func TestACureNamesTheOptionThatHasIt(t *testing.T) {
+	a := mongo(0.8, 500)
+	a.Edges[0].Retry = nil // the clients' own: nothing to set
+	a.Edges[0].Timeout = secs(0.05)
+	a.Decisions = []arch.Decision{{ID: "mongo.serve.queue", Question: "queue", Choice: "in-turn", Options: []arch.Option{{ID: "in-turn"}, {ID: "in-time"}, {ID: "newest-first"}}}}
+	m, list := sim.FindMetastable(context.Background(), a, sim.Scenario{Seed: 3, Workers: 2, Patience: time.Minute, Faults: []sim.Fault{{Kind: sim.Hang, Element: "mongo"}}})
+	if len(list) > 0 || len(m.Trials) != 1 {
+		t.Fatal(list, m)
+	}
+	named := map[sim.Policy]arch.OptionID{}
+	for _, r := range m.Trials[0].Remedies {
+		if r.Option != "" && r.Decision != "mongo.serve.queue" {
+			t.Errorf("%s is of %s", r.Says, r.Decision)
+		}
+		named[r.Change.Policy] = r.Option
+	}
+	if m.Trials[0].Cure == nil || m.Trials[0].Cure.Option == "" || named[sim.DropExpired] != "in-time" {
+		t.Errorf("cured by %+v of %v", m.Trials[0].Cure, named)
+	}
+}

@@ -37,7 +37,7 @@ func (b *book) process(at arch.DeployableID, s sized) arch.Process {
 			{Kind: "readiness", Path: "/healthz/ready", Checks: "own listener and own pool; no shared dependency", Period: b.derived("probes.readiness", seconds(5), "out of rotation within ten seconds"), Fail: 2},
 			{Kind: "liveness", Path: "/healthz/live", Checks: "the event loop answers", Period: b.derived("probes.liveness", seconds(10), "restarted within half a minute"), Fail: 3},
 		},
-		Shed: []string{"may-wait", "normal", "critical"},
+		Shed: []string{"may-wait", "normal", "critical"}, Turn: "in-time", Adaptive: s.name == "stream",
 	}
 }
 

@@ -73,26 +73,48 @@ func (v *view) Several() []arch.Deployable {
 	return v.Deployables
 }
 
-// manner is the order in which processes refuse.
-type manner struct{ Processes, Shed []string }
+// manner is how processes serve and refuse when more comes than they can serve.
+type manner struct {
+	Processes []string
+	Served    string
+	Shed      []string
+}
 
-// Manners lists the orders in which processes refuse, each once.
+// Manners lists how processes serve and refuse beyond what servers do by themselves, each
+// once.
 func (v *view) Manners() []manner {
 	var out []manner
 	for _, d := range v.Deployables {
 		for _, p := range d.Roles {
 			name := string(d.ID) + " " + p.Name
-			i := slices.IndexFunc(out, func(m manner) bool { return slices.Equal(m.Shed, p.Shed) })
+			m := manner{[]string{name}, served(&p), p.Shed}
+			i := slices.IndexFunc(out, func(x manner) bool { return x.Served == m.Served && slices.Equal(x.Shed, m.Shed) })
 			switch {
-			case len(p.Shed) == 0:
+			case m.Served == "" && len(m.Shed) == 0:
 			case i < 0:
-				out = append(out, manner{[]string{name}, p.Shed})
+				out = append(out, m)
 			default:
 				out[i].Processes = append(out[i].Processes, name)
 			}
 		}
 	}
 	return out
+}
+
+// served says whom a process serves next, where that is not whoever came first, and
+// what it adapts its limit to.
+func served(p *arch.Process) string {
+	var out []string
+	switch p.Turn {
+	case "in-time":
+		out = append(out, "who came first, unless expired")
+	case "newest-first":
+		out = append(out, "who came last, unless expired")
+	}
+	if p.Adaptive {
+		out = append(out, "as many as its times allow")
+	}
+	return strings.Join(out, "; ")
 }
 
 // LiveChannels are the channels without those for dead letters, which stand in a
