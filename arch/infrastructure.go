@@ -337,7 +337,7 @@ type Subscription struct {
 type Placement struct {
 	Regions []PlacedRegion `json:"regions"`
 	Zones   Value          `json:"zones"`
-	// Strategy is single-region, warm-standby or active-active.
+	// Strategy is one-machine, single-region, warm-standby or active-active.
 	Strategy string `json:"strategy"`
 	Trace    `json:"trace,omitzero"`
 }

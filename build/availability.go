@@ -75,10 +75,20 @@ func (b *builder) needs(f *arch.Flow) []down {
 			add(down{g.Technology, "by its provider's agreement", 1 - sla.N, []fact.ID{sla.Fact}})
 		}
 	}
-	if v, how, ok := b.scored("zones", "downtime"); ok {
-		add(down{"loss of a zone", how, v.N / month, []fact.ID{v.Fact}})
+	if v := b.p.Parameter("zones", "away"); v.Known() {
+		name := "loss of a zone"
+		if b.onOneMachine() {
+			name = "loss of the machine"
+		}
+		add(down{name, b.zonesWords(), v.N / month, []fact.ID{v.Fact}})
 	}
 	return out
+}
+
+// zonesWords says how the time is made up that zones are away.
+func (b *builder) zonesWords() string {
+	_, how, _ := b.scored("zones", "downtime")
+	return how
 }
 
 // needsOf walks the steps before the answer. With a bounded wait an outside call or
@@ -131,7 +141,11 @@ func (b *builder) released(unit string) down {
 }
 
 // failover is the time a month a store takes no writes because its leader changes.
+// On the one machine it is away with the machine.
 func (b *builder) failover(store string) down {
+	if b.onOneMachine() {
+		return down{}
+	}
 	for i := range b.a.Stores {
 		st := &b.a.Stores[i]
 		if string(st.ID) != store {

@@ -94,8 +94,16 @@ func (b *builder) unpriced(c *arch.Cost) {
 		}
 		c.Unknown = append(c.Unknown, fmt.Sprintf("%s of %s: no list price %s; an assumed price of a node stands in the sum", what, b.productName(tech), where))
 	}
-	for i := range b.a.Stores {
-		note(b.a.Stores[i].Technology, "nodes")
+	if b.onOneMachine() {
+		if t, ok := b.p.Catalog.Technology("virtual-machines"); ok {
+			if _, known := t.Number("price-small-hour-" + cloud); !known {
+				c.Unknown = append(c.Unknown, "the machine: no list price while no cloud is named; an assumed price of a small one stands in the sum")
+			}
+		}
+	} else {
+		for i := range b.a.Stores {
+			note(b.a.Stores[i].Technology, "nodes")
+		}
 	}
 	for i := range b.a.Broker {
 		if b.a.Broker[i].Kind != "table" {

@@ -312,6 +312,13 @@ func (b *builder) storeLost() {
 	if u == nil {
 		return
 	}
+	if b.onOneMachine() {
+		back := fact.FormatSeconds(b.p.Parameter("backup", "time").N)
+		b.failure("the machine lost", "The machine fails with all that is on it", b.a.Stores[0].Aggregates[0].Of,
+			fmt.Sprintf("It is brought up again from its copies within %s, without the last %s of changes", back, fact.FormatSeconds(b.p.Parameter("backup", "point").N)),
+			fmt.Sprintf("nothing for %s: up to %s of %s are missed at peak", back, fact.FormatCount(math.Ceil(u.Load.Peak.N*b.p.Parameter("backup", "time").N)), fact.Phrase(u.Name)), "zones", "backup")
+		return
+	}
 	for i := range b.a.Stores {
 		st := &b.a.Stores[i]
 		takes := b.catalogued(st.Technology, "failover-time")
@@ -412,6 +419,10 @@ func (b *builder) badRelease() {
 		dec := b.p.Decision(id)
 		does := "Replicas are replaced one by one; failing ones stop it, and the former release comes back"
 		seen := "errors on the replaced replicas until then"
+		if b.onOneMachine() && dec.Choice == "rolling" {
+			does = "The new one starts beside the old one, which ends when the new one is ready; one that fails is ended, and the former release comes back"
+			seen = "errors until then"
+		}
 		switch dec.Choice {
 		case "canary":
 			does = fmt.Sprintf("%s of the requests reach it for %s; a worse share of errors ends it by itself", b.p.Parameter(id, "share"), b.p.Parameter(id, "bake"))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"plumb.dev/plumb/arch"
+	"plumb.dev/plumb/decide"
 	"plumb.dev/plumb/fact"
 )
 
@@ -90,6 +91,9 @@ func (b *builder) placement() {
 	if !p.Zones.Known() {
 		p.Zones = value(fact.Count, c.Zones)
 	}
+	if b.onOneMachine() {
+		p.Strategy = "one-machine"
+	}
 	part := "standby"
 	switch b.p.Choice("regions") {
 	case "standby":
@@ -101,7 +105,7 @@ func (b *builder) placement() {
 		placed := arch.PlacedRegion{Name: r.Name, Part: part, Share: value(fact.Share, r.Share)}
 		if i == 0 {
 			placed.Part = "home"
-		} else if p.Strategy == "single-region" {
+		} else if b.p.Choice("regions") == "single" {
 			continue // served from home
 		}
 		p.Regions = append(p.Regions, placed)
@@ -110,6 +114,9 @@ func (b *builder) placement() {
 	p.Serves = slices.DeleteFunc(p.Serves, func(id arch.Path) bool { return id == "" })
 	b.a.Placement = p
 }
+
+// onOneMachine reports whether everything stands on one machine.
+func (b *builder) onOneMachine() bool { return b.p.Choice("zones") == decide.OneMachine }
 
 // toggles are the switches that were asked for or decided.
 func (b *builder) toggles() {

@@ -20,6 +20,7 @@ func (b *builder) risks() {
 	b.limitRisks()
 	b.questionRisks()
 	b.outageRisks()
+	b.machineRisk()
 	b.budgetRisk()
 	b.narrowRisks()
 	b.operationRisks()
@@ -143,6 +144,15 @@ func (b *builder) outageRisks() {
 		}
 		b.risk(0.1, fmt.Sprintf("Nobody said how reliable %s is", fact.Phrase(e.Name)),
 			fmt.Sprintf("%s was taken, %s to %s are plausible", fact.FormatShare(f.Value.N), fact.FormatShare(f.Low), fact.FormatShare(f.High)), "Ask for its record before its adapter is built.", e.Path)
+	}
+}
+
+// machineRisk is everything on one machine, because the budget carries no more.
+func (b *builder) machineRisk() {
+	if rather := b.p.Rather; b.onOneMachine() && rather > 0 {
+		away := b.p.Parameter("zones", "away")
+		b.risk(0.6, "Everything stands on one machine", fmt.Sprintf("It is away %s a month; a second of everything makes it at least %s, and %s are planned", away, fact.FormatMoney(rather, b.currency()), fact.FormatMoney(b.m.Context.Budget.N, b.currency())),
+			fmt.Sprintf("Bring it up from its copies before anybody depends on it; raise the budget to %s when %s a month are too much.", fact.FormatMoney(rather, b.currency()), away), b.m.Context.Budget.Fact, "zones")
 	}
 }
 

@@ -79,6 +79,9 @@ func (b *builder) store(id arch.StoreID, d *decide.Deployable, tech string, cont
 	name := func(what string) fact.ID { return fact.ID("stores." + string(id) + "." + what) }
 	st.Bytes = b.derive(name("bytes"), fact.Bytes, bytes, "instances at the horizon x size, over its aggregates", sizes...)
 	st.Replicas = b.catalogued(tech, "nodes-min-ha")
+	if b.onOneMachine() {
+		st.Replicas = b.derive(name("replicas"), fact.Count, 1, "one machine holds everything", b.p.Parameter("zones", "count").Fact)
+	}
 	st.RPO, st.RTO = value(fact.Duration, b.m.Context.RecoveryPoint), value(fact.Duration, b.m.Context.RecoveryTime)
 	st.Backup = b.backup(&st)
 	b.a.Stores = append(b.a.Stores, st)

@@ -19,6 +19,7 @@ var platformProperties = []Property{
 	flag("custom-metrics-scaling", running, "scales on queue length or request rate"),
 	flag("gpu", running, "offers accelerators"),
 	flag("rolling-update", running, "replaces replicas gradually, stopping when the new ones are not ready"),
+	perCloud(number("price-small-hour", "USD/h", running, "list price of a small machine for an hour, on demand, Linux: two shared vCPU with about 2 GiB")),
 	number("price-control-hour", "USD/h", running, "list price of the control plane per cluster and hour"),
 	number("sla-control", "share", running, "monthly availability promised for the control plane"),
 

@@ -235,30 +235,75 @@ func (p *planner) within(budget, spent float64) (most dearest, least float64) {
 }
 
 // affordable takes the decisions of a planner that has taken them again, until the
-// budget carries them. Where it cannot, the plan stays as it was.
+// budget carries them: with as many zones as were chosen, else with fewer, and last
+// with one machine for everything, because what stands by is given up last. Where it
+// cannot, the plan stays as it was, and names the least that it could cost.
 func (p *planner) affordable(in Input) *planner {
 	budget := in.Model.Context.Budget
 	if !budget.Known() || p.problems.HasErrors() {
 		return p
 	}
-	first := p
-	first.plan.spends = p.spends()
-	for range rounds {
-		if p.plan.spends <= budget.N {
-			return p
+	p.plan.spends = p.spends()
+	least := 0.0
+	for _, most := range append([]dearest{nil}, p.fewerZones()...) {
+		from := p
+		if most != nil {
+			from = p.again(in, most)
 		}
-		most, least := p.within(budget.N, p.plan.spends)
-		if most == nil {
-			first.plan.Least = least
-			return first
+		fits, floor := from.fitted(in)
+		if fits != nil {
+			fits.plan.Rather = least
+			return fits
 		}
-		in.Cut, in.Room = &p.plan.Cut, nil // the plans before this one are still needed
-		p = newPlanner(in)
-		p.most, p.plan.most = most, most
-		p.takeAll()
-		p.plan.spends = p.spends()
+		if floor > 0 && (least == 0 || floor < least) {
+			least = floor
+		}
 	}
-	return first
+	p.plan.Least = least
+	return p
+}
+
+// fewerZones are the limits under which ever fewer zones are chosen.
+func (p *planner) fewerZones() (out []dearest) {
+	d := p.plan.Decision("zones")
+	if d == nil || d.Pinned != nil || d.Option(d.Choice) == nil {
+		return nil
+	}
+	for i := range d.Options {
+		if o := &d.Options[i]; o.Feasible() && money(o) < money(d.Option(d.Choice)) {
+			out = append(out, dearest{d.ID: money(o)})
+		}
+	}
+	slices.SortFunc(out, func(a, b dearest) int { return cmp.Compare(b[d.ID], a[d.ID]) })
+	return out
+}
+
+// again takes all decisions again under limits.
+func (p *planner) again(in Input, most dearest) *planner {
+	in.Cut, in.Room = &p.plan.Cut, nil // the plans before this one are still needed
+	next := newPlanner(in)
+	next.most, next.plan.most = most, most
+	next.takeAll()
+	next.plan.spends = next.spends()
+	return next
+}
+
+// fitted takes the decisions of a planner again until the budget carries them. It is
+// nil where it cannot; least is then what they would cost at the least, 0 where that
+// does not settle.
+func (p *planner) fitted(in Input) (fits *planner, least float64) {
+	budget := in.Model.Context.Budget.N
+	for range rounds {
+		if p.plan.spends <= budget {
+			return p, 0
+		}
+		most, least := p.within(budget, p.plan.spends)
+		if most == nil {
+			return nil, least
+		}
+		p = p.again(in, most)
+	}
+	return nil, 0
 }
 
 // rounds bounds how often decisions are taken again because the cheaper ones change
@@ -272,12 +317,14 @@ func (p *planner) tooDear(s *sheet) {
 		return
 	}
 	budget := s.model.Context.Budget
+	before, _ := s.best()
 	for i := range s.options {
 		if m := money(&s.options[i]); m > most && s.options[i].Feasible() {
 			option{s, i}.out(budget.Fact, "%s a month are planned, and %s for it leave too little for the rest", s.cash(budget.N), s.cash(m))
 		}
 	}
 	s.n(budget)
+	s.spared = before >= 0 && !s.options[before].Feasible()
 }
 
 func (s *sheet) cash(v float64) fact.Quantity {

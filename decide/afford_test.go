@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/decide"
 )
 
@@ -93,5 +94,72 @@ func TestNoBudgetLimitsNothing(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// guild is a system so small that one machine carries it.
+const guild = `system: Guild
+context: {%steams: {guild: 2}}
+actors: {maker: {accounts: 400}}
+domain:
+  Piece: {fields: {title: text, price: money}, volume: 20/day}
+use_cases:
+  AddPiece: {by: maker, creates: Piece%s}
+  ListPieces: {by: maker, reads: Piece, result: list, sort: [title], peak: 1/s}
+`
+
+// What stands by is given up last: as long as some other choice keeps the budget there
+// are two of everything, below that one machine, and never where a stated availability
+// allows less than it is away.
+func TestWhatStandsByIsGivenUpLast(t *testing.T) {
+	machines := 0
+	for budget := 20; budget <= 300; budget += 20 {
+		stated := fmt.Sprintf("budget: %d USD/month, ", budget)
+		p := plan(t, "plumb.yaml", fmt.Appendf(nil, guild, stated, ""))
+		if p.Choice("zones") == decide.OneMachine {
+			machines++
+			if spent := costs(p); spent > float64(budget) {
+				t.Errorf("%d USD: %.0f USD for one machine", budget, spent)
+			}
+			if p.Rather <= float64(budget) {
+				t.Errorf("%d USD: one machine, and a plan with two of everything costs %.0f USD", budget, p.Rather)
+			}
+			if d := p.Decision("zones"); !d.Significant {
+				t.Errorf("%d USD: the budget forced one machine, and no record says so", budget)
+			}
+		} else if p.Rather != 0 {
+			t.Errorf("%d USD: %s, and %.0f USD are told as the price of more", budget, p.Choice("zones"), p.Rather)
+		}
+		strict := plan(t, "plumb.yaml", fmt.Appendf(nil, guild, stated, ", available: 99.95%"))
+		if c := strict.Choice("zones"); c == decide.OneMachine || c == "one" {
+			t.Errorf("%d USD: %s, and 99.95%% is asked for", budget, c)
+		}
+	}
+	if machines < 2 || machines > 12 {
+		t.Errorf("one machine was taken for %d of 15 budgets", machines)
+	}
+}
+
+// A store that lives in one process stands where one process is.
+func TestAnEmbeddedStoreHasOneProcess(t *testing.T) {
+	met := 0
+	for name, p := range plans(t) {
+		for _, c := range p.Contexts {
+			id := p.Choice(arch.DecisionID(string(c.ID) + ".store"))
+			if tech, ok := p.Catalog.Technology(string(id)); !ok || !tech.Has("embedded") {
+				continue
+			}
+			met++
+			for _, d := range p.Deployables {
+				for _, pr := range p.Processes(d) {
+					if n := p.Parameter(arch.DecisionID(pr.ID+".scaling"), "replicas"); n.N != 1 {
+						t.Errorf("%s: %s keeps %s in %s of its own, and has %s replicas", name, pr.ID, c.ID, id, n)
+					}
+				}
+			}
+		}
+	}
+	if met == 0 {
+		t.Error("no plan has such a store")
 	}
 }

@@ -130,7 +130,7 @@ func (s *sheet) storeFigures(n storeNeeds, t catalog.Technology) storeFigures {
 	if !okR || !okW {
 		f.read, f.write = 0.02, 0.05
 	}
-	f.money, f.hours = s.storeMoney(n, t), s.hours(t)
+	f.money, f.hours = s.storeMoney(n, t), s.storeHours(t)
 	f.learn, f.hand = s.learning(t), s.byHand(n, t)
 	if n.existing != nil && n.existing.Existing.Store != t.ID {
 		f.hand += s.k(keptShare)
@@ -146,7 +146,7 @@ func (s *sheet) storeOption(c *Context, n storeNeeds, t catalog.Technology, shar
 	s.storeLimits(o, c, n, t)
 	f := s.storeFigures(n, t)
 	o.score(critLatency, (f.read+f.write)/2, "p99 of a read %s, of a write %s", sec(f.read), sec(f.write))
-	o.score(critMoney, f.money, "nodes and storage of the smallest set-up that survives a zone")
+	o.score(critMoney, f.money, "%s", s.storeBill(t))
 	o.score(critOperations, f.hours/sharers, "%s h a month, shared by %s contexts", num(f.hours), num(sharers))
 	o.score(critBuild, f.learn/sharers+f.hand, "learning it, and what it cannot do by itself")
 	o.score(critDowntime, f.down, "its failovers")
@@ -169,6 +169,25 @@ func (s *sheet) storeUtility(f storeFigures, sharers float64) float64 {
 		weight += c.weight
 	}
 	return sum / weight
+}
+
+// storeBill says what a store's money is for.
+func (s *sheet) storeBill(t catalog.Technology) string {
+	if _, own := s.tech(t, "hours-self"); own && s.onOneMachine() {
+		return "storage on the one machine"
+	}
+	return "nodes and storage of the smallest set-up that survives a zone"
+}
+
+// storeHours are those of a store; on the one machine nobody else runs it.
+func (s *sheet) storeHours(t catalog.Technology) float64 {
+	if h, own := s.tech(t, "hours-self"); own && s.onOneMachine() {
+		if s.runs(t.ID) {
+			h *= s.k(sharedOperation)
+		}
+		return h
+	}
+	return s.hours(t)
 }
 
 // queryDays is what a question nobody planned for costs: a query where the store
@@ -211,6 +230,7 @@ func (s *sheet) storeLimits(o option, c *Context, n storeNeeds, t catalog.Techno
 		if strict := s.strictest(); strict.known {
 			o.out(strict.path, "it lives in one process on one machine, and %s needs %s", strict.name, pct(strict.share))
 		}
+		o.outIf(!s.onOneMachine(), s.model.Context.Zones.Fact, "it lives in one process, and more than one stands ready")
 	}
 	scaling, _ := t.Text("write-scaling")
 	if limit, ok := s.tech(t, "writes-node"); ok && scaling.Value != "horizontal" && n.writes > limit*4 {
@@ -343,7 +363,11 @@ func (s *sheet) byHand(n storeNeeds, t catalog.Technology) float64 {
 // storeDowntime is the time without writes of its failovers, per month. What
 // providers promise is left out of the comparison: an agreement says when credit is
 // due, not how often a thing fails, and a set-up without one is not worse for it.
+// On the one machine it is away with the machine.
 func (s *sheet) storeDowntime(t catalog.Technology) float64 {
+	if s.onOneMachine() {
+		return 0
+	}
 	fail, known := s.tech(t, "failover-time")
 	if !known {
 		fail = s.k(unknownFailover)
@@ -389,6 +413,9 @@ func (s *sheet) storeMoney(n storeNeeds, t catalog.Technology) float64 {
 	storage, ok := s.priced(t, "price-storage", cloud)
 	if !ok {
 		storage = s.k(gbMonth)
+	}
+	if _, own := s.tech(t, "hours-self"); own && s.onOneMachine() {
+		return gb * storage // the machine stands in the processors' bill
 	}
 	return node*nodes/n.mates + gb*storage*math.Max(1, nodes)
 }

@@ -203,6 +203,9 @@ func (s *sheet) edgeMoney(t catalog.Technology, n edgeNeeds) float64 {
 	if per, ok := s.priced(t, "price-million", cloud); ok {
 		return n.average * monthSeconds / 1e6 * per
 	}
+	if t.ID == "ingress" && s.onOneMachine() {
+		return 0 // it ends TLS on the one machine
+	}
 	nodes, _ := s.tech(t, "nodes-min-ha")
 	if each, ok := s.tech(t, "requests-vcpu"); ok && each > 0 {
 		nodes = math.Max(nodes, math.Ceil(n.peak/each))

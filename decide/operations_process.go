@@ -140,6 +140,7 @@ func fillProcesses(s *sheet) {
 	one.score(critBlast, other, "of an hour that requests wait while the backlog of the hour before is worked off: it is that part of the load").
 		score(critOperations, 0, "one set of limits").score(critMoney, 0, "no replicas beside the load's")
 	split := s.option("by-load", "one process per kind of load, from the same image")
+	split.outIf(s.onOneMachine(), s.model.Context.Zones.Fact, "there is one machine for all of them")
 	split.score(critBlast, 0, "each kind has its own workers").
 		score(critOperations, s.k(roleHours)*(names-1), "%s processes with their own limits", num(names)).
 		score(critMoney, (names-1)*s.reference("scaling.replicas-min")*0.5*s.vcpuPrice(), "half a processor for each of two more replicas per process")

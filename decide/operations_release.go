@@ -99,12 +99,16 @@ func fillRollout(s *sheet) {
 	notice, back := s.k(noticeTime), s.k(rollBack)
 	whole := bad * (notice + back) // when a bad release reaches everybody
 	first := s.firstStep(strict, whole)
+	rolling := "replica by replica"
+	if s.onOneMachine() {
+		rolling = "the new one beside the old one, which then ends"
+	}
 	cores := s.allCores() * rateOf(d.Contexts) / math.Max(rateOf(s.plan.Contexts), 1e-9)
 	for _, x := range []struct {
 		option
 		down, money, build, hours float64
 	}{
-		{s.option("rolling", "replica by replica"), whole, 0, 0, 0},
+		{s.option("rolling", rolling), whole, 0, 0, 0},
 		{s.option("canary", "a small share first"), whole * first, 0, s.k(canaryDays), 0.1 * releases},
 		{s.option("blue-green", "a second set, switched"), bad * (notice + s.k(switchBack)), cores * s.vcpuPrice() * math.Min(1, releases/30), s.k(blueDays), 0.05 * releases},
 	} {
@@ -116,7 +120,7 @@ func fillRollout(s *sheet) {
 	}
 	s.concrete(func(o option) { s.bake(o, d, first) })
 	s.undo(2)
-	s.say("%s releases of %s a month, %s of which users feel: %s a month replica by replica, %s by a small share first", num(releases), d.Name, num(bad), sec(whole), sec(whole*first))
+	s.say("%s releases of %s a month, %s of which users feel: %s a month %s, %s by a small share first", num(releases), d.Name, num(bad), sec(whole), rolling, sec(whole*first))
 	s.test("a release of %s that fails every tenth request is taken back by itself, and fewer than %s of a month's budget are gone", d.Name, pct(0.1))
 }
 

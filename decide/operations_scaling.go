@@ -55,6 +55,10 @@ func (s *sheet) sized(l load) sizing { return s.sizedAs(s.ident, l) }
 // lost, what is left carries the peak at the ceiling and keeps the wait short.
 func (s *sheet) sizedAs(id arch.DecisionID, l load) sizing {
 	z := sizing{cpu: 0.5, zones: s.zoneCount()}
+	floor := s.reference("scaling.replicas-min")
+	if s.onOneMachine() {
+		floor = 1
+	}
 	for l.cores/z.cpu > 8 && z.cpu < 8 {
 		z.cpu *= 2
 	}
@@ -69,7 +73,6 @@ func (s *sheet) sizedAs(id arch.DecisionID, l load) sizing {
 	if z.zones > 1 {
 		spread = z.zones / (z.zones - 1)
 	}
-	floor := s.reference("scaling.replicas-min")
 	z.computed = math.Max(floor, math.Ceil(need/z.cpu*spread-1e-9))
 	for z.zones > 1 && z.cpu*(z.computed-math.Ceil(z.computed/z.zones)) < need-1e-9 && need > z.cpu {
 		z.computed++ // whole replicas are lost: the zone with most of them
@@ -102,11 +105,18 @@ func fillScaling(s *sheet) {
 	reaction := s.reaction()
 	mean := math.Max(z.least, math.Ceil(z.replicas*math.Max(l.coresMean/math.Max(l.cores, 1e-9), 0.05)))
 	fixed := s.option("fixed", "a fixed number of replicas")
-	fixed.score(critMoney, z.replicas*z.cpu*price, "%s replicas of %s processors all day", num(z.replicas), num(z.cpu)).
+	if s.onOneMachine() {
+		s.options[fixed.i].Name = "one replica on the one machine"
+		fixed.score(critMoney, s.machinePrice(), "a small machine, the store and the entry on it included")
+	} else {
+		fixed.score(critMoney, z.replicas*z.cpu*price, "%s replicas of %s processors all day", num(z.replicas), num(z.cpu))
+	}
+	fixed.
 		score(critDowntime, 0, "the peak is always there").score(critOperations, s.k(resizeHours), "looked at now and then")
 
 	late, ramp := s.refused(l, z, reaction)
 	auto := s.option("autoscale", "autoscaling between a floor and a ceiling")
+	auto.outIf(s.onOneMachine(), s.model.Context.Zones.Fact, "there is one machine")
 	if t, ok := s.platform(); ok {
 		auto.outIf(lacks(t, "custom-metrics-scaling") && lacks(t, "scale-to-zero"), "context.platform", "%s does not change the number of replicas by itself", t.Name)
 	}
@@ -115,6 +125,7 @@ func fillScaling(s *sheet) {
 		score(critOperations, s.k(scaleHours), "rules to keep right")
 
 	clock := s.option("scheduled", "capacity by the clock before the known peak, autoscaling as the safety net")
+	clock.outIf(s.onOneMachine(), s.model.Context.Zones.Fact, "there is one machine")
 	if l.dated == nil {
 		clock.out(pr.path(), "no peak of %s has a known time", pr.ID)
 	}
@@ -132,6 +143,10 @@ func fillScaling(s *sheet) {
 		s.say("%s at peak keep %s processors busy (%s on average)", ps(l.rate), num(round3(l.cores)), num(round3(l.coresMean)))
 	}
 	loss := "one replica killed"
+	if s.onOneMachine() && l.busiest != nil {
+		s.test("%s and the rest of its mix at peak for an hour, the process ended in the middle: it is back within %s, and the p99 holds before and after", l.busiest.Name, sec(6*s.k(coldStart)))
+		return
+	}
 	if z.zones > 1 {
 		loss = "one zone switched off"
 		s.say("with one of %s zones lost %s are left", num(z.zones), num(z.left))

@@ -30,6 +30,9 @@ type Plan struct {
 	// Least is what the cheapest feasible option of every decision would cost a month,
 	// where even that is above the budget; 0 otherwise.
 	Least float64
+	// Rather is what the cheapest plan with more zones would cost a month, where the
+	// budget carries none; 0 otherwise.
+	Rather float64
 
 	index  map[arch.DecisionID]int
 	homes  map[*model.UseCase]*Context

@@ -131,7 +131,7 @@ use_cases:
 		how    func(*testing.T, *decide.Plan, arch.DecisionID) float64
 	}{
 		{"LATENCY", []string{"60s", "10s", "4s", "2s", "1s", "500ms", "100ms"}, "Pay.answer", rank("complete", "bounded", "accepted")},
-		{"SHARE", []string{"99%", "99.5%", "99.9%", "99.95%", "99.99%"}, "zones", rank("one", "two", "three")},
+		{"SHARE", []string{"99%", "99.5%", "99.9%", "99.95%", "99.99%"}, "zones", rank("machine", "one", "two", "three")},
 		{"SHARE", []string{"99%", "99.9%", "99.98%", "99.995%", "99.999%"}, "regions", rank("single", "standby", "active")},
 		{"SHARE", []string{"99%", "99.9%", "99.95%", "99.99%"}, "Pay.answer", rank("complete", "bounded", "accepted")},
 		{"POINT", []string{"2d", "1d", "1h", "5min", "1min"}, "backup", number("point")},

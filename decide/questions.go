@@ -6,6 +6,7 @@ import "slices"
 // order is data: a question stands after those whose answers it reads.
 var questions = slices.Concat(
 	structureQuestions,             // everything else hangs on the cut
+	placeQuestions,                 // how many there are of each store and process follows from it
 	dataQuestions,                  // what is promised, and where it is kept
 	viewQuestions,                  // which answers are kept ready; what is kept need not be called for
 	interfaceQuestions,             // how callers and parts talk, and what carries it; follows when answers come

@@ -4,7 +4,6 @@ package decide
 // lost.
 var resilienceQuestions = []question{
 	callQuestion,
-	zonesQuestion,
 	regionsQuestion,
 	backupQuestion,
 	rateLimitQuestion,

@@ -11,15 +11,22 @@ import (
 
 // Where the system runs, and how it comes back when that place is lost.
 
+// placeQuestions come before stores and processes are chosen and counted: how many
+// there are of each follows from where the system stands.
+var placeQuestions = []question{zonesQuestion}
+
 var zonesQuestion = question{"zones", "resilience", "Zones",
 	system, fillZones,
-	"Asked once. The share of time a zone is away against the strictest availability target; a stated number of zones decides. More zones cost the replicas that stand idle until one is lost. Options: one, two, three. Parameter count."}
+	"Asked once. The share of time a zone is away against the strictest availability target; where none is strict, downtime counts beyond half of what the targets allow; a stated number of zones decides. More zones cost the replicas that stand idle until one is lost; one zone still holds a second of everything. One machine holds the process, the store and the entry of a single deployable, and nothing stands by: it is away with its zone, and until it was brought up from its copies as often as a store would fail over. It is out where its load is more than a small machine sustains, on a platform that runs processes alone, and where a stated availability or recovery time allows less. A budget that no other choice keeps is kept by fewer zones, and last by one machine. Options: machine, one, two, three. Parameters count, away (s a month)."}
 
 var (
-	zoneUp     = &assumption{"decide.zone-availability", fact.Share, 0.9995, 0.999, 0.9999, "availability of one zone of a region: power, network and the provider's own releases"}
-	zoneSwitch = &assumption{"decide.zone-switch", fact.Duration, 120, 30, 900, "time without writes when a zone with the leading copies is lost and two zones must agree who leads"}
-	quorumStep = &assumption{"decide.quorum-switch", fact.Duration, 30, 5, 120, "the same with a majority of three"}
-	zoneLosses = &assumption{"decide.zone-losses", fact.Count, 0.05, 0.01, 0.3, "losses of one given zone a month"}
+	zoneUp       = &assumption{"decide.zone-availability", fact.Share, 0.9995, 0.999, 0.9999, "availability of one zone of a region: power, network and the provider's own releases"}
+	zoneSwitch   = &assumption{"decide.zone-switch", fact.Duration, 120, 30, 900, "time without writes when a zone with the leading copies is lost and two zones must agree who leads"}
+	quorumStep   = &assumption{"decide.quorum-switch", fact.Duration, 30, 5, 120, "the same with a majority of three"}
+	zoneLosses   = &assumption{"decide.zone-losses", fact.Count, 0.05, 0.01, 0.3, "losses of one given zone a month"}
+	machineMonth = &assumption{"decide.machine-month", fact.Money, 15, 4, 40, "price of a small machine for a month, USD, where the catalogue states none: 2 shared processors with 2 to 4 GiB, from the cheapest hosters to the large clouds"}
+	machineCores = &assumption{"decide.machine-processors", fact.Count, 0.4, 0.2, 2, "processors that a small machine sustains: a t3.small may keep its two busy for a fifth of the time"}
+	machineHours = &assumption{"decide.machine-hours", fact.Hours, 0.5, 0.2, 4, "engineer hours a month to keep one machine patched and to bring it up elsewhere as a test"}
 )
 
 func fillZones(s *sheet) {
@@ -38,6 +45,13 @@ func fillZones(s *sheet) {
 	price := s.vcpuPrice()
 	strict := s.strictest()
 	lost := s.k(zoneLosses)
+	units := float64(len(s.plan.Deployables))
+	standby := 0.0 // of the stores
+	if s.allBytes() > 0 {
+		standby = s.k(nodeMonth) * s.k(smallNode)
+	}
+	slack := s.lenience(strict)
+	s.machine(cores, strict, slack, stated && want != 1)
 	for i, z := range []struct {
 		id, name string
 		down     float64
@@ -48,7 +62,7 @@ func fillZones(s *sheet) {
 	} {
 		n := float64(i + 1)
 		o := s.option(arch.OptionID(z.id), z.name)
-		o.outIf(stated && n != want, s.model.Context.Zones.Fact, "%s zones are asked for", num(want))
+		o.outIf(stated && n != want, s.model.Context.Zones.Fact, "%s is the number of zones asked for", num(want))
 		o.outIf(n > ground, "context.platform", "there are %s where it runs", num(ground))
 		if strict.known && !stated {
 			o.outIf(z.down > (1-strict.share)*monthSeconds, strict.path, "it is away %s a month, and %s may be %s", sec(z.down), strict.name, sec((1-strict.share)*monthSeconds))
@@ -57,22 +71,103 @@ func fillZones(s *sheet) {
 		if n > 1 {
 			spare = cores / (n - 1)
 		}
-		o.score(critDowntime, z.down, "a zone is lost %s times a month", num(lost*n)).
-			score(critMoney, spare*price+(n-1)*0.5*price*float64(len(s.plan.Deployables)), "%s processors spare, and a replica more per deployable and zone", num(round3(spare))).
+		o.score(critDowntime, math.Max(0, z.down-slack), "a zone is lost %s times a month", num(lost*n)).
+			score(critMoney, spare*price+math.Max(1, n-1)*0.5*price*units+standby, "%s processors spare, a second replica per deployable or one for each zone but the first, and a standby of the store", num(round3(spare))).
 			score(critBlast, 1/n, "of the requests in flight when a zone is lost").
-			score(critOperations, 0.5*(n-1), "placing and testing the loss of one")
+			score(critOperations, 0.5*math.Max(1, n-1), "placing what stands by, and testing that it takes over")
 	}
 	s.concrete(func(o option) {
 		s.n(s.model.Context.Zones)
-		if o.i == 0 {
+		count := math.Max(1, float64(o.i))
+		if count == 1 {
 			s.test("once a quarter %s is brought up from its backups at another place, within %s", s.model.Name, sec(s.n(s.model.Context.RecoveryTime)))
 		}
-		o.param("count", fact.Count, float64(o.i+1), "as many as are stated, or as the strictest availability needs")
+		down := []float64{s.machineAway(), (1 - s.k(zoneUp)) * monthSeconds, 2 * lost * s.k(zoneSwitch), 3 * lost * s.k(quorumStep)}[o.i]
+		if s.options[o.i].ID == OneMachine {
+			s.pro("%s a month less than a second of everything", s.cash(units*0.5*price+standby))
+			s.con("it holds the process, the store and the entry: when it fails it is brought up again in %s: %s a month away in all, so that %s of the time it is there", sec(s.restoreTime()), sec(down), pct(1-down/monthSeconds))
+		}
+		o.param("count", fact.Count, count, "as many as are stated, or as the strictest availability needs")
+		o.param("away", fact.Duration, down, s.awayRule(o.i))
 	})
 	s.undo(4)
 	s.requires(s.model.Context.Zones.Fact)
 	s.say("%s; all processes together keep %s processors busy at peak", s.strictWords(strict), num(round3(cores)))
 	s.test("one zone is switched off at peak: what was in flight there is repeated, nothing else is refused for longer than %s", sec(s.k(zoneSwitch)))
+}
+
+// OneMachine is the option of zones with which nothing stands by.
+const OneMachine arch.OptionID = "machine"
+
+// onOneMachine reports whether one machine holds process, store and entry.
+func (s *sheet) onOneMachine() bool { return s.chosen("zones") == OneMachine }
+
+// machine scores one machine for everything, the first option of zones.
+func (s *sheet) machine(cores float64, strict strictness, slack float64, elsewhere bool) {
+	ctx := &s.model.Context
+	o := s.option(OneMachine, "one machine")
+	down, back := s.machineAway(), s.restoreTime()
+	o.outIf(elsewhere, ctx.Zones.Fact, "%s is the number of zones asked for", num(ctx.Zones.N))
+	o.outIf(ctx.Platform.Kind == "kubernetes" || ctx.Platform.Kind == "serverless", "context.platform", "%s runs processes and not what stands beside them", ctx.Platform.Kind)
+	if n := len(s.plan.Deployables); n > 1 {
+		o.out(s.plan.Contexts[0].firstPath(), "%d deployables would fall together", n)
+	}
+	busy := 2 * cores * s.growth() / s.k(busyCeiling) // the store works as long as the process
+	o.outIf(busy > s.k(machineCores), firstServed(s), "%s processors are needed at the horizon, the store's among them, and it sustains %s", num(round3(busy)), num(s.k(machineCores)))
+	if strict.known && strict.stated {
+		o.outIf(down > (1-strict.share)*monthSeconds, strict.path, "it is away %s a month, and %s may be %s", sec(down), strict.name, sec((1-strict.share)*monthSeconds))
+	}
+	if within := s.n(ctx.RecoveryTime); within > 0 {
+		o.outIf(back > within, ctx.RecoveryTime.Fact, "it is brought up again in %s, %s are allowed", sec(back), sec(within))
+	}
+	o.score(critDowntime, math.Max(0, down-slack), "its zone is away %s a month, and %s times it is brought up again from its copies in %s", sec((1-s.k(zoneUp))*monthSeconds), num(s.k(failovers)), sec(back)).
+		score(critMoney, 0, "the store and the entry stand on it, and nothing stands by").
+		score(critBlast, 1, "of the requests in flight when it is lost").
+		score(critOperations, s.k(machineHours), "patching it, and bringing it up elsewhere as a test")
+}
+
+// awayRule is how the time that zones are away a month follows.
+func (s *sheet) awayRule(option int) string {
+	switch option {
+	case 0:
+		return "time its zone is away, and restarts from its copies x what each takes"
+	case 1:
+		return "time its zone is away"
+	}
+	return "losses of a zone x zones x time until its standbys lead"
+}
+
+// lenience is half of what the targets of a system allow that has none from 99.9% on:
+// being away for less costs it nothing. Where a target is strict every minute counts.
+func (s *sheet) lenience(strict strictness) float64 {
+	if strict.known {
+		return 0
+	}
+	most := 0.0
+	for _, u := range s.model.UseCases {
+		most = math.Max(most, s.n(u.Available))
+	}
+	return (1 - most) * monthSeconds / 2
+}
+
+// machineAway is for how long a month a machine with nothing beside it is away.
+func (s *sheet) machineAway() float64 {
+	return (1-s.k(zoneUp))*monthSeconds + s.k(failovers)*s.restoreTime()
+}
+
+// restoreTime is how long bringing everything back from its copies takes.
+func (s *sheet) restoreTime() float64 {
+	return s.k(restoreStart) + s.allBytes()/s.k(restoreRate)
+}
+
+// machinePrice is the list price of a small machine for a month.
+func (s *sheet) machinePrice() float64 {
+	if t, ok := s.technology("virtual-machines"); ok {
+		if per, ok := s.priced(t, "price-small-hour", s.model.Context.Platform.Cloud); ok {
+			return per * monthSeconds / 3600
+		}
+	}
+	return s.k(machineMonth)
 }
 
 func (s *sheet) strictWords(t strictness) string {
@@ -205,7 +300,7 @@ func fillBackup(s *sheet) {
 	ctx := &s.model.Context
 	point, within := s.n(ctx.RecoveryPoint), s.n(ctx.RecoveryTime)
 	bytes := s.allBytes()
-	restore := s.k(restoreStart) + bytes/s.k(restoreRate)
+	restore := s.restoreTime()
 	writes := 0.0
 	for _, u := range s.model.UseCases {
 		if alters(u) {
@@ -223,6 +318,7 @@ func fillBackup(s *sheet) {
 	} {
 		o := s.option(arch.OptionID(x.id), x.name)
 		o.outIf(point > 0 && x.age > point, ctx.RecoveryPoint.Fact, "up to %s of changes would be lost, %s are allowed", sec(x.age), sec(point))
+		o.outIf(x.id == "standby" && s.onOneMachine(), ctx.Zones.Fact, "nothing stands beside the one machine")
 		o.outIf(within > 0 && x.back > within, ctx.RecoveryTime.Fact, "bringing back %s takes %s, %s are allowed", size(bytes), sec(x.back), sec(within))
 		o.score(critLoss, writes*x.age*s.k(accidents), "%s x %s, at %s restores a month", ps(writes), sec(x.age), num(s.k(accidents))).
 			score(critDowntime, x.back*s.k(accidents), "restoring %s", size(bytes)).

@@ -50,6 +50,7 @@ type sheet struct {
 	inputs   []fact.ID     // of the parameter before
 	forced   []arch.Forced // what evidence moved
 	unfit    *Evidence     // that rules out what would have been chosen
+	spared   bool          // what would have been chosen costs more than the budget leaves for it
 }
 
 // option is a handle on one option of the sheet.
@@ -454,12 +455,13 @@ func compareBool(a, b bool) int {
 // significant decisions get a record of their own: those that would take a
 // person-day for every aggregate to undo, at least seven and at most three weeks of
 // one person; those won narrowly that still cost something to undo; and those a
-// person made against the computation. The thresholds bound how much a reader must
+// person made, or the budget forced, against the computation. The thresholds bound how much a reader must
 // read, and are judged by that: at most four records for a small system.
 func (s *sheet) significant(d *arch.Decision) bool {
 	costly := min(costlyDays, max(leastDays, float64(len(s.model.Aggregates))))
 	narrow := d.Margin < narrowMargin && s.reversal >= min(narrowDays, costly)
-	return !d.NotNeeded && (s.reversal >= costly || narrow || d.Pinned != nil && d.Pinned.Regret > 0)
+	forced := s.spared && s.reversal >= forcedDays
+	return !d.NotNeeded && (s.reversal >= costly || narrow || forced || d.Pinned != nil && d.Pinned.Regret > 0)
 }
 
 const (
@@ -467,6 +469,7 @@ const (
 	leastDays    = 7  // below this nothing is costly, however small the system
 	narrowMargin = 0.03
 	narrowDays   = 8
+	forcedDays   = 4 // below this the other option is a change of settings
 )
 
 // settle turns the sheet into a decision record, which holds until the next sheet is

@@ -53,6 +53,9 @@ func Chosen(a *arch.Arch) []Scenario {
 	if whole(a.Placement.Zones) > 1 {
 		faulted("zone-lost", "one zone is lost"+withPrimaries(a), Fault{Kind: Zone}, takeover)
 	}
+	if back, ok := a.FactOf("decisions.backup.time"); ok && a.Placement.Strategy == oneMachine {
+		faulted("machine-lost", "the machine is lost with all that is on it, and brought up again from its copies", Fault{Kind: Zone}, time.Duration(back.Value.N*float64(time.Second)))
+	}
 	if st := busiest(a); st != nil {
 		faulted(string(st.ID)+"-failover", fmt.Sprintf("the primary of %s is lost and its standby takes over", st.ID), Fault{Kind: Failover, Element: string(st.ID)}, takeover)
 	}
@@ -76,6 +79,9 @@ func Chosen(a *arch.Arch) []Scenario {
 	}
 	return out
 }
+
+// oneMachine is the placement in which a lost zone is the lost machine.
+const oneMachine = "one-machine"
 
 // withPrimaries says what a lost zone is taken to have in it beside its share of the
 // replicas: the worst that can be, as no design says in which zone a primary is.

@@ -29,6 +29,11 @@ func (v *verifier) timesAMonth(s *Scenario) arch.Value {
 	external := slices.IndexFunc(v.a.Externals, func(x arch.External) bool { return string(x.ID) == f.Element })
 	away := f.Kind == Down || f.Kind == Hang
 	switch {
+	case f.Kind == Zone && v.a.Placement.Strategy == oneMachine:
+		if away, ok := v.a.FactOf("decisions.zones.away"); ok {
+			return v.derive(s.Name+".times", fact.Count, away.Value.N/f.For.Seconds(), "time it is away a month / time it is away in the scenario", away.ID)
+		}
+		return v.assume("decide.failovers-per-month", &failovers)
 	case f.Kind == Zone:
 		return v.assume("decide.zone-losses", &zoneLosses)
 	case external >= 0 && away && f.For > 0 && v.a.Externals[external].Availability.Known():

@@ -268,10 +268,20 @@ func teamOf(c arch.Context) string {
 }
 
 func zones(a *arch.Arch) string {
+	if a.Placement.Strategy == "one-machine" {
+		return "one machine"
+	}
 	if a.Placement.Zones.N == 1 {
 		return known(a.Placement.Zones, " zone")
 	}
 	return known(a.Placement.Zones, " zones")
+}
+
+func replicas(v arch.Value) string {
+	if v.N == 1 {
+		return known(v, " replica")
+	}
+	return known(v, " replicas")
 }
 
 // placeName is a region and its part, once where it is called like its part.
@@ -316,7 +326,7 @@ func placeAll(c *chart, a *arch.Arch, region string) {
 	for _, d := range a.Deployables {
 		for _, p := range d.Roles {
 			key := processKey(d.ID, p.Name)
-			c.node(key, box, region, join(" ", string(d.ID), p.Name), known(p.Replicas, " replicas"),
+			c.node(key, box, region, join(" ", string(d.ID), p.Name), replicas(p.Replicas),
 				join(", ", known(p.CPU, " cores"), known(p.Memory, "")))
 			if asked[d.ID] && takesRequests(a, p) {
 				c.arrow(gatewayKey, key, false)
@@ -324,7 +334,7 @@ func placeAll(c *chart, a *arch.Arch, region string) {
 		}
 	}
 	for _, s := range a.Stores {
-		c.node(storeKey(s.ID), cylinder, region, string(s.ID), s.Technology, join(" ", known(s.Shards, " shards of"), known(s.Replicas, " replicas")))
+		c.node(storeKey(s.ID), cylinder, region, string(s.ID), s.Technology, join(" ", known(s.Shards, " shards of"), replicas(s.Replicas)))
 		for _, d := range a.Deployables {
 			if d.ID != s.Deployable {
 				continue
