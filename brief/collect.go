@@ -94,6 +94,8 @@ type collector struct {
 	cut       []*cutContext
 	owned     []owns
 	regions   []value
+	heard     []heard // all passages, in order
+	paces     []pace
 	scenarios []*pendingScenario
 }
 
@@ -153,6 +155,9 @@ func (c *collector) passage(p *passage) {
 		c.columns = nil
 	}
 	sec := c.section()
+	if p.kind != heading {
+		c.heard = append(c.heard, heard{p, sec})
+	}
 	switch {
 	case p.kind == heading:
 		c.heading(p)

@@ -3,6 +3,7 @@ package brief
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"plumb.dev/plumb/diag"
@@ -136,6 +137,48 @@ func (c *collector) declareActor(name, p *passage) {
 			v.key = "online"
 		}
 		a.set(v)
+	}
+	for _, r := range readStatement(c.src.file, p, rest, len(p.text), true) {
+		switch r.Kind {
+		case Growth:
+			c.r.Readings = append(c.r.Readings, r)
+			c.pending = append(c.pending, pendingReading{Reading: r})
+		case Period:
+			c.r.Readings = append(c.r.Readings, r)
+			c.paces = append(c.paces, pace{a, r.Q.N, r.Span})
+		}
+	}
+}
+
+// pace is how often each of an actor's accounts does the one thing that the actor does.
+type pace struct {
+	actor  *named
+	period float64 // seconds
+	span   diag.Span
+}
+
+// beat gives the use case of an actor that reports by the clock its load: 45,000 devices
+// of which each reports every 30 s are 1,500 reports a second.
+func (c *collector) beat() {
+	for _, x := range c.paces {
+		var only *useCase
+		several := false
+		for _, u := range c.useCases {
+			if u.changes() && slices.ContainsFunc(u.by, func(w written) bool { return w.text == x.actor.text }) {
+				several = several || only != nil
+				only = u
+			}
+		}
+		accounts, ok := x.actor.get("accounts")
+		n, err := strconv.ParseFloat(accounts.text.text, 64)
+		if !ok || err != nil || only == nil || several {
+			c.question(x.span, x.actor.text, "what does each "+x.actor.text+" do that often?", "loads are assumed from the number of accounts")
+			continue
+		}
+		r := pendingReading{Reading: Reading{Span: x.span}}
+		if only.set("peak", rateText(n/x.period), &r) {
+			c.mark(x.span, Fact, "use_cases."+only.text+".peak", "")
+		}
 	}
 }
 
@@ -293,8 +336,11 @@ func (c *collector) fields(e *named, p *passage, from, to int) {
 			text = strings.TrimPrefix(text, lead)
 		}
 		typ := ""
-		if m := fieldType.FindStringSubmatch(text); m != nil {
+		if m := fieldType.FindStringSubmatch(text); m != nil && !measureForm.MatchString(text) {
 			text, typ = m[1], lower(strings.TrimSpace(m[2]))
+		}
+		if m := measureForm.FindStringSubmatchIndex(text); m != nil && typ == "" { // capacity kW
+			text, typ = text[:m[3]]+" "+lower(strings.NewReplacer("%", "percent", "°", "degrees ", "/", " per ", "²", "2", "³", "3").Replace(text[m[4]:m[5]])), "decimal"
 		}
 		name := spelt(text, fact.Snake)
 		if name == "" || strings.Count(text, " ") > 3 {
@@ -333,6 +379,9 @@ var (
 	fieldType = regexp.MustCompile(`^(.*?)\s*(?:\(|:\s*)([^()]*)\)?$`)
 )
 
+// measureForm finds the unit that a field is measured in.
+var measureForm = regexp.MustCompile(`^(.+?)\s+(?:in\s+)?\(?((?:[kMGT]?(?:W|Wh|V|A|Hz|J|B|N|Pa)|kg|mg|g|km|cm|mm|m|m²|m³|km/h|m/s|l|ml|°C|°F|°|%|bar|hPa|ppm|lx|dB|kcal|rpm))\)?$`)
+
 // fieldOf is the type of a field: the one written, or the one its name tells.
 func fieldOf(name, typ string) string {
 	for _, t := range []string{"text", "int", "decimal", "money", "flag", "date", "time", "instant", "duration", "email", "phone", "url", "country", "language", "position", "file", "id"} {
@@ -347,6 +396,10 @@ func fieldOf(name, typ string) string {
 	switch ws[len(ws)-1] {
 	case "birthday", "birthdate":
 		return "personal date"
+	case "birth":
+		if ws[0] == "date" {
+			return "personal date"
+		}
 	case "email", "mail":
 		return "personal email"
 	case "phone", "telephone", "mobile":
@@ -360,8 +413,18 @@ func fieldOf(name, typ string) string {
 		return "date"
 	case "at", "timestamp":
 		return "instant"
-	case "quantity", "count":
+	case "start", "end", "begin", "finish", "deadline":
+		return "instant"
+	case "duration":
+		return "duration"
+	case "quantity", "count", "seats", "copies", "points", "stock", "age":
 		return "int"
+	case "power", "energy", "temperature", "humidity", "pressure", "voltage", "weight", "height", "width", "distance", "speed", "percentage", "ratio", "latitude", "longitude":
+		return "decimal"
+	case "coordinates", "gps":
+		return "position"
+	case "country":
+		return "country"
 	case "photo", "picture", "image", "document", "attachment":
 		return "file"
 	case "url", "link", "website":
@@ -442,7 +505,7 @@ func (c *collector) refer() {
 }
 
 // identifying are the fields that tell who a person is.
-var identifying = set(`name first_name last_name surname family_name given_name full_name address street home_address`)
+var identifying = set(`name first_name last_name surname family_name given_name full_name address street home_address iban bank_account account_holder passport_number tax_number social_security_number national_id`)
 
 // identify marks what identifies a person as personal: a name is, where the entity is one
 // (GDPR, article 4(1)).
@@ -485,136 +548,6 @@ func (c *collector) relate(e *named) {
 	}
 }
 
-// declareExternal reads "Card processor: authorises payments, p99 900 ms, 99.9 %".
-func (c *collector) declareExternal(p *passage) {
-	text, from, rest := nameOf(p)
-	id := spelt(text, fact.Snake)
-	if id == "" || strings.Count(text, " ") > 4 {
-		return
-	}
-	x := &named{written: written{id, p.span(c.src.file, from, from+len(text))}}
-	if find(c.externals, id) == nil {
-		c.externals = append(c.externals, x)
-	}
-	c.mark(c.spanOf(p), Fact, "externals."+id, "")
-	x.promises(readStatement(c.src.file, p, min(rest, len(p.text)), len(p.text), true))
-	if _, ok := x.get("availability"); !ok {
-		ws := split(p.text[rest:], rest)
-		for _, a := range amounts(ws) {
-			if a.unit == percent && a.n >= 90 {
-				x.set(value{key: "availability", text: written{shareText(a.n / 100), p.span(c.src.file, ws[a.from].from, ws[a.to-1].to)}})
-			}
-		}
-	}
-	body, at := p.text[rest:], rest
-	if len(x.values) > 0 { // what stands before the numbers
-		end := strings.IndexAny(body, ",;(0123456789")
-		body = body[:max(end, 0)]
-		body = strings.TrimSuffix(strings.TrimSpace(body), " p")
-	}
-	if body = strings.Trim(body, " \t,;("); strings.Count(body, " ") > 0 || len(x.values) == 0 && body != "" {
-		x.set(value{key: "about", text: written{body, p.span(c.src.file, at, at+len(body))}})
-	}
-}
-
-// promises sets what an external is said to keep: its latency, at one percentile or
-// two, and its availability.
-func (n *named) promises(readings []Reading) {
-	var times []string
-	var span diag.Span
-	for _, r := range readings {
-		switch {
-		case r.Kind == Latency && len(times) < 2:
-			times = append(times, quantileText(r.Percentile, r.Q.N))
-			if !span.Valid() {
-				span = r.Span
-			}
-			span.End = r.Span.End
-		case r.Kind == Availability && r.Window == "":
-			n.set(value{key: "availability", text: written{shareText(r.Q.N), r.Span}})
-		}
-	}
-	if times != nil {
-		n.set(value{key: "latency", text: written{strings.Join(times, " "), span}})
-	}
-}
-
-// throughForm is a name that something goes through, with what it keeps in
-// parentheses: goes through Stripe (p99 1.2 s, 99.95 % available).
-var throughForm = regexp.MustCompile(`\b(?:through|via|by|with|using|uses?|from|to|over|calls?|asks?)\s+(?:the\s+)?([A-Z][A-Za-z0-9]*(?:[ .-][A-Z][A-Za-z0-9]*){0,3})\s*\(([^()]*)\)`)
-
-// through declares the external of such a sentence; from and to bound what was read
-// of it. A name that is declared as something else is none.
-func (c *collector) through(p *passage, from, to int) (at, end int, ok bool) {
-	m := throughForm.FindStringSubmatchIndex(p.text[from:to])
-	if m == nil {
-		return 0, 0, false
-	}
-	name := p.text[from+m[2] : from+m[3]]
-	id := spelt(name, fact.Snake)
-	if id == "" || find(c.actors, id) != nil || find(c.entities, entityName(name)) != nil {
-		return 0, 0, false
-	}
-	readings := readStatement(c.src.file, p, from+m[4], from+m[5], true)
-	x := &named{written: written{id, p.span(c.src.file, from+m[2], from+m[3])}}
-	x.promises(readings)
-	if len(x.values) == 0 {
-		return 0, 0, false
-	}
-	if find(c.externals, id) == nil {
-		c.externals = append(c.externals, x)
-	}
-	c.r.Readings = append(c.r.Readings, readings...)
-	c.mark(p.span(c.src.file, from, to), Fact, "externals."+id, "")
-	return from + m[0], from + m[1], true
-}
-
-// servedForm is a name that does a part of the work: payment is through Stripe, mail via
-// SES.
-var servedForm = regexp.MustCompile(`(?i:\b(?:pay|payments?|paid|charged|cards?|e-?mails?|mails?|sms|texts|text messages|messages|maps?|log ?in|sign ?in|invoices?|shipping|addresses|routing|notifications?)\b[\w ]{0,30}?\b(?:through|via|by|with|using|from)) ([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)`)
-
-// providerForm is an external by what it does, with its name behind it or none: through a
-// payment provider (Adyen), with the national register.
-var providerForm = regexp.MustCompile(`\b(?:through|via|by|with|using|from|to|over|at|in|calls?|asks?|uses?|of) (?:an?|the|our|their|its|your) (?:external |existing |outside |third[- ]party )?((?:[a-z-]+ ){0,2}(?:provider|gateway|processor|bank|register|registry|carrier|bureau|clearing house|service of others|api))\b(?:,? (?:called|named)|\s*\(|,)?\s*([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)?`)
-
-// provided declares such an external.
-func (c *collector) provided(p *passage, from, to int) {
-	for _, m := range providerForm.FindAllStringSubmatchIndex(p.text[from:to], -1) {
-		at := m[2:4]
-		if m[4] >= 0 && p.text[from+m[3]:from+m[4]] != " " { // behind a sign or called
-			at = m[4:6]
-		}
-		name := p.text[from+at[0] : from+at[1]]
-		id := spelt(name, fact.Snake)
-		kind := p.text[from+m[2] : from+m[3]]
-		if id == "" || find(c.actors, id) != nil || find(c.entities, entityName(name)) != nil || find(c.externals, id) != nil || c.declared.byName[strings.ToLower(entityName(kind))] != nil {
-			continue
-		}
-		span := p.span(c.src.file, from+at[0], from+at[1])
-		x := &named{written: written{id, span}}
-		x.set(value{key: "about", text: written{strings.TrimSpace(p.text[from:to]), p.span(c.src.file, from, to)}})
-		c.externals = append(c.externals, x)
-		c.mark(span, Fact, "externals."+id, "")
-	}
-}
-
-// served declares the externals that a sentence names for a part of the work. A name that
-// is declared as something else is none.
-func (c *collector) served(p *passage, from, to int) {
-	for _, m := range servedForm.FindAllStringSubmatchIndex(p.text[from:to], -1) {
-		name := p.text[from+m[2] : from+m[3]]
-		id := spelt(name, fact.Snake)
-		if id == "" || find(c.actors, id) != nil || find(c.externals, id) != nil || find(c.entities, entityName(name)) != nil || c.declared.byName[strings.ToLower(entityName(name))] != nil || isPerson(lower(name)) {
-			continue
-		}
-		span := p.span(c.src.file, from+m[2], from+m[3])
-		x := &named{written: written{id, span}}
-		x.set(value{key: "about", text: written{strings.TrimSpace(p.text[from+m[0] : from+m[1]]), p.span(c.src.file, from+m[0], from+m[1])}})
-		c.externals = append(c.externals, x)
-		c.mark(span, Fact, "externals."+id, "")
-	}
-}
-
 func (n *named) get(key string) (value, bool) {
 	for _, v := range n.values {
 		if v.key == key {
@@ -638,12 +571,18 @@ func (c *collector) declareTeams(p *passage) {
 		}
 		teams = append(teams, value{key: id, text: written{count, p.span(c.src.file, from, to)}})
 	}
+	ws := split(p.text, 0)
+	counted := amounts(ws)
 	for _, m := range teamForm.FindAllStringSubmatchIndex(p.text, -1) {
+		if slices.ContainsFunc(counted, func(a amount) bool { // 4 in the team, and no 6,000 EUR
+			return ws[a.from].from <= m[4] && m[5] <= ws[a.to-1].to && (a.unit != things || ws[a.from].to > m[5])
+		}) {
+			continue
+		}
 		add(p.text[m[2]:m[3]], p.text[m[4]:m[5]], m[2], m[5])
 	}
 	if teams == nil {
-		ws := split(p.text, 0)
-		for _, a := range amounts(ws) {
+		for _, a := range counted {
 			if a.unit == things && a.per == 0 && (isPerson(a.noun) || set(`developer engineer people person fte`)[singular(a.noun)]) {
 				add("main", plain(a.n), ws[a.from].from, ws[a.to-1].to)
 				break
@@ -651,12 +590,14 @@ func (c *collector) declareTeams(p *passage) {
 		}
 	}
 	owns := c.teamOwns(p)
-	calm := c.callFree(p)
 	if teams == nil {
-		if !owns && !calm {
+		if calm := c.callFree(p); !owns && !calm {
 			c.prose(p, secTeam)
 		}
 		return
+	}
+	for i := range teams {
+		c.onCall(p, &teams[i])
 	}
 	for i, v := range c.context {
 		if v.key == "teams" {
@@ -668,6 +609,21 @@ func (c *collector) declareTeams(p *passage) {
 		c.context = append(c.context, value{key: "teams", parts: teams, text: written{span: c.spanOf(p)}})
 	}
 	c.mark(c.spanOf(p), Fact, "context.teams", "")
+}
+
+// onCallForm finds that a team carries a pager.
+var onCallForm = regexp.MustCompile(`(?i)\bon[- ]call\b|\bcarr(?:y|ies) (?:a|the) pagers?\b`)
+
+// onCall reads beside a team whether it is on call.
+func (c *collector) onCall(p *passage, team *value) {
+	word, m := "no", noCallForm.FindStringIndex(p.text)
+	if m == nil {
+		word, m = "yes", onCallForm.FindStringIndex(p.text)
+	}
+	if m == nil {
+		return
+	}
+	team.parts = []value{{key: "people", text: team.text}, {key: "on_call", text: written{word, p.span(c.src.file, m[0], m[1])}}}
 }
 
 // noCallForm finds that nobody carries a pager: we have no on-call at night.
@@ -690,6 +646,9 @@ func (c *collector) hangUp() {
 		if v := &c.context[i]; v.key == "teams" && c.offCall.Valid() {
 			for k := range v.parts {
 				t := &v.parts[k]
+				if t.parts != nil { // said beside the team
+					continue
+				}
 				t.parts = []value{{key: "people", text: t.text}, {key: "on_call", text: written{"no", c.offCall}}}
 			}
 			return

@@ -97,7 +97,7 @@ func (s *statement) multiples() {
 			s.emit(Reading{Kind: Growth, Q: fact.Quantity{Kind: fact.Share, N: n - 1}, Over: per}, &a)
 			return
 		}
-		if s.condition(&a) {
+		if s.condition(&a) || w.low == "twice" && s.nextTo(&a, 4, "never", "not", "cannot") { // is never booked twice
 			return
 		}
 		pronoun := lowAt(s.ws, i-1) == "to" && (s.nextTo(&a, 3, "that", "it", "this", "them")) && s.says(ofTarget) // I expect that to triple

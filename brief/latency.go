@@ -179,6 +179,11 @@ func (s *statement) latency(i int) {
 	if k, ok := s.exceptions(a); ok {
 		r.Percentile, s.used[k] = 100-s.amounts[k].n, true
 	}
+	for k := range s.amounts { // 99.5 %, p99 2 s
+		if b := &s.amounts[k]; b.unit == rankOf && b.to == a.from && !s.used[k] && r.Percentile == 0 {
+			r.Percentile, s.used[k] = b.n, true
+		}
+	}
 	r.Mean = s.mean(max(lo, a.from-14), a.from) || s.mean(a.to, a.to+3)
 	for k := range s.amounts {
 		b := &s.amounts[k]

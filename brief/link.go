@@ -37,7 +37,7 @@ var laterForms = []string{"later", "afterwards", "in the background", "asynchron
 // that it stands in or below, those that it speaks of.
 func (x *spoken) calls() {
 	for _, e := range x.c.externals {
-		at := nameAt(x.ws, e)
+		at := x.c.nameAt(x.ws, e)
 		if at.to == 0 {
 			continue
 		}
@@ -75,10 +75,25 @@ func (c *collector) doing(clause string) []*useCase {
 	return out
 }
 
+// plainWords end the names of systems and say nothing of which one is meant.
+var plainWords = set(`platform system service provider api interface software server`)
+
 // nameAt is where the name of an external stands among words; zero for nowhere. A name of
 // one common word counts where it is written with a capital or an article before it.
-func nameAt(ws []word, e *named) stretch {
+func (c *collector) nameAt(ws []word, e *named) stretch {
 	name := fact.Words(e.text)
+	if at := calledAt(ws, name, e); at.to > 0 {
+		return at
+	}
+	if n := len(name) - 1; n > 0 && plainWords[name[n]] && find(c.entities, entityName(strings.Join(name[:n], " "))) == nil { // on the market, of the market platform
+		if at := calledAt(ws, name[:n], e); at.from > 1 && ws[at.from-1].tag == tagDeterminer && ws[at.from-2].tag == tagPreposition {
+			return at
+		}
+	}
+	return stretch{}
+}
+
+func calledAt(ws []word, name []string, e *named) stretch {
 	for i := 0; i+len(name) <= len(ws); i++ {
 		same := true
 		for k := range name {
@@ -98,7 +113,7 @@ var fallbackForm = regexp.MustCompile(`(?i)^\W*(?:if|when|while|whenever) (.+?) 
 // distance as the crow flies is shown.
 func (x *spoken) fallback(e *named) string {
 	m := fallbackForm.FindStringSubmatch(strings.TrimRight(x.text, " .!"))
-	if m == nil || nameAt(split("the "+m[1], 0), e).to == 0 {
+	if m == nil || x.c.nameAt(split("the "+m[1], 0), e).to == 0 {
 		return ""
 	}
 	return strings.TrimSpace(m[2])
@@ -197,6 +212,27 @@ func (c *collector) move(u *useCase, t *touch) bool {
 		return false
 	}
 	return true
+}
+
+// lifecycles asks in which order a thing passes the states that its lifecycle lists, where
+// use cases change it and no line says so.
+func (c *collector) lifecycles() {
+	for _, e := range c.entities {
+		if _, ok := e.get("states"); ok {
+			continue
+		}
+		fields, _ := e.get("fields")
+		for _, f := range fields.parts {
+			words, ok := strings.CutPrefix(f.text.text, "one of ")
+			if (f.key != "status" && f.key != "state") || !ok || !slices.ContainsFunc(c.useCases, func(u *useCase) bool {
+				return slices.ContainsFunc(u.touches, func(t touch) bool { return t.how == "changes" && t.entity.text == e.text })
+			}) {
+				continue
+			}
+			list := strings.Split(words, " | ")
+			c.question(f.text.span, e.text, fmt.Sprintf("in which order does %s pass %s (such as %s -> %s)?", e.text, strings.Join(list, ", "), list[0], list[1]), "any may follow any")
+		}
+	}
 }
 
 // steps are the transitions of an entity to a state that the verb leads to; first tells

@@ -332,13 +332,7 @@ func content(s string) map[string]bool {
 // load places a rate: of orders, on the use case that creates orders; else on the one
 // that it names.
 func (c *collector) load(r *pendingReading) {
-	rate := fact.FormatNumber(r.Q.N, 15) + "/s"
-	for _, per := range []float64{1, 60, 3600, 86400} {
-		if n := r.Q.N * per; n >= 1 && n == float64(int64(n+0.5)) || n-float64(int64(n+0.5)) < 1e-6 && n-float64(int64(n+0.5)) > -1e-6 && n >= 1 {
-			rate = plain(float64(int64(n+0.5))) + "/" + perName(per)
-			break
-		}
-	}
+	rate := rateText(r.Q.N)
 	key := "peak"
 	if !r.Peak {
 		key = "average"
@@ -362,6 +356,16 @@ func (c *collector) load(r *pendingReading) {
 		return
 	}
 	c.ask(r, r.About, "which use case has this load of "+rate+"?", "loads are assumed from the number of accounts")
+}
+
+// rateText writes a rate per second in the smallest unit in which it is whole.
+func rateText(perSecond float64) string {
+	for _, per := range []float64{1, 60, 3600, 86400} {
+		if n := math.Round(perSecond * per); n >= 1 && math.Abs(perSecond*per-n) < 1e-6 {
+			return plain(n) + "/" + perName(per)
+		}
+	}
+	return fact.FormatNumber(perSecond, 15) + "/s"
 }
 
 // doneBy is the one use case whose verb is the noun of what is counted; nil when there

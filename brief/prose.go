@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -184,7 +185,9 @@ var (
 	alreadyForm  = regexp.MustCompile(`(?i)\b(?:already|operate|we run|we use|in place|existing|runs|know)\b`)
 	todayForm    = regexp.MustCompile(`(?i)\b(?:today|currently|at present|so far|at the moment|now|existing|already)\b.*\b(?:is|are|runs?|uses?|have|has|with|on|in)\b`)
 	regionForm   = regexp.MustCompile(`(?i)\b(?:data|residency|stay|stored?|kept|remain)\b.*\b(?:in|within) (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b`)
-	horizonForm  = regexp.MustCompile(`(?i)\b(?:horizon|plan(?:ning)?)\b[^.]*?\b(\d{1,2}) ?(?:y|years?)\b`)
+	// dataStays finds the same where nothing else tells that it is a constraint.
+	dataStays   = regexp.MustCompile(`(?i)\bdata\b[^.;]*\b(?:stays?|stored|kept|remains?|hosted|held|processed|residency|reside)\b[^.;]*\b(?:in|within|inside) (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b|\bdata\b[^.;]*\b(?:not|never) leaves? (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b`)
+	horizonForm = regexp.MustCompile(`(?i)\b(?:horizon|plan(?:ning)?)\b[^.]*?\b(\d{1,2}) ?(?:y|years?)\b`)
 )
 
 // constraints reads rules the system is under, what it runs on and where data stays.
@@ -216,6 +219,10 @@ func (c *collector) constraints(p *passage, from, to int, sec section) bool {
 				c.listed("runs_already", t.word, span)
 			}
 		}
+	}
+	if m := dataStays.FindStringSubmatch(p.text[from:to]); m != nil && sec != secAbout && sec != secAside {
+		known = true
+		c.stated("residency", lower(cmp.Or(m[1], m[2])), span)
 	}
 	if sec != secConstraints {
 		return known

@@ -170,7 +170,9 @@ func predicative(ws []word, i int) bool {
 	}
 	switch lowAt(ws, k) {
 	case "and", "or", ",": // operational and accessible
-		return k > 0 && predicates[ws[k-1].low] && predicative(ws, k-1)
+		if k > 0 && predicates[ws[k-1].low] {
+			return predicative(ws, k-1)
+		}
 	}
 	next := lowAt(ws, i+1)
 	return i+1 < len(ws) && ws[i+1].kind == number || next == ":" || i == 0 && (next == "" || prepositions[next])

@@ -174,6 +174,11 @@ func (s *statement) lost(a *amount, lim bound) bool {
 	if !s.inClause(a, ofLoss) && s.nearest(a, 12, ofRepair, ofLoss) { // recover within an hour and lose no more than a minute
 		return false
 	}
+	for i := max(a.from-4, 0); i+1 < a.from; i++ { // a loss of up to a minute of readings
+		if s.ws[i].low == "loss" && s.ws[i+1].low == "of" && !s.condition(a) {
+			return true
+		}
+	}
 	return lim == upper && (s.any("lost", "lose") || s.any("loss") && s.nextTo(a, 1, "last")) && (s.says(ofData) || s.nextTo(a, 1, "last")) && !s.condition(a)
 }
 
@@ -291,9 +296,24 @@ func (s *statement) gone(a *amount) bool {
 	return s.nextTo(a, 2, "after") && s.says(ofErasing)
 }
 
-// keptThing is the first noun that may be what is kept.
+// keptThing is the first noun that may be what is kept: of the whole sentence, or behind
+// the time before it (readings are kept 3 years, invoices 10 years).
 func (s *statement) keptThing(a *amount) string {
-	for _, np := range nounPhrases(s.ws[:a.from]) {
+	start := 0
+	for _, b := range s.amounts {
+		if b.unit == seconds && b.to < a.from {
+			start = b.to
+		}
+	}
+	if of := s.keptFrom(start, a); of != "" || start == 0 {
+		return of
+	}
+	return s.keptFrom(0, a)
+}
+
+func (s *statement) keptFrom(from int, a *amount) string {
+	for _, np := range nounPhrases(s.ws[from:a.from]) {
+		np.from, np.to = np.from+from, np.to+from
 		last := singular(s.ws[np.to-1].low)
 		if (last == "data" || last == "record" || last == "detail") && lowAt(s.ws, np.to) == "of" { // data of donations
 			continue

@@ -20,12 +20,14 @@ func (c *collector) finish() {
 	c.refer()
 	c.propose()
 	c.moves()
+	c.lifecycles()
 	c.rules()
 	c.asked()
 	c.searched()
 	for i := range c.pending {
 		c.place(&c.pending[i])
 	}
+	c.beat()
 	c.settle()
 	c.hangUp()
 	c.putRegions()
@@ -39,6 +41,7 @@ func (c *collector) finish() {
 			}
 		}
 		prune(c.r.Doc.Root)
+		c.leftovers()
 	}
 	c.report()
 }

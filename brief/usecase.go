@@ -134,6 +134,10 @@ func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 			continue
 		}
 		last := words[len(words)-1]
+		if c.fieldOver(objects, i) != nil {
+			words = append(append(words, "of"), nounsOf(objects[i+1].words)...)
+			break
+		}
 		if !changing(verb) && (singular(last) != last || last == "list" || last == "history") {
 			list = true
 		}
@@ -198,8 +202,12 @@ func nounsOf(ws []word) []string {
 // the verb is about, the others are read where they are declared.
 func (c *collector) touched(u *useCase, verb string, objects []Phrase) {
 	main := false
-	for _, o := range objects {
+	for i := 0; i < len(objects); i++ {
+		o := objects[i]
 		id := c.entityOf(o.words, changing(verb))
+		if e := c.fieldOver(objects, i); e != nil {
+			id, i = e.text, i+1
+		}
 		if id == "" {
 			continue
 		}
@@ -207,12 +215,28 @@ func (c *collector) touched(u *useCase, verb string, objects []Phrase) {
 		if !main {
 			how = effect(verb)
 		}
+		if !main && workedOut[verb] && strings.EqualFold(id, entityName(strings.Join(nounsOf(o.words), " "))) && c.declared.byName[strings.ToLower(id)] != nil {
+			how = []string{"creates"} // settlements are computed, and no price of theirs
+		}
 		for _, h := range how {
 			u.touches = append(u.touches, touch{h, written{id, o.Span}, !main})
 		}
 		main = true
 	}
 }
+
+// fieldOver is the entity with a field that objects i and i+1 call together: state of
+// charge; nil for none.
+func (c *collector) fieldOver(objects []Phrase, i int) *named {
+	if i+1 >= len(objects) {
+		return nil
+	}
+	name := strings.Join(nounsOf(objects[i].words), " ") + " of " + strings.Join(nounsOf(objects[i+1].words), " ")
+	return c.declared.byField[spelt(name, fact.Snake)]
+}
+
+// workedOut are verbs that leave what they are done to where that is something kept.
+var workedOut = set(`compute calculate derive determine produce prepare compile`)
 
 func effect(verb string) []string {
 	switch {
