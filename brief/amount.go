@@ -112,7 +112,7 @@ func ofName(ws []word, i int) int {
 	switch next := lowAt(ws, i+1); {
 	case len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9': // 0154
 		return i + 1
-	case i == 0 && strings.Contains(text, ".") && len(ws) > 1 && ws[1].kind == letters && unicode.IsUpper([]rune(ws[1].text)[0]):
+	case i == 0 && strings.Contains(text, ".") && len(ws) > 1 && currencies[next] == "" && ws[1].kind == letters && unicode.IsUpper([]rune(ws[1].text)[0]):
 		return i + 1
 	case months[lowAt(ws, i-1)], months[next] && ws[i].n <= 31:
 		i++

@@ -128,7 +128,7 @@ func (c *collector) traits(x *named, p *passage, from, to int) {
 		}
 		for _, a := range amounts(ws) {
 			start, end := ws[a.from].from, ws[a.to-1].to
-			each := part.text[end-at:]
+			each := part.text[start-at:]
 			switch {
 			case a.unit == money && a.per > 0:
 				put("cost", plain(a.n)+" "+a.currency+"/"+perName(a.per), start, end)
@@ -147,7 +147,7 @@ func (c *collector) traits(x *named, p *passage, from, to int) {
 
 var (
 	clauseEnd = regexp.MustCompile(`\s*[,;()]\s*|\.\s+`)
-	priceForm = regexp.MustCompile(`(?i)^\s*(?:per|an?|each|for (?:each|every|an?))\b`)
+	priceForm = regexp.MustCompile(`(?i)\b(?:per|each|every|an?)\b`)
 )
 
 // windowOf reads days with a stretch of hours as a window of the language: weekdays from

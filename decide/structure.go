@@ -193,7 +193,9 @@ func fillDeployables(s *sheet) {
 	prices := boundary.Defaults().Prices
 	teams := map[boundary.TeamID]bool{}
 	for i := range chosen.Contexts {
-		teams[chosen.Contexts[i].Owner] = true
+		if team := chosen.Contexts[i].Owner; team != "" {
+			teams[team] = true
+		}
 	}
 	wait := s.k(waitingDays)
 	for _, t := range s.model.Context.Teams {
@@ -209,7 +211,7 @@ func fillDeployables(s *sheet) {
 	one := s.option("one", "one deployable with enforced module borders")
 	one.score(critOperations, float64(prices.Deployable), "one pipeline, one set of alerts")
 	one.score(critBlast, 1, "every request runs in it")
-	one.score(critChange, wait*float64(len(teams)-1), "its releases are shared by %d teams", len(teams))
+	one.score(critChange, wait*float64(max(0, len(teams)-1)), "its releases are shared by %d teams", len(teams))
 	for _, d := range asked {
 		for _, dr := range d.Drivers {
 			one.outIf(dr.Hard && units > 1, firstPath(dr.Refs), "%s must stand apart: %s", d.Name, DriverText(dr))
@@ -280,7 +282,7 @@ func why(units []*Deployable) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "no context has a driver of its own: no separate zone, no load or downtime ten times apart, no team of its own that owns it end to end"
+		return "no context has a driver of its own: no separate zone, no load of another team's ten times that of all the rest, no downtime ten times apart, no team of its own that owns it end to end"
 	}
 	return strings.Join(parts, "; ")
 }

@@ -235,8 +235,15 @@ domain:
   Order: {owner: sales, fields: {buyer: -> Buyer}}
   Parcel: {}
   Shelf: {owner: stock, volume: 100}
+  Receipt: {owner: sales, fields: {order: -> Order}}
+  Swap: {owner: sales, fields: {given: -> Order, taken: -> Order}}
 use_cases:
   Join: {by: buyer, creates: Buyer}
+  SeeReceipt: {by: buyer, reads: Receipt}
+  ListReceipts: {by: buyer, reads: Receipt, result: list}
+  CheckReceipt: {by: clerk, reads: Receipt}
+  SeeSwap: {by: buyer, reads: Swap}
+  Print: {by: clerk, creates: [Receipt, Swap]}
   Place: {by: buyer, creates: Order}
   Pack: {by: clerk, creates: Parcel, changes: Order}
   Tidy: {by: clerk, changes: Shelf, roles: [lead]}
@@ -247,7 +254,11 @@ use_cases:
 	if got := aggregate(t, m, "Parcel").Owner.Name; got != "sales" {
 		t.Errorf("parcels are looked after by %s", got)
 	}
-	for name, want := range map[string]string{"Place": "own", "Pack": "any", "Tidy": "any"} {
+	for name, want := range map[string]string{
+		"Place": "own", "Pack": "any", "Tidy": "any",
+		"SeeReceipt": "own", "ListReceipts": "any", "CheckReceipt": "any", // a reference away
+		"SeeSwap": "any", // of which of the two
+	} {
 		if got := useCase(t, m, name).Only; got != want {
 			t.Errorf("%s may touch %s, want %s", name, got, want)
 		}

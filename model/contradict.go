@@ -395,7 +395,7 @@ func (b *binder) refersTo(u *UseCase, x *Actor) bool {
 			}
 		}
 	}
-	return false
+	return b.belongs(u.touches(), x)
 }
 
 // tenantObjects finds only: tenant in a system without tenants.

@@ -36,9 +36,13 @@ func (b *binder) relate() {
 		a.Zone = zoneOf(a)
 	}
 	b.owners()
-	for _, u := range m.UseCases {
+	for i, u := range m.UseCases {
 		if u.Only == "" {
-			u.Only = b.only(u)
+			result, _ := assumedResult(u)
+			if in := &b.out.useCases[i].result; in.said {
+				result = in.q.Text
+			}
+			u.Only = b.only(u, result == "list")
 		}
 	}
 }
@@ -299,7 +303,7 @@ func (b *binder) leastLoaded() *Team {
 
 // only says whose objects may be touched when nobody said it: one's own where
 // something touched is owned by whoever asks, else the tenant's, else any.
-func (b *binder) only(u *UseCase) string {
+func (b *binder) only(u *UseCase, list bool) string {
 	for _, a := range u.touches() {
 		if a.OwnedBy != nil && slices.Contains(u.By, a.OwnedBy) {
 			return "own"
@@ -308,5 +312,22 @@ func (b *binder) only(u *UseCase) string {
 	if b.out.skeleton.Context.Tenant != nil && u.Asked() {
 		return "tenant"
 	}
+	if !list && len(u.By) > 0 && !slices.ContainsFunc(u.By, func(x *Actor) bool { return x.Reaches("staff") || !b.belongs(u.touches(), x) }) {
+		return "own" // the readings of a device of a household
+	}
 	return "any"
+}
+
+// belongs tells that one of the aggregates refers, as it must, to exactly one thing that
+// an actor owns: what is asked for by its id is then the actor's own, a reference away.
+func (b *binder) belongs(list []*Aggregate, x *Actor) bool {
+	return slices.ContainsFunc(list, func(a *Aggregate) bool {
+		n := 0
+		for _, f := range a.Fields {
+			if f.Ref != nil && f.Ref != a && !f.Optional && !f.List && f.Ref.OwnedBy == x && f.Ref.OwnedByField != "" {
+				n++
+			}
+		}
+		return n == 1
+	})
 }

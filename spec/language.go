@@ -317,7 +317,7 @@ var useCaseShape = Shape{Name: "Use case", Doc: "One thing the system is asked t
 	{"ordered_by", of(FormName), false, "The field within which order must be kept.", "courier"},
 	{"importance", word("critical", "normal", "may-wait"), false, "What is shed last and first. Assumed: critical for writes of core data, normal otherwise.", "may-wait"},
 	{"fallback", of(FormText), false, "What is answered when it cannot be done properly.", "the last known position"},
-	{"only", word("own", "tenant", "any"), false, "Whose objects the actor may touch. Assumed: own where the aggregate is owned by the actor.", "own"},
+	{"only", word("own", "tenant", "any"), false, "Whose objects the actor may touch. Assumed: own where the aggregate is owned by the actor, or what is asked for by its id refers to one thing that is.", "own"},
 	{"roles", list(of(FormName)), false, "Roles that may do it. Assumed: all of the actor.", "[manager]"},
 	{"toggle", of(FormFlag), false, "Whether it must be possible to switch it off at run time. Assumed: no.", "yes"},
 	{"webhook", list(ref(SecActors)), false, "Partners who are told by a webhook.", "[restaurant]"},
