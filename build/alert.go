@@ -209,7 +209,7 @@ func (b *builder) teamOfAggregate(a *model.Aggregate) arch.TeamID {
 // an external's.
 func (b *builder) countAlerts() {
 	for _, a := range b.m.Aggregates {
-		if a.Contended == "" || a.Field(a.Contended) == nil {
+		if a.Amount() == nil {
 			continue
 		}
 		name := fact.Snake(b.plural(a.Name))
@@ -224,7 +224,7 @@ func (b *builder) countAlerts() {
 			b.alert(arch.Alert{
 				ID: a.Name + " drifts from " + e.Name, Severity: "ticket", Kind: "threshold", Metric: fact.Snake(a.Name) + "_drift",
 				When: fmt.Sprintf("%s of %s and %s differ by more than what is on its way", orDefault(fact.Phrase(a.Contended), "counts"), fact.Phrase(b.plural(a.Name)), fact.Phrase(e.Name)), To: b.teamOfAggregate(a),
-				Do: fmt.Sprintf("Believe %s, write the difference down with its reason, look for the take-over that was missed.", fact.Phrase(e.Name)),
+				Do: fmt.Sprintf("Ours is the record: book the difference as a change with its reason, tell %s, and look for the take-over that was missed.", fact.Phrase(e.Name)),
 			})
 		}
 	}

@@ -114,8 +114,14 @@ func (b *builder) raced() {
 			continue
 		}
 		u := taker(a)
+		if a.Replaced() {
+			b.failure("changed by two at once", fmt.Sprintf("Two change the %s of one %s at the same moment", fact.Phrase(a.Contended), fact.Phrase(a.Name)), a.Path,
+				b.decides(a, u, fmt.Sprintf("the other finds another %s than it read", fact.Phrase(a.Contended))),
+				fmt.Sprintf("one succeeds, the other gets 409 %s-overtaken", fact.Kebab(a.Name)), subject(a.Name, "guard"))
+			continue
+		}
 		b.failure("the last one wanted twice", fmt.Sprintf("Two want the last of %s (%s) at the same moment", article(a.Name), fact.Phrase(a.Contended)), a.Path,
-			fmt.Sprintf("The row decides: one changes it, for the other no row fits and %s ends", fact.Phrase(u.Name)),
+			b.decides(a, u, "for the other none is left"),
 			fmt.Sprintf("one succeeds, the other gets 409 %s-exhausted", fact.Kebab(a.Name)), subject(a.Name, "guard"))
 	}
 	for i := range b.a.Operations {
@@ -128,6 +134,22 @@ func (b *builder) raced() {
 			"The second one's ETag is old: nothing is changed", "412 version-changed; they see both and decide", subject(a.Name, "concurrency"))
 		break
 	}
+}
+
+// decides says what tells two apart who want the same at once, by how it is guarded, and
+// what the later of them finds.
+func (b *builder) decides(a *model.Aggregate, u *model.UseCase, late string) string {
+	id := subject(a.Name, "guard")
+	ends := late + ", and its " + fact.Phrase(u.Name) + " ends"
+	switch b.p.Choice(id) {
+	case "version":
+		return "One writes first; the other's version is old and it reads again: " + ends
+	case "split":
+		return fmt.Sprintf("The row that holds the last decides, after all %s were tried: %s", b.p.Parameter(id, "parts"), ends)
+	case "queue-per-key":
+		return "The worker takes the two in the order in which they came: " + ends
+	}
+	return "The row decides, which one of them changes: " + ends
 }
 
 // taker is the use case that takes of what is contended: one that is no undoing of

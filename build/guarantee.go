@@ -105,12 +105,17 @@ func (b *builder) neverBelowZero() {
 		for _, u := range a.ChangedBy {
 			takers = append(takers, fact.Phrase(u.Name))
 		}
+		kind, promise := "never given away twice", fmt.Sprintf("No %s (%s) is given away twice, whoever of %s comes first", fact.Phrase(a.Name), fact.Phrase(a.Contended), or(some(takers, 4)))
+		alert, list := "sum of what was taken against what was there, nightly", "taken too often"
+		if a.Replaced() {
+			kind, promise = "each knew the one before", fmt.Sprintf("No %s replaces a %s of a %s that it did not know", or(some(takers, 4)), fact.Phrase(a.Contended), fact.Phrase(a.Name))
+			alert, list = fmt.Sprintf("two changes in the log of one %s that name the same %s before them", fact.Phrase(a.Name), fact.Phrase(a.Contended)), "changed past one another"
+		}
 		b.guarantee(arch.Guarantee{
-			Kind:    "never given away twice",
-			Promise: fmt.Sprintf("No %s (%s) is given away twice, whoever of %s comes first", fact.Phrase(a.Name), fact.Phrase(a.Contended), or(some(takers, 4))),
-			Of:      a.Path, Mechanism: sentenceCase(b.guardOf(a, new([]arch.DecisionID))), Where: b.whereKept(a),
-			Test: d.Confirmation.String(), Alert: orDefault(b.alertID(a.Name+" below zero"), "sum of what was taken against what was there, nightly"),
-			WorkItem: fmt.Sprintf("team %s, list of %s taken too often", b.teamOfAggregate(a), fact.Phrase(b.plural(a.Name))),
+			Kind: kind, Promise: promise,
+			Of: a.Path, Mechanism: sentenceCase(b.guardOf(a, new([]arch.DecisionID))), Where: b.whereKept(a),
+			Test: d.Confirmation.String(), Alert: orDefault(b.alertID(a.Name+" below zero"), alert),
+			WorkItem: fmt.Sprintf("team %s, list of %s %s", b.teamOfAggregate(a), fact.Phrase(b.plural(a.Name)), list),
 			Trace:    arch.Trace{Serves: []arch.Path{a.Path}, By: []arch.DecisionID{id}},
 		})
 	}

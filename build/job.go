@@ -3,6 +3,7 @@ package build
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"plumb.dev/plumb/arch"
@@ -23,6 +24,13 @@ func (b *builder) jobs() {
 		b.timers(c)
 		b.retention(c)
 	}
+	for _, e := range b.m.Externals {
+		for _, a := range e.AlsoChanges {
+			if b.owner[a] != nil && !b.takenOver(a, e) {
+				b.a.Jobs = append(b.a.Jobs, b.reconciliation(a, e))
+			}
+		}
+	}
 	slices.SortFunc(b.a.Jobs, func(x, y arch.Job) int { return cmp.Compare(x.ID, y.ID) })
 }
 
@@ -32,6 +40,28 @@ func (b *builder) scheduled(u *model.UseCase) arch.Job {
 		ID: fact.Kebab(u.Name), About: b.aboutUseCase(u), UseCase: u.Path, Schedule: u.Every.Text,
 		Deployable: home.Unit.ID, Context: home.ID, Exclusive: true, Resume: b.resume(u),
 		Trace: arch.Trace{Serves: []arch.Path{u.Path}},
+	}
+}
+
+// takenOver reports whether a use case with a schedule of its own takes over what an
+// external has changed.
+func (b *builder) takenOver(a *model.Aggregate, e *model.External) bool {
+	return slices.ContainsFunc(b.calls[e], func(l *decide.Link) bool {
+		return l.UseCase.Every != nil && slices.Contains(l.UseCase.Writes(), a)
+	})
+}
+
+// reconciliation is the job that holds what we keep against what an external, which
+// changes it too, says of it. Ours is the record.
+func (b *builder) reconciliation(a *model.Aggregate, e *model.External) arch.Job {
+	name, other := fact.Phrase(a.Name), fact.Phrase(e.Name)
+	home := b.owner[a]
+	return arch.Job{
+		ID: fact.Kebab("reconcile " + a.Name + " with " + e.Name), Deployable: home.Unit.ID, Context: home.ID, Exclusive: true,
+		Schedule: "daily in the quietest hour", Resume: fmt.Sprintf("With the first %s not yet compared on that day.", name),
+		About: fmt.Sprintf("Compares each of %s %s with what %s says of it and lists what differs; ours stays the record, and what %s did is booked as a change of its own.",
+			fact.FormatCount(math.Round(a.Instances.N)), fact.Phrase(b.plural(a.Name)), other, other),
+		Trace: arch.Trace{Serves: []arch.Path{a.Path, e.Path}},
 	}
 }
 

@@ -107,7 +107,12 @@ func (b *builder) stateErrors(_ *arch.Operation, u *model.UseCase, add func(arch
 func (b *builder) ruleErrors(_ *arch.Operation, u *model.UseCase, add func(arch.ErrorType)) {
 	for _, a := range u.Writes() {
 		name := fact.Phrase(a.Name)
-		if a.Contended != "" && slices.Contains(u.Changes, a) {
+		switch {
+		case !slices.Contains(u.Changes, a):
+		case a.Replaced():
+			add(arch.ErrorType{Code: fact.Kebab(a.Name) + "-overtaken", Title: sentenceCase(name) + " overtaken", Status: 409, GRPC: "ABORTED", Of: a.Path + ".contended",
+				About: fmt.Sprintf("Another changed the %s of the %s first; nothing was changed.", fact.Phrase(a.Contended), name)})
+		case a.Contended != "":
 			add(arch.ErrorType{Code: fact.Kebab(a.Name) + "-exhausted", Title: sentenceCase(name) + " used up", Status: 409, GRPC: "FAILED_PRECONDITION", Of: a.Path + ".contended",
 				About: fmt.Sprintf("The %s of the %s does not suffice any more; nothing was changed.", fact.Phrase(a.Contended), name)})
 		}

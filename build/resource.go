@@ -90,7 +90,7 @@ func (b *builder) byAmount(a *model.Aggregate) *model.Field {
 	if c := b.p.Choice(subject(a.Name, "guard")); c == "" || c == "version" {
 		return nil
 	}
-	return a.Field(a.Contended)
+	return a.Amount()
 }
 
 // resource is where the instances of an aggregate are found.

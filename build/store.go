@@ -418,7 +418,7 @@ func (b *builder) stored(a *model.Aggregate, by *[]arch.DecisionID) arch.StoredA
 		o := b.choice(subject(string(c.Unit.ID), "outbox"), by)
 		out.Outbox = o == "outbox" && b.tellsOf(a)
 	}
-	if a.Contended != "" {
+	if a.Contended != "" && !a.Replaced() {
 		out.Contention = b.contention(a)
 	}
 	out.Writers = b.writers(a)
@@ -572,6 +572,9 @@ func (b *builder) guardOf(a *model.Aggregate, by *[]arch.DecisionID) string {
 	table := fact.Snake(b.plural(a.Name))
 	switch b.choice(id, by) {
 	case "guarded-update":
+		if a.Replaced() {
+			return fmt.Sprintf("update %s set %s = :new where %s = :id and %s = :read, in the transaction that needs it; no row changed means refused", table, what, fact.Snake(a.ID.Name), what)
+		}
 		if f := a.Field(a.Contended); f == nil {
 			return fmt.Sprintf("one conditional update of %s in the transaction that needs it: %s", table, a.Contended)
 		}
@@ -582,7 +585,7 @@ func (b *builder) guardOf(a *model.Aggregate, by *[]arch.DecisionID) string {
 		parts := b.p.Parameter(id, "parts")
 		return fmt.Sprintf("%s split over %s rows per %s, one picked at random; an empty one is refilled from the others", what, parts, fact.Phrase(a.Name))
 	case "queue-per-key":
-		return fmt.Sprintf("changes of one %s queue by its %s and are applied by one worker", fact.Phrase(a.Name), fact.Snake(a.ID.Name))
+		return fmt.Sprintf("changes of one %s queue by its %s; one worker applies those that wait, about %s at the peak, in one transaction", fact.Phrase(a.Name), fact.Snake(a.ID.Name), b.p.Parameter(id, "batch"))
 	}
 	if c := b.choice(subject(a.Name, "concurrency"), by); c == "etag" || c == "version" {
 		return fmt.Sprintf("update %s ... where version = :read", table)

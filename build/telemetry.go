@@ -56,7 +56,7 @@ func (b *builder) metrics() []arch.Metric {
 		out = append(out, arch.Metric{Name: "saga_open_oldest_seconds", Kind: "gauge", Unit: "seconds", Labels: []string{"saga"}, About: fmt.Sprintf("How long the oldest open one of %s has been open.", b.counted(len(b.a.Sagas), "saga"))})
 	}
 	for _, a := range b.m.Aggregates {
-		if a.Contended != "" && a.Field(a.Contended) != nil {
+		if a.Amount() != nil {
 			out = append(out, arch.Metric{Name: fact.Snake(b.plural(a.Name)) + "_below_zero", Kind: "gauge", Unit: "rows", About: fmt.Sprintf("Rows of %s whose %s is below zero: never any.", fact.Phrase(b.plural(a.Name)), fact.Phrase(a.Contended))})
 		}
 	}

@@ -287,7 +287,7 @@ func (b *builder) abuse(s *arch.Security) {
 				if slices.Contains(u.Creates, x) {
 					continue // its own, that it brings
 				}
-				if x.Contended != "" && len(u.Undoes) == 0 && u.Only != "own" || x.Contended != "" && len(u.Creates) > 0 {
+				if x.Contended != "" && !x.Replaced() && (len(u.Undoes) == 0 && u.Only != "own" || len(u.Creates) > 0) {
 					s.Abuse = append(s.Abuse, b.hoarding(u, a, x, rate))
 				}
 			}

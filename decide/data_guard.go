@@ -15,13 +15,13 @@ var guardQuestion = question{"guard", "data", "Guarding %s against many at once"
 	func(p *Plan) []Subject {
 		return each(p.Model.Aggregates, func(a *model.Aggregate) bool { return a.Contended != "" }, ofAggregate)
 	}, fillGuard,
-	"Asked of each aggregate said to be contended. The rate on its busiest instance (peaks of the use cases that change it, times the skew) is held against what one row sustains. A guarded update compares and changes in one statement; where one row cannot carry the rate, the amount is split or changes queue per key. Options: version, guarded-update, split, queue-per-key. Parameter parts of a split."}
+	"Asked of each aggregate said to be contended. The rate on its busiest instance (peaks of the use cases that change it, times the skew) is held against what one row sustains. A guarded update compares and changes in one statement; where one row cannot carry the rate, the amount is split or changes queue per key. Only a number can be split. Options: version, guarded-update, split, queue-per-key. Parameters parts of a split, batch of a queue."}
 
 var (
 	txHold = &assumption{"decide.transaction-hold", fact.Duration, 0.01, 0.003, 0.05,
 		"time an optimistic change takes from read to commit"}
 	rowRate = &assumption{"decide.row-update-rate", fact.Rate, 300, 100, 1000,
-		"updates one row of a relational store sustains; the catalogue's hot-row-rate of the chosen store replaces it"}
+		"updates one row of a relational store sustains: one round trip and one flush at a time, while its lock is held"}
 )
 
 func fillGuard(s *sheet) {
@@ -45,26 +45,38 @@ func fillGuard(s *sheet) {
 
 	split := s.option("split", "the amount split over several rows, one picked at random")
 	shards := max(2, hot/sustained*2)
+	split.outIf(a.Amount() == nil, a.Path+".contended", "%s is no number of %s: there is nothing of which each of several rows could hold a part", a.Contended, a.Name)
 	split.score(critLatency, hold, "%s rows share the rate", num(shards))
 	split.score(critBuild, 5, "splitting, merging what is left, and tests at the edge")
 	split.score(critLoss, 0, "each part refuses what it does not have")
 
-	queue := s.option("queue-per-key", "changes queue per instance and are applied one by one")
-	queue.score(critLatency, 0.05+hold, "a hop through the queue; the caller learns the outcome later")
-	queue.score(critBuild, 6, "a queue per key, a pending answer and its notification")
+	queue := s.option("queue-per-key", "changes queue per instance, and one worker applies all that wait in one transaction")
+	queue.score(critLatency, 3*hold, "the caller's change is noted, waits for the transaction before it, and is part of the next")
+	queue.score(critBuild, 6, "a queue per key, its worker, and callers who wait for their turn")
 	queue.score(critLoss, 0, "one writer per key")
 
 	s.concrete(func(o option) {
-		if s.options[o.i].ID == "split" {
+		switch s.options[o.i].ID {
+		case "split":
 			s.hotRate(a)
 			s.k(rowRate)
 			o.param("parts", fact.Count, math.Ceil(shards), "twice the rate on the busiest instance over what one row sustains")
+			s.con("how much %s of one %s is left is a sum over its rows, and was true a moment ago", a.Contended, a.Name)
+		case "queue-per-key":
+			s.hotRate(a)
+			s.k(txHold)
+			o.param("batch", fact.Count, math.Ceil(max(1, hot*hold)), "rate on the busiest instance x time from read to commit: what comes while one transaction lasts")
+			s.con("while the worker of one %s is away its changes wait, %s of them a second", a.Name, num(hot))
 		}
 	})
 	s.undo(4)
 	s.requires(a.Path+".contended", a.Path)
 	s.say("the busiest %s sees %s at peak; one row sustains %s", a.Name, ps(hot), ps(sustained))
-	s.test("a test in which twice as many callers as there is of %s take it at once: exactly what was there is given, never more", a.Contended)
+	if a.Replaced() {
+		s.test("%s change %s of one %s at once: each that is taken knew the one before it, and the others are refused", num(math.Ceil(math.Max(2, hot))), a.Contended, a.Name)
+	} else {
+		s.test("a test in which twice as many callers as there is of %s take it at once: exactly what was there is given, never more", a.Contended)
+	}
 }
 
 // hotRate is the rate of changes on the busiest instance: the peaks of the use

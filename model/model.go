@@ -342,6 +342,19 @@ func (a *Aggregate) Field(name string) *Field {
 	return nil
 }
 
+// Amount is the field that many change at once where it is a number, of which each takes
+// or gives a part; nil where there is none.
+func (a *Aggregate) Amount() *Field {
+	if f := a.Field(a.Contended); f != nil && (f.Kind == KindInt || f.Kind == KindDecimal || f.Kind == KindMoney) {
+		return f
+	}
+	return nil
+}
+
+// Replaced reports whether what many change at once is a field that is no number: each
+// puts another value in the place of the one before.
+func (a *Aggregate) Replaced() bool { return a.Field(a.Contended) != nil && a.Amount() == nil }
+
 // Lifecycle is a state machine.
 type Lifecycle struct {
 	Initial string
