@@ -194,6 +194,9 @@ func (t *tables) trial(x *plumb.MetastabilityTrial, currency string) {
 	if x.Outage.Breaks > 0 {
 		t.line("  after that %s", drift(&x.After))
 	}
+	if x.Needed > 0 {
+		t.line("  watched for %s of the %s that coming back may take, as long as the events of a run allow", fact.FormatSeconds(x.Watched), fact.FormatSeconds(x.Needed))
+	}
 	for i := range x.Remedies {
 		r := &x.Remedies[i]
 		price := "no cost but a setting"

@@ -341,6 +341,9 @@ func (o *simulateOut) metastable(m *plumb.Metastability) {
 		if t.Outage.Breaks > 0 {
 			text += ", not from " + fact.FormatSeconds(t.Outage.Breaks)
 		}
+		if t.Needed > 0 {
+			text += fmt.Sprintf(", watched for %s of the %s that coming back may take", fact.FormatSeconds(t.Watched), fact.FormatSeconds(t.Needed))
+		}
 		if t.Cure != nil {
 			text += "; the cheapest change that helps: " + t.Cure.Says
 			if t.Cure.Decision != "" {

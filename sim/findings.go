@@ -206,23 +206,23 @@ func (f *finder) meanTime(e *arch.Edge) float64 {
 	if s == nil {
 		return 0
 	}
-	return f.seconds(s.program, 0) + 2*f.c.net.links[s.link].delay.Mean()/1e9
+	return f.c.seconds(s.program, 0) + 2*f.c.net.links[s.link].delay.Mean()/1e9
 }
 
 // seconds is the mean time of a program until its answer, without queues.
-func (f *finder) seconds(program, depth int) float64 {
+func (c *compiler) seconds(program, depth int) float64 {
 	if depth > maxDepth {
 		return 0
 	}
 	t := 0.0
-	for _, s := range f.c.net.programs[program].steps {
+	for _, s := range c.net.programs[program].steps {
 		switch s.kind {
 		case respond:
 			return t
 		case work:
 			t += s.chance * s.times * s.time.Mean() / 1e9
 		case invoke:
-			t += s.chance * s.times * (f.seconds(s.program, depth+1) + 2*f.c.net.links[s.link].delay.Mean()/1e9)
+			t += s.chance * s.times * (c.seconds(s.program, depth+1) + 2*c.net.links[s.link].delay.Mean()/1e9)
 		}
 	}
 	return t
@@ -349,7 +349,7 @@ func (f *finder) tightest() (timeout, service []float64) {
 		timeout[i] = math.Inf(1)
 	}
 	weigh := func(station, program int, rate float64) {
-		service[station] += rate * f.seconds(program, 0)
+		service[station] += rate * f.c.seconds(program, 0)
 		rates[station] += rate
 	}
 	for i := range f.c.net.sources {

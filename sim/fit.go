@@ -89,6 +89,8 @@ func (f *fitted) steady(c *compiler, share float64) {
 			whole = math.Max(whole, math.Min(seconds, most))
 		}
 	}
+	relaxes, _ := c.slowest(0)
+	whole = math.Max(whole, math.Min(settlings*relaxes/(1-steadyWarmUp), most)) // what does not fit is refused when it has run
 	f.WarmUp = time.Duration(steadyWarmUp * whole * float64(time.Second)).Round(time.Millisecond)
 	f.For = time.Duration((1 - steadyWarmUp) * whole * float64(time.Second)).Round(time.Millisecond)
 	f.cost = uint64(pace * whole * steadyTries)
@@ -120,10 +122,15 @@ func (c *compiler) asked() (out []float64) {
 	return out
 }
 
-// faulted sizes a scenario with a fault: its length is given, and it is repeated as
-// often as its share allows, but often enough for an interval as long as anything is
-// left.
+// faulted sizes a scenario with a fault: it lasts as given, or until the slowest of its
+// elements may have come back where its share allows that, and is repeated as often as its
+// share allows, but often enough for an interval as long as anything is left.
 func (f *fitted) faulted(c *compiler, left, share float64) {
+	if _, after := c.slowest(f.lasting().Seconds()); after > 0 {
+		most := share/fewestTries/math.Max(c.pace(), 1e-9) - f.WarmUp.Seconds()
+		need := (f.lastHealed() - f.WarmUp).Seconds() + after*3/2 // a third of it shows that it stays
+		f.For = max(f.For, time.Duration(math.Min(need, most)*float64(time.Second)).Round(time.Second))
+	}
 	each := c.pace() * (f.WarmUp + f.For).Seconds()
 	f.Replications = int(math.Min(math.Max(share/math.Max(each, 1), fewestTries), mostTries))
 	if need := each * fewestTries; need > left {

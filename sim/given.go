@@ -149,6 +149,16 @@ func (s *Scenario) lastHealed() time.Duration {
 	return at
 }
 
+// lasting is how long the faults last that end, from the first that begins on.
+func (s *Scenario) lasting() time.Duration {
+	healed := s.lastHealed()
+	first := healed
+	for _, f := range s.Faults {
+		first = min(first, f.At)
+	}
+	return healed - first
+}
+
 // passes reports whether a fault ends by itself: what it does is done at once, and the
 // system has to get over it.
 func (f *Fault) passes() bool { return f.Kind == Flush || f.Kind == Poison || f.Kind == Failover }

@@ -44,6 +44,12 @@ type Trial struct {
 	// for the longest tried.
 	At    float64 `json:"at"`
 	After Drift   `json:"after"`
+	// Watched is how many seconds were watched after the trigger of length At. Needed is
+	// how long what it left may take to be worked off and forgotten where nothing keeps
+	// the design down; told where it is longer than what was watched, which is as many
+	// seconds as the events of a run allow: what is down then may be on its way back.
+	Watched float64 `json:"watched"`
+	Needed  float64 `json:"needed,omitempty"`
 	// Remedies are single changes of a policy, tried under the trigger of length At in
 	// the order of their price; the first that recovers ends the search, and is Cure.
 	Remedies []Remedy `json:"remedies,omitempty"`
@@ -105,7 +111,11 @@ const (
 	// watchTimeouts is how many timeouts of the element's callers are watched after the
 	// trigger: several rounds of retries.
 	watchTimeouts = 20
-	narrow        = 4 // halvings of the gap between an outage survived and one not
+	// watchEvents is how many events a run may make for what takes longer than that to
+	// come back: what a run without a given length is sized for.
+	watchEvents = steadyEvents
+	measured    = 0.4 // of what is watched, at its end
+	narrow      = 4   // halvings of the gap between an outage survived and one not
 )
 
 // FindMetastable says how an architecture stands under a scenario's load once something
@@ -194,7 +204,9 @@ func (m *searcher) tried() (out []Stability) {
 type pushed struct {
 	*searcher
 	trigger Fault
-	watch   time.Duration
+	least   time.Duration // watched after each trigger
+	back    func(outage float64) float64
+	pace    float64 // events a second
 	station int     // -1 for all flows
 	calm    float64 // goodput of the undisturbed run
 	most    float64 // the longest outage that is tried, seconds
@@ -209,8 +221,25 @@ func (m *searcher) pushed(e Stability, calm counted) *pushed {
 	}
 	p.trigger.At = triggerAt
 	p.calm = p.goodput(calm)
-	p.watch = calm.c.watch(e.station)
+	p.least, p.pace = calm.c.watch(e.station), calm.c.pace()
+	p.back = func(outage float64) float64 {
+		_, back := calm.c.slowest(outage)
+		if e.station >= 0 && e.Capacity > 0 { // measured
+			st := &calm.c.net.stations[e.station]
+			back = math.Max(back, st.comesBack(outage, calm.c.s.Patience.Seconds(), e.Arrives, float64(st.workers*st.replicas)/e.Capacity))
+		}
+		return back
+	}
 	return p
+}
+
+// watch is how long is watched after an outage, so that what comes back by itself is seen
+// to when the last two fifths are measured, and how long that would be without a bound on
+// the events of a run.
+func (p *pushed) watch(outage float64) (watched time.Duration, needed float64) {
+	needed = math.Max(p.least.Seconds(), p.back(outage)/(1-measured))
+	most := math.Max(p.least.Seconds(), watchEvents/math.Max(p.pace, 1e-9)-outage)
+	return time.Duration(math.Min(needed, most) * float64(time.Second)).Round(time.Second), needed
 }
 
 // trial pushes an element over for longer and longer, and looks for what would help.
@@ -222,6 +251,12 @@ func (m *searcher) trial(p *pushed, e Stability) diag.List {
 	}
 	if !list.HasErrors() && !m.stopped() && t.Outage.Breaks > 0 {
 		list = p.remedies(&t, e)
+	}
+	if t.At > 0 {
+		watch, needed := p.watch(t.At)
+		if t.Watched = watch.Seconds(); needed > t.Watched+1 {
+			t.Needed = needed
+		}
 	}
 	m.out.Trials = append(m.out.Trials, t)
 	return list
@@ -247,7 +282,8 @@ func (p *pushed) fromFull(t *Trial) diag.List {
 	if s.Backlog == 0 {
 		s.Backlog = defaultPatience
 	}
-	s.WarmUp, s.For = s.Backlog+p.watch*6/10, p.watch*4/10
+	watch, _ := p.watch(s.Backlog.Seconds())
+	s.WarmUp, s.For = s.Backlog+watch*6/10, watch*4/10
 	r, counts, list := p.run(s)
 	if list.HasErrors() || r.Interrupted {
 		return list
@@ -265,7 +301,8 @@ func (p *pushed) under(seconds float64, changes ...Change) (Drift, diag.List) {
 	s.Faults = []Fault{f}
 	s.Changes = append(slices.Clone(s.Changes), changes...)
 	over := f.At + f.For
-	s.WarmUp, s.For = over+p.watch*6/10, p.watch*4/10
+	watch, _ := p.watch(seconds)
+	s.WarmUp, s.For = over+watch*6/10, watch*4/10
 	s.Slices = min(max(int((s.WarmUp+s.For).Seconds()), timelineSlices), maxPieces)
 	r, counts, list := p.run(s)
 	if list.HasErrors() || r.Interrupted {
@@ -275,7 +312,7 @@ func (p *pushed) under(seconds float64, changes ...Change) (Drift, diag.List) {
 		return Drift{}, list
 	}
 	d := Drift{Goodput: p.goodput(counts)}
-	d.judge(r.Timeline, over+p.watch/2, p.calm)
+	d.judge(r.Timeline, over+watch/2, p.calm)
 	return d, list
 }
 

@@ -145,9 +145,9 @@ func TestWhoseTurnItIsDecidesHowAStormEnds(t *testing.T) {
 
 // A change that an option of a decision has is named with it, so that a person can pin it.
 func TestACureNamesTheOptionThatHasIt(t *testing.T) {
-	a := mongo(0.8, 500)
-	a.Edges[0].Retry = nil // the clients' own: nothing to set
-	a.Edges[0].Timeout = secs(0.05)
+	a := mongo(0.97, 2000)
+	a.Edges[0].Retry = nil // nothing to set, and down for longer than is watched
+	a.Edges[0].Timeout = secs(0.3)
 	a.Decisions = []arch.Decision{{ID: "mongo.serve.queue", Question: "queue", Choice: "in-turn", Options: []arch.Option{{ID: "in-turn"}, {ID: "in-time"}, {ID: "newest-first"}}}}
 	m, list := sim.FindMetastable(context.Background(), a, sim.Scenario{Seed: 3, Workers: 2, Patience: time.Minute, Faults: []sim.Fault{{Kind: sim.Hang, Element: "mongo"}}})
 	if len(list) > 0 || len(m.Trials) != 1 {
@@ -161,6 +161,30 @@ func TestACureNamesTheOptionThatHasIt(t *testing.T) {
 		named[r.Change.Policy] = r.Option
 	}
 	if m.Trials[0].Cure == nil || m.Trials[0].Cure.Option == "" || named[sim.DropExpired] != "in-time" {
-		t.Errorf("cured by %+v of %v", m.Trials[0].Cure, named)
+		t.Errorf("cured by %+v of %v: %+v", m.Trials[0].Cure, named, m.Trials[0])
+	}
+}
+
+// A server near its capacity takes long to work off what gathered in an outage. It is
+// watched for as long as that takes, and where the events of a run do not allow that, this
+// is said.
+func TestWhatComesBackSlowlyIsWatchedForAsLongAsItTakes(t *testing.T) {
+	pushed := func(rho, mu float64) sim.Trial {
+		a := mongo(rho, mu)
+		a.Edges[0].Retry = nil // nothing keeps it down
+		a.Edges[0].Timeout = secs(600)
+		m, list := sim.FindMetastable(context.Background(), a, sim.Scenario{Seed: 3, Workers: 2, Replications: 1, Patience: 10 * time.Minute, Faults: []sim.Fault{{Kind: sim.Hang, Element: "mongo"}}})
+		if len(list) > 0 || len(m.Trials) != 1 {
+			t.Fatal(list, m)
+		}
+		return m.Trials[0]
+	}
+	const rho = 0.95
+	x := pushed(rho, 20)
+	if drained := x.At * rho / (1 - rho); x.Outage.Breaks != 0 || x.After.State != "recovered" || x.Watched < drained || x.Needed != 0 {
+		t.Errorf("no retries and room to spare: %+v", x)
+	}
+	if x = pushed(rho, 1000); x.Needed <= x.Watched {
+		t.Errorf("watched for %gs of %gs", x.Watched, x.Needed)
 	}
 }

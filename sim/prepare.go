@@ -118,6 +118,11 @@ func (c *compiler) lengths() {
 		for _, f := range s.Faults {
 			s.For = max(s.For, f.At+2*f.For+30*time.Second-s.WarmUp)
 		}
+		if len(s.Faults) > 0 && !s.endless() {
+			most := math.Min(steadyEvents/math.Max(events, 1e-9), longest.Seconds())
+			_, after := c.slowest(s.lasting().Seconds())
+			s.For = max(s.For, time.Duration(math.Min((s.lastHealed()-s.WarmUp).Seconds()+after*3/2, most)*float64(time.Second)).Round(time.Second))
+		}
 		if within := s.recoversWithin(); within > 0 {
 			s.For = max(s.For, s.lastHealed()+2*within+10*time.Second-s.WarmUp)
 		}

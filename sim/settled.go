@@ -70,23 +70,32 @@ func relaxation(s *station, at int, ts []tally, span float64) float64 {
 	if begun == 0 || busy == 0 {
 		return 0
 	}
-	service := busy / begun
-	if s.workers == 0 {
-		return service
-	}
-	workers := float64(s.replicas * s.workers)
-	comes, goes := arrived/span/float64(len(ts)), workers/service
-	places := math.Inf(1)
-	if s.queue >= 0 {
-		places = float64(s.replicas * (s.queue + s.workers))
-	}
+	service, comes := busy/begun, arrived/span/float64(len(ts))
 	// How near it is to its capacity is known from so many arrivals and services alone.
 	unsure := 2 * math.Sqrt(2/begun)
-	if comes <= goes {
+	if goes := s.capacity(service); comes <= goes {
 		comes = math.Min(comes*(1+unsure), goes)
 	} else {
 		comes = math.Max(comes*(1-unsure), goes)
 	}
+	return s.forgets(comes, service)
+}
+
+// capacity is how many a second a station serves that holds a worker for service seconds
+// with each; without workers it serves all.
+func (s *station) capacity(service float64) float64 {
+	if s.workers == 0 {
+		return math.Inf(1)
+	}
+	return float64(s.replicas*s.workers) / service
+}
+
+// forgets is the relaxation time of a station at which so many arrive a second, seconds.
+func (s *station) forgets(comes, service float64) float64 {
+	if s.workers == 0 {
+		return service
+	}
+	goes, places := s.capacity(service), s.places()
 	gap := comes + goes - 2*math.Sqrt(comes*goes)*math.Cos(math.Pi/(places+1))
 	slow := math.Max(service, 1/gap)
 	if comes > goes {
@@ -99,6 +108,73 @@ func relaxation(s *station, at int, ts []tally, span float64) float64 {
 		}
 	}
 	return slow
+}
+
+// places are how many may be at a station, waiting or served.
+func (s *station) places() float64 {
+	if s.queue < 0 {
+		return math.Inf(1)
+	}
+	return float64(s.replicas * (s.queue + s.workers))
+}
+
+// comesBack is about how long a station that served nobody for an outage takes to answer
+// as before, seconds, where nothing keeps it down: until what has gathered is served, which
+// is what came in the outage, at most for as long as somebody waits and as many as there
+// is place for; then until all but 1-wellAgain of the difference is forgotten. 0 for one
+// that is at its capacity: it never does.
+func (s *station) comesBack(outage, patience, comes, service float64) float64 {
+	spare := s.capacity(service) - comes
+	if comes == 0 || service == 0 || spare <= (1-fullAt)*comes {
+		return 0
+	}
+	gathered := math.Min(comes*math.Min(outage, patience), s.places())
+	return gathered/spare + s.forgets(comes, service)*math.Log(1/(1-wellAgain))
+}
+
+// foreseen is what is known of the stations before a run: how many come a second, by the
+// rates of the flows at their highest and what each calls, and for how long each holds a
+// worker when nobody waits. What is taken from channels comes when it can.
+func (c *compiler) foreseen() (comes, service []float64) {
+	comes, service = make([]float64, len(c.net.stations)), make([]float64, len(c.net.stations))
+	rate := make([]float64, len(c.net.programs))
+	come := func(link, program int, n float64) {
+		rate[program] += n
+		at := c.net.links[link].station
+		comes[at] += n
+		service[at] += n * c.seconds(program, 0)
+	}
+	for i := range c.net.sources {
+		src := &c.net.sources[i]
+		come(src.link, src.program, src.rate*greatest(src.load))
+	}
+	for i := len(rate) - 1; i >= 0; i-- { // what a program calls was compiled before it
+		for _, st := range c.net.programs[i].steps {
+			if st.kind == invoke && st.program < i && rate[i] > 0 {
+				come(st.link, st.program, rate[i]*st.chance*math.Max(st.times, 1))
+			}
+		}
+	}
+	for i := range service {
+		if comes[i] > 0 {
+			service[i] /= comes[i]
+		}
+	}
+	return comes, service
+}
+
+// slowest is the longest relaxation time that is foreseen of a station below its capacity,
+// and afterwards the longest that one takes to come back from an outage, seconds.
+func (c *compiler) slowest(outage float64) (relaxes, afterwards float64) {
+	comes, service := c.foreseen()
+	for i := range c.net.stations {
+		st := &c.net.stations[i]
+		if back := st.comesBack(outage, c.s.Patience.Seconds(), comes[i], service[i]); back > 0 {
+			relaxes = math.Max(relaxes, st.forgets(comes[i], service[i]))
+			afterwards = math.Max(afterwards, back)
+		}
+	}
+	return relaxes, afterwards
 }
 
 // refuse takes back what a run too short cannot say, and keeps it as what came early:
