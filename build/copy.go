@@ -130,8 +130,16 @@ func (b *builder) carries(ch *arch.Channel, a *model.Aggregate) {
 		return
 	}
 	handle := b.planFact("decide.handler-time", fact.Duration, 0.01)
-	if need := math.Max(1, float64(queueing.PartitionsFor(ch.Rate.N, 0.7/math.Max(handle.N, 1e-6), 1))); need > ch.Partitions.N {
-		ch.Partitions = b.derive(name("partitions"), fact.Count, need, "rate at the horizon over what one consumer handles at seven tenths of its time", ch.Rate.Fact, handle.Fact)
+	each, rule := 0.7/math.Max(handle.N, 1e-6), "rate at the horizon over what one consumer handles at seven tenths of its time"
+	need, inputs := queueing.PartitionsFor(ch.Rate.N, each, 1), []fact.ID{ch.Rate.Fact, handle.Fact}
+	if a.SkewShare.Known() && a.SkewOn.Known() && need > 1 {
+		if n, ok := queueing.PartitionsForKeys(decide.PopularityOf(a), ch.Rate.N, each); ok {
+			need, inputs = n, append(inputs, a.SkewShare.Fact, a.SkewOn.Fact, a.Instances.Fact)
+			rule = "so many that the fullest, with the busiest " + a.Name + ", is no more than one consumer handles at seven tenths of its time"
+		}
+	}
+	if n := math.Max(1, float64(need)); n > ch.Partitions.N {
+		ch.Partitions = b.derive(name("partitions"), fact.Count, n, rule, inputs...)
 	}
 }
 

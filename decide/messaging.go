@@ -436,7 +436,7 @@ var channelQuestion = question{"channel", "communication", "Shape of %s",
 		}
 		return out
 	}, fillChannel,
-	"Asked of each channel. Partitions: the rate over what one consumer handles at 70% of its time, of the group that has most in hand (a use case that its events start, with all that it waits for, or a context that keeps copies); retention: the longest outage a consumer must survive, or all of it where it is replayed; redelivery by exponential backoff until the dead-letter channel. Options: single, keyed, unordered. Parameters partitions, retention (s), deliveries."}
+	"Asked of each channel. Partitions: the rate over what one consumer handles at 70% of its time, of the group that has most in hand (a use case that its events start, with all that it waits for, or a context that keeps copies), and where a skew is stated so many that the fullest is no more than that; retention: the longest outage a consumer must survive, or all of it where it is replayed; redelivery by exponential backoff until the dead-letter channel. Options: single, keyed, unordered. Parameters partitions, retention (s), deliveries."}
 
 var (
 	handleTime = &assumption{"decide.handler-time", fact.Duration, 0.01, 0.002, 0.1, "time a consumer needs for one event: a read, a write and its inbox"}
@@ -497,6 +497,11 @@ func (s *sheet) busiestGroup(ch *Channel) (most groupLoad) {
 	return most
 }
 
+// PopularityOf is how often each instance of an aggregate with a stated skew is asked for.
+func PopularityOf(a *model.Aggregate) queueing.Zipf {
+	return queueing.ZipfThrough(int(math.Min(math.Max(1, math.Round(a.Instances.N)), 1<<40)), a.SkewOn.N, a.SkewShare.N)
+}
+
 func fillChannel(s *sheet) {
 	ch := s.Channel
 	for _, id := range ch.Inputs {
@@ -504,7 +509,17 @@ func fillChannel(s *sheet) {
 	}
 	g := s.busiestGroup(ch)
 	each := easyTime / g.each
-	partitions := float64(queueing.PartitionsFor(g.rate, each, 1))
+	partitions, divides := float64(queueing.PartitionsFor(g.rate, each, 1)), true
+	skewed := ch.About != nil && s.has(ch.About.SkewShare) && s.has(ch.About.SkewOn)
+	var keys queueing.Zipf
+	if skewed && partitions > 1 {
+		keys = PopularityOf(ch.About)
+		s.n(ch.About.Instances)
+		s.n(ch.About.SkewShare)
+		s.n(ch.About.SkewOn)
+		n, ok := queueing.PartitionsForKeys(keys, g.rate, each)
+		partitions, divides = float64(n), ok
+	}
 	single := s.option("single", "one ordered stream, one consumer per group")
 	single.outIf(partitions > 1, ch.about(), "%s at the horizon for %s, and one consumer handles %s", ps(g.rate), g.who, ps(each))
 	keyed := s.option("keyed", "partitioned by key: order within a key, consumers side by side")
@@ -527,7 +542,15 @@ func fillChannel(s *sheet) {
 		if s.options[o.i].ID == "single" {
 			parts = 1
 		}
-		o.param("partitions", fact.Count, parts, "messages of "+g.who+" at the horizon over what one consumer handles at 70% of its time: of all who listen, it has most in hand")
+		rule := "messages of " + g.who + " at the horizon over what one consumer handles at 70% of its time: of all who listen, it has most in hand"
+		if keys.Items > 0 && divides {
+			rule += "; so many that the fullest, with the busiest " + ch.About.Name + ", is no more than one consumer handles"
+		}
+		o.param("partitions", fact.Count, parts, rule)
+		if !divides {
+			many := int(partitions) * queueing.MostSpread
+			s.con("even of %d partitions the fullest, with the busiest %s, has %s at the horizon, more than one consumer handles: what is about it falls behind at the peak", many, ch.About.Name, ps(g.rate*keys.Fullest(many)))
+		}
 		keep := s.k(outage)
 		if ch.Replay {
 			keep = math.Max(keep, 30*86400)

@@ -89,6 +89,38 @@ func PartitionsFor(rate, each float64, consumers int) int {
 	return (need + consumers - 1) / consumers * consumers
 }
 
+// Fullest is the share of the messages that the fullest of so many partitions gets, where
+// keys are hashed onto them: the most popular key and an even share of the rest, or an even
+// share and what the fullest of n independent sums lies above it, sqrt(2 ln n) deviations
+// (Gumbel, Statistics of Extremes, 1958), whichever is more.
+func (z Zipf) Fullest(partitions int) float64 {
+	if !z.valid() || partitions < 1 {
+		return nan()
+	}
+	all := z.sum(func(w float64) float64 { return w })
+	squares := z.sum(func(w float64) float64 { return w * w }) / all / all
+	n, first := float64(partitions), 1/all
+	return math.Min(1, math.Max(first+(1-first)/n, 1/n+math.Sqrt(2*math.Log(n)*squares*(1-1/n)/n)))
+}
+
+// MostSpread is how many times the partitions for an even spread are tried for one that is
+// not: beyond, what is left in the fullest is the most popular keys.
+const MostSpread = 64
+
+// PartitionsForKeys is the smallest number of partitions of which the fullest is no more
+// than each items a second, of rate items whose keys are as popular as z; ok tells whether
+// there is one. Where there is none, because few keys alone are too much for one consumer,
+// it is the number for an even spread.
+func PartitionsForKeys(z Zipf, rate, each float64) (n int, ok bool) {
+	even := PartitionsFor(rate, each, 1)
+	for n = even; n > 0 && n <= MostSpread*even; n += max(1, n/64) {
+		if rate*z.Fullest(n) <= each*(1+1e-9) {
+			return n, true
+		}
+	}
+	return even, false
+}
+
 // PeakWait is how long, in seconds, the last of what is left over from a peak waits: more
 // comes for so many seconds than the rate at which it is served, and what is left is
 // served at that rate. 0 where no more comes.

@@ -180,6 +180,24 @@ func TestKeysAreSpreadOverPartitions(t *testing.T) {
 	}
 }
 
+// The share of the fullest partition that partitions are sized by is the one that hashed
+// keys come to: within a fifth, which is what one hash differs from another by.
+func TestTheFullestPartitionIsForeseen(t *testing.T) {
+	for _, c := range []struct {
+		partitions    int
+		n, hot, share float64
+	}{{4, 1e6, 0.01, 0.2}, {16, 1e6, 0.001, 0.9}, {64, 4e6, 0.01, 0.2}, {64, 1000, 0.01, 0.5}, {16, 100, 0.2, 0.8}, {256, 1e5, 0.001, 0.8}} {
+		most := 0.0
+		for _, s := range spread(c.partitions, c.n, c.hot, c.share).share {
+			most = math.Max(most, s)
+		}
+		foreseen := queueing.ZipfThrough(int(c.n), c.hot, c.share).Fullest(c.partitions)
+		if d := foreseen/most - 1; math.Abs(d) > 0.2 {
+			t.Errorf("%+v: foreseen %.4f, hashed %.4f, %+.0f%%", c, foreseen, most, 100*d)
+		}
+	}
+}
+
 // Replicas that an autoscaler adds are given their part of the partitions, and those it
 // takes away give theirs back.
 func TestPartitionsFollowTheAutoscaler(t *testing.T) {
