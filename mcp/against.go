@@ -97,7 +97,7 @@ func (s *Server) sideOf(ctx context.Context, name string, d *plumb.Design) (plum
 	}
 	src, err := s.files.open(name)
 	if err != nil {
-		return plumb.Side{}, fmt.Errorf("it is neither an input of the workspace nor a written design: %w", err)
+		return plumb.Side{}, fmt.Errorf("%s is neither an input of the workspace nor a written design", name)
 	}
 	if src.lock == nil {
 		src.lock = d.LockText() // so that the same things have the same ids

@@ -80,10 +80,10 @@ func (s *Server) answer(_ context.Context, req *sdk.CallToolRequest, in answerIn
 		return answerOut{}, refusal(fmt.Sprintf("nothing was written, as %s = %s is not valid", edit.Path, edit.Value), wrong)
 	}
 	out := answerOut{Path: edit.Path, To: edit.Value, Source: kindOf(in, where), Wrote: []string{}, Changes: []change{}}
-	if err := mayReplace(before, edit.Path, in.Replace, &out); err != nil {
+	if err := mayReplace(before, edit.Path, edit.Fact, in.Replace, &out); err != nil {
 		return answerOut{}, err
 	}
-	text, err := remark(edit.Text, edit.Path, from, where)
+	text, err := remark(edit.Text, edit.Path, edit.Fact, from, where)
 	if err != nil {
 		return answerOut{}, err
 	}
@@ -163,13 +163,20 @@ func kindOf(in answerIn, where string) string {
 }
 
 // mayReplace refuses to change what a person stated unless that is asked for. What
-// is marked as assumed may always be replaced.
-func mayReplace(d *plumb.Design, path string, asked bool, out *answerOut) error {
+// is marked as assumed may always be replaced, and a fact that stood nowhere replaces
+// none of those that share its place.
+func mayReplace(d *plumb.Design, path string, of fact.ID, asked bool, out *answerOut) error {
 	node, span := d.Doc.At(path)
 	if node == nil {
 		return nil
 	}
 	out.From = strings.TrimSpace(string(d.Doc.Excerpt(node)))
+	if d.Arch != nil && of != "" {
+		if f, ok := d.Arch.FactOf(of); ok && f.Origin != fact.Stated {
+			return nil
+		}
+		path = string(of)
+	}
 	lines := strings.Split(d.Doc.Source, "\n")
 	for _, s := range sources(lines[min(max(span.End.Line, 1), len(lines))-1]) {
 		if s.assumed && s.covers(path) {

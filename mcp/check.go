@@ -29,6 +29,8 @@ type checkOut struct {
 	Problems []problem `json:"problems"`
 	// Stale are the files that are not what the input gives; only with out.
 	Stale []fileRow `json:"stale,omitempty"`
+	// Unwritten reports that none of the files is there.
+	Unwritten bool `json:"unwritten,omitempty"`
 	// Against is what is different from the design that was named.
 	Against *againstOut `json:"against,omitempty"`
 	// Protocols are what was explored, what is broken first; only with explore.
@@ -59,6 +61,7 @@ func (s *Server) check(ctx context.Context, _ *sdk.CallToolRequest, in checkIn) 
 		if err != nil {
 			return checkOut{}, s.hidden(err)
 		}
+		out.Unwritten = len(report.Of(emit.Created)) == len(report.Entries)
 		for _, f := range rowsOf(report) {
 			if f.Status != emit.Unchanged.String() && f.Status != emit.Kept.String() {
 				out.Stale = append(out.Stale, f)
@@ -103,6 +106,10 @@ func (o checkOut) show(p *page) {
 		p.line("%s, %s", plural(o.Errors, "error"), plural(o.Warnings, "warning"))
 	}
 	showProblems(p, o.Problems)
+	if o.Unwritten {
+		p.line("No design is written there.")
+		o.Stale = nil
+	}
 	p.list("Not what the input gives", len(o.Stale), 30, func(i int) string {
 		f := o.Stale[i]
 		return f.Status + " " + f.Path + " " + f.Reason

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -44,7 +45,7 @@ func (s *Server) decide(_ context.Context, _ *sdk.CallToolRequest, in decideIn) 
 	switch {
 	case in.Choose == "" && !in.Accept:
 		return decideOut{}, errors.New("say what is decided: choose an option, or accept the choice")
-	case in.Choose != "" && strings.TrimSpace(in.Because) == "":
+	case in.Choose != "" && !strings.ContainsFunc(in.Because, unicode.IsLetter):
 		return decideOut{}, errors.New("a pin needs its reason in because: the record will quote it")
 	}
 	s.files.writing.Lock()
@@ -138,6 +139,16 @@ func (s *Server) accept(src input, d *plumb.Design, id arch.DecisionID) ([]strin
 func (o *decideOut) fill(d *plumb.Design, in decideIn) {
 	o.Problems = problemsOf(d.Problems)
 	o.Next = []call{{"emit", on(in.which, nil), "what the files become"}}
+	if in.Try {
+		pin := on(in.which, map[string]any{"decision": in.Decision, "because": in.Because})
+		if in.Choose != "" {
+			pin["choose"] = in.Choose
+		}
+		if in.Accept {
+			pin["accept"] = true
+		}
+		o.Next = []call{{"decide", pin, "the same, written"}}
+	}
 	dec := d.Arch.Decision(arch.DecisionID(o.Decision))
 	if dec == nil {
 		return

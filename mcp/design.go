@@ -217,7 +217,7 @@ func designRows(d *plumb.Design) designOut {
 		}
 	}
 	for _, r := range a.Risks {
-		out.Risks = append(out.Risks, fmt.Sprintf("%s %s %s", r.Risk, r.Why, r.Answer))
+		out.Risks = append(out.Risks, fmt.Sprintf("%s: %s. %s", r.Risk, strings.TrimSuffix(r.Why, "."), r.Answer))
 	}
 	for _, n := range a.NextSteps {
 		out.Steps = append(out.Steps, n.Do)

@@ -59,6 +59,11 @@ func (s *Server) emit(ctx context.Context, _ *sdk.CallToolRequest, in emitIn) (e
 	if err != nil {
 		return emitOut{}, fmt.Errorf("this is a fault of plumb, not of the input: %w", err)
 	}
+	for _, k := range in.Keep {
+		if _, err := s.files.read(path.Join(out, k)); err != nil {
+			return emitOut{}, fmt.Errorf("keep names %q, which is no file of %s%s", short(k, 80), out, meant(k, paths(files)))
+		}
+	}
 	act := emit.Compare
 	if in.Write {
 		act = emit.Write
@@ -74,8 +79,16 @@ func (s *Server) emit(ctx context.Context, _ *sdk.CallToolRequest, in emitIn) (e
 			return emitOut{}, err
 		}
 	}
-	answer.Next = emitNext(in, report)
+	answer.Next = emitNext(in, out, report)
 	return answer, nil
+}
+
+func paths(files []emit.File) []string {
+	out := make([]string, len(files))
+	for i, f := range files {
+		out[i] = f.Path
+	}
+	return out
 }
 
 // outDir is where the design goes; every step of it is a directory of the workspace
@@ -100,7 +113,7 @@ func rowsOf(r emit.Report) []fileRow {
 	return out
 }
 
-func emitNext(in emitIn, r emit.Report) []call {
+func emitNext(in emitIn, out string, r emit.Report) []call {
 	with := func(more map[string]any) map[string]any {
 		if in.Out != "" {
 			more["out"] = in.Out
@@ -117,7 +130,7 @@ func emitNext(in emitIn, r emit.Report) []call {
 	if !in.Write {
 		return []call{{"emit", with(map[string]any{"write": true}), "writes what is listed"}}
 	}
-	return []call{{"check", with(map[string]any{}), "the gate, as CI runs it"}}
+	return []call{{"check", on(in.which, map[string]any{"out": out}), "the gate, as CI runs it"}}
 }
 
 func (o emitOut) show(p *page) {

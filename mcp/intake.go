@@ -302,9 +302,15 @@ func intakeNext(in intakeIn, out *intakeOut, problems diag.List) []call {
 	if in.File != "" && out.Input == "" {
 		w.File = in.File
 	}
+	again := map[string]any{"text": "..."}
 	switch {
 	case problems.HasErrors() && out.Input != "":
-		return []call{{"intake", map[string]any{"brief": cmp.Or(in.File, in.Brief, usualBrief), "save_as": "plumb.yaml"}, "what it was read as, completed by you, as text"}}
+		again["brief"], again["save_as"] = cmp.Or(in.File, in.Brief, usualBrief), "plumb.yaml"
+		why := "as text what it was read as, completed by you"
+		if in.File == "" {
+			why += fmt.Sprintf(", when the brief is in the file %s", again["brief"])
+		}
+		return []call{{"intake", again, why}}
 	case problems.HasErrors():
 		for _, p := range out.Problems {
 			if p.Severity == diag.Error.String() {
@@ -313,9 +319,17 @@ func intakeNext(in intakeIn, out *intakeOut, problems diag.List) []call {
 				}
 			}
 		}
-		return []call{{"intake", nil, "the mended text"}}
+		return []call{{"intake", again, "the mended text"}}
 	case len(out.Wrote) == 0 && (in.File == "" || out.Input != ""):
-		return []call{{"intake", map[string]any{"save_as": "plumb.yaml"}, "the same, kept"}}
+		why := "the same text, kept"
+		if in.File != "" {
+			again, why = map[string]any{"file": in.File}, "the same, kept"
+		}
+		if in.Brief != "" {
+			again["brief"] = in.Brief
+		}
+		again["save_as"] = "plumb.yaml"
+		return []call{{"intake", again, why}}
 	}
 	return []call{{"design", on(w, nil), "what would be built, what was assumed"}}
 }
@@ -328,7 +342,7 @@ func (o intakeOut) show(p *page) {
 	showProblems(p, o.Problems)
 	showQuestions(p, o.Questions)
 	showWrote(p, o.Wrote)
-	if o.Input != "" {
+	if o.Facts > 0 && o.Input != "" {
 		p.line("\nRead as\n%s", o.Input)
 	}
 	p.then(o.Next)

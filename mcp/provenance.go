@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -75,9 +76,19 @@ func markedAssumed(lines []string, f fact.Fact) (why string, ok bool) {
 	return "", false
 }
 
+// remarkName is what a remark calls an answer: the last name of its path, and the
+// fact's own behind it where the place holds others too.
+func remarkName(path string, of fact.ID) string {
+	at := strings.LastIndexByte(path, '.') + 1
+	if strings.HasPrefix(string(of), path+".") {
+		return string(of)[at:]
+	}
+	return path[at:]
+}
+
 // remark writes a source behind the value at a path, in place of an earlier one
-// about it. The meaning of the text stays.
-func remark(text []byte, path string, s source, where string) ([]byte, error) {
+// about it. Of is the fact where the place holds others too, else "". The meaning of the text stays.
+func remark(text []byte, path string, of fact.ID, s source, where string) ([]byte, error) {
 	doc, _ := spec.Parse("", text)
 	node, span := doc.At(path)
 	if node == nil {
@@ -93,8 +104,8 @@ func remark(text []byte, path string, s source, where string) ([]byte, error) {
 	}
 	body := strings.TrimRight(lines[at], "\r\n")
 	ending := lines[at][len(body):]
-	s.of = path[strings.LastIndexByte(path, '.')+1:]
-	lines[at] = forget(body, s.of) + "  " + s.text(where) + ending
+	s.of = remarkName(path, of)
+	lines[at] = forget(body, cmp.Or(string(of), path)) + "  " + s.text(where) + ending
 	out := []byte(strings.Join(lines, ""))
 	if again, problems := spec.Parse("", out); string(spec.Print(again)) != string(spec.Print(doc)) || problems.HasErrors() != hasErrors(text) {
 		return nil, fmt.Errorf("where %s comes from cannot be noted behind it; give it a line of its own", path)
@@ -108,13 +119,13 @@ func hasErrors(text []byte) bool {
 }
 
 // forget takes earlier remarks about a fact off a line.
-func forget(line, of string) string {
+func forget(line, id string) string {
 	for i := 0; i < len(line); i++ {
 		if line[i] != '#' {
 			continue
 		}
 		for _, re := range []*regexp.Regexp{quotedSource, assumedSource} {
-			if m := re.FindStringSubmatch(line[i:]); m != nil && m[1] == of {
+			if m := re.FindStringSubmatch(line[i:]); m != nil && m[1] != "" && strings.HasSuffix("."+id, "."+m[1]) {
 				line = strings.TrimRight(line[:i]+line[i+len(m[0]):], " ")
 				i--
 				break

@@ -194,19 +194,91 @@ func (f figure) same(g figure) bool {
 }
 
 var (
-	number = regexp.MustCompile(`(?i)(?:^|[^\w.])(p|v)?(\d{1,2}:\d\d|\d+(?:[,_' ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(st|nd|rd|th)?(?:[ -]?(k|m|bn|thousand|million|billion))?\b`)
+	number = regexp.MustCompile(`(?i)(?:^|[^\w.])(p|v)?(\d{1,2}:\d\d|\d+(?:[,_' ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(st|nd|rd|th)?(?:[ -]?(k|m|bn|dozen|hundred|thousand|million|billion))?\b`)
 	// unitAfter is what may follow a number: a unit, then at most four words up to
 	// what it is counted by.
 	unitAfter = regexp.MustCompile(`^[ -]?(%|[A-Za-zµ]+)?`)
 	perAfter  = regexp.MustCompile(`(?i)^(?:[ -]?[A-Za-z-]+){0,4}? ?(?:/|\bper |\ban? |\beach |\bevery )(?:\d+ )?([A-Za-z]+)`)
-	spelled   = regexp.MustCompile(`(?i)\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|sixty|hundred|thousand|million)\b`)
 )
 
-// spelledOut are numbers in words; prose has few others that a design rests on.
-var spelledOut = map[string]string{
-	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
-	"eleven": "11", "twelve": "12", "dozen": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60",
-	"hundred": "100",
+// A number in words: a run of these, with "and" between them.
+const numberWord = `(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|` +
+	`twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozen|hundred|thousand|million|billion)`
+
+var (
+	spelled   = regexp.MustCompile(`(?i)\b(half an? )?(` + numberWord + `(?:[ -](?:and )?` + numberWord + `)*)\b`)
+	behindOne = regexp.MustCompile(`(?i)(?:\d ?|\bof an? )$`)
+)
+
+var wordValue = map[string]float64{
+	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+	"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+	"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9,
+}
+
+// inDigits writes the numbers that a text spells out: two hundred as 200. Words behind
+// digits multiply them (2.5 million) and those of a fraction (a quarter of a million)
+// have no number of their own; both stay.
+func inDigits(text string) string {
+	var b strings.Builder
+	from := 0
+	for _, m := range spelled.FindAllStringSubmatchIndex(text, -1) {
+		if behindOne.MatchString(text[:m[0]]) && wordValue[strings.ToLower(strings.FieldsFunc(text[m[4]:m[5]], parts)[0])] >= 12 {
+			continue
+		}
+		b.WriteString(text[from:m[0]])
+		numbers := spelledOut(strings.FieldsFunc(strings.ToLower(text[m[4]:m[5]]), parts))
+		if m[2] >= 0 {
+			numbers[0] /= 2
+		}
+		for i, n := range numbers {
+			if i > 0 {
+				b.WriteString("; ")
+			}
+			b.WriteString(strconv.FormatFloat(n, 'f', -1, 64))
+		}
+		from = m[1]
+	}
+	return b.String() + text[from:]
+}
+
+func parts(r rune) bool { return r == ' ' || r == '-' }
+
+// spelledOut reads a run of number words: one number where they make one (two thousand
+// and fifty), else one after the other (two three).
+func spelledOut(words []string) []float64 {
+	out := []float64{}
+	total, part, open := 0.0, 0.0, false
+	end := func() {
+		if open {
+			out = append(out, total+part)
+		}
+		total, part, open = 0, 0, false
+	}
+	for _, w := range words {
+		n, isNumber := wordValue[w]
+		rest := int(part) % 100
+		switch {
+		case !isNumber: // and
+			continue
+		case n >= 1e3:
+			if part == 0 && open {
+				end()
+			}
+			total, part = total+max(part, 1)*n, 0
+		case n == 100 || w == "dozen":
+			part = max(part, 1) * n
+		case n >= 10 && rest != 0, rest%10 != 0, rest == 10:
+			end()
+			part = n
+		default:
+			part += n
+		}
+		open = true
+	}
+	end()
+	return out
 }
 
 // seconds of the words for times that briefs and inputs use.
@@ -220,16 +292,11 @@ var bytesOf = map[string]float64{
 	"b": 1, "byte": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
 }
 
-var multiples = map[string]float64{"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
+var multiples = map[string]float64{"dozen": 12, "hundred": 100, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 
 // figures lists the numbers of a text. Digits inside names (eu-west-1, s3) are none.
 func figures(text string) []figure {
-	text = spelled.ReplaceAllStringFunc(text, func(w string) string {
-		if digits, ok := spelledOut[strings.ToLower(w)]; ok {
-			return digits
-		}
-		return w
-	})
+	text = inDigits(text)
 	var out []figure
 	for _, m := range number.FindAllStringSubmatchIndex(text, -1) {
 		group := func(i int) string {
@@ -238,7 +305,7 @@ func figures(text string) []figure {
 			}
 			return strings.ToLower(text[m[2*i]:m[2*i+1]])
 		}
-		if group(1) == "v" || inName(text, m[4]) {
+		if group(1) == "v" || inName(text, m[4]) || decimals.MatchString(text[m[1]:]) {
 			continue
 		}
 		rest := text[m[1]:min(len(text), m[1]+near)]
@@ -254,6 +321,10 @@ const near = 80
 func inName(text string, at int) bool {
 	return at >= 2 && text[at-1] == '-' && (text[at-2] >= 'a' && text[at-2] <= 'z')
 }
+
+// decimals follow the whole part of a number whose unit is written right behind it:
+// 1.5s is no 1.
+var decimals = regexp.MustCompile(`^\.\d`)
 
 // gluedUnit are numbers with a unit written right behind: 300ms, 40KB, 3y.
 var gluedUnit = regexp.MustCompile(`(?i)(?:^|[^\w.])(\d+(?:\.\d+)?)(ns|us|µs|ms|msec|sec|s|min|hr|h|d|w|yr|y|kib|mib|gib|tib|kb|mb|gb|tb)\b`)

@@ -28,7 +28,10 @@ func TestAQuoteHoldsTheNumbersOfItsValue(t *testing.T) {
 		{"20k/min", "20k orders per minute"}, {"20k/min", "20 thousand orders every minute"}, {"2M", "two million accounts"}, {"2M", "2 million accounts"},
 		{"99.95%", "99.95 % available per month"}, {"3y at 40%/y", "grow 40% a year over 3 years"}, {"9k USD/month", "no more than 9,000 USD a month"},
 		{"300k/day", "300 000 orders per day"}, {"7y", "kept for seven years"}, {"[postgres, kafka]", "we run Postgres and Kafka"}, {"sun 02:00-04:00", "Sundays 02:00 to 04:00"},
-		{"eventual within 5min", "may be 5 minutes old"}, {"2MB", "up to 2 MB each"}, {"6", "six engineers"}, {"eu-west-1", "in Ireland"},
+		{"eventual within 5min", "may be 5 minutes old"}, {"2MB", "up to 2 MB each"}, {"6", "six engineers"},
+		{"p99 1.5s", "99% under 1.5 s"}, {"1.5s", "within 1.5 seconds"}, {"200/s", "about two hundred reads per second at peak"}, {"25", "twenty-five branches"},
+		{"2050", "two thousand and fifty sites"}, {"500k", "half a million accounts"}, {"1M", "a million accounts"}, {"2.5M", "2.5 million accounts"}, {"24", "two dozen clerks"},
+		{"100/min", "a hundred calls a minute"}, {"[2, 3]", "two or three orders"}, {"500", "5 hundred clerks"}, {"512 kb", "five hundred and twelve KB"}, {"19", "nineteen depots"}, {"eu-west-1", "in Ireland"},
 	} {
 		if missing := unsupported(c.value, c.quote); missing != "" {
 			t.Errorf("%s is not seen in %q: %s is missing", c.value, c.quote, missing)
@@ -38,6 +41,8 @@ func TestAQuoteHoldsTheNumbersOfItsValue(t *testing.T) {
 		{"300ms", "300 orders"}, {"300ms", "300 s"}, {"300ms", "30 ms"}, {"p99 300ms", "under 300 ms"}, {"350/s", "350 orders per minute"}, {"350/s", "350 orders"},
 		{"20k/min", "20 orders per minute"}, {"2M", "2 accounts"}, {"99.95%", "99.9 % available"}, {"3y at 40%/y", "grow 40% a year"}, {"9k USD/month", "9 USD a month"},
 		{"7y", "kept for long"}, {"2MB", "up to 2 KB"}, {"sun 02:00-04:00", "Sundays at night"}, {"p99 300ms", "p95 under 300 ms"},
+		{"2100/s", "two hundred reads per second"}, {"100/s", "two hundred reads per second"}, {"1M", "half a million accounts"}, {"1M", "a quarter of a million accounts"},
+		{"5", "twenty-five branches"}, {"20", "twenty-five branches"}, {"100", "hundreds of clerks"}, {"2.5s", "1.5 s"}, {"2300", "two and three hundred"},
 	} {
 		if unsupported(c.value, c.quote) == "" {
 			t.Errorf("%s is taken to be in %q", c.value, c.quote)

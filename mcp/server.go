@@ -29,6 +29,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/jsonschema-go/jsonschema"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"plumb.dev/plumb/cache"
@@ -66,6 +67,8 @@ type Server struct {
 	cache   *cache.Cache
 	// writes tells, for the tools that can, whether a call would.
 	writes map[string]func(arguments json.RawMessage) bool
+	// takes are the arguments of each tool.
+	takes map[string]*jsonschema.Schema
 	// said is what the person wrote where the client keeps it; nil where it does not.
 	said func() string
 }
@@ -77,12 +80,13 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{files: files, today: o.Today, workers: max(1, o.Workers), cache: o.Cache, said: o.Said,
-		writes: map[string]func(json.RawMessage) bool{}}
+		writes: map[string]func(json.RawMessage) bool{}, takes: map[string]*jsonschema.Schema{}}
 	s.sdk = sdk.NewServer(&sdk.Implementation{Name: "plumb", Title: "plumb, the backend architect", Version: o.Version},
 		&sdk.ServerOptions{Instructions: instructions, Capabilities: &sdk.ServerCapabilities{}})
 	s.addTools()
 	s.addResources()
 	s.addPrompts()
+	s.sdk.AddReceivingMiddleware(s.checkCalls)
 	return s, nil
 }
 
@@ -154,9 +158,14 @@ func add[In any, Out answerer](s *Server, t tool, handle func(context.Context, *
 			return json.Unmarshal(arguments, &in) == nil && any(in).(interface{ writes() bool }).writes()
 		}
 	}
+	schema, err := jsonschema.For[In](nil)
+	if err != nil {
+		panic(t.name + ": " + err.Error()) // as AddTool does: the type is ours
+	}
+	s.takes[t.name] = schema
 	no := false
 	sdk.AddTool(s.sdk, &sdk.Tool{
-		Name: t.name, Title: t.title, Description: t.about,
+		Name: t.name, Title: t.title, Description: t.about, InputSchema: schema,
 		Annotations: &sdk.ToolAnnotations{
 			Title: t.title, ReadOnlyHint: t.does == reads, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no,
 		},

@@ -53,6 +53,9 @@ func TestASimulationIsVariedAndCompared(t *testing.T) {
 	}
 }
 
+// blank is what the one who calls fills in.
+const blank = "..."
+
 // Whatever an answer says to call next can be called as it says.
 func TestWhatIsNextCanBeCalled(t *testing.T) {
 	c := connect(t, workspace(t, "petclinic"), nil)
@@ -67,6 +70,10 @@ func TestWhatIsNextCanBeCalled(t *testing.T) {
 			return
 		}
 		asked[tool+string(key)] = true
+		if with["quote"] == blank || with["because"] == blank { // for the model to fill in, and nothing before
+			mustRefuse(t, c, map[string]string{"answer": "quote", "decide": "needs its reason"}[tool], tool, with)
+			return
+		}
 		r := call(t, c, tool, with)
 		if tool == "answer" { // the person is asked, whom this client cannot reach
 			if !strings.Contains(r.text, "this client cannot ask the person. Ask: ") {

@@ -7,7 +7,10 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"plumb.dev/plumb"
+	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diff"
+	"plumb.dev/plumb/fact"
 )
 
 type whatifIn struct {
@@ -59,7 +62,7 @@ func (s *Server) whatif(ctx context.Context, _ *sdk.CallToolRequest, in whatifIn
 		}
 		out.Asked = append(out.Asked, fmt.Sprintf("%s = %s%s", a.Name, a.To, from))
 	}
-	out.Next = []call{{"answer", on(in.which, map[string]any{"path": w.Asked[0].Name}), "if it is so: with a quote, or as an assumption"}}
+	out.Next = []call{ifSo(in.which, d, w.Asked[0].Name, w.Asked[0].To)}
 	for _, c := range out.Changes {
 		if c.Kind == "decision" {
 			out.Next = append(out.Next, call{"explain", on(in.which, map[string]any{"name": c.ID}), "the decision as it stands"})
@@ -67,6 +70,21 @@ func (s *Server) whatif(ctx context.Context, _ *sdk.CallToolRequest, in whatifIn
 		}
 	}
 	return out, nil
+}
+
+// ifSo is the call that makes of a what-if what is so: an option is decided, a fact
+// stated.
+func ifSo(in which, d *plumb.Design, name, value string) call {
+	if d.Arch != nil && d.Arch.Decision(arch.DecisionID(name)) != nil {
+		return call{"decide", on(in, map[string]any{"decision": name, "choose": value, "because": "..."}), "if a person wants it so: with their reason"}
+	}
+	with := map[string]any{"path": name, "value": value, "quote": "..."}
+	if d.Arch != nil {
+		if f, ok := d.Arch.FactOf(fact.ID(name)); ok && f.Origin == fact.Stated {
+			with["replace"] = true
+		}
+	}
+	return call{"answer", on(in, with), "if it is so: with the words that say so, or assumption and because instead"}
 }
 
 func (o whatifOut) show(p *page) {

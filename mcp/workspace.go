@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"plumb.dev/plumb"
+	"plumb.dev/plumb/brief"
 	"plumb.dev/plumb/lock"
 )
 
@@ -199,6 +200,9 @@ func (w *workspace) open(name string) (input, error) {
 	}
 	text, err := w.read(name)
 	if isMissing(err) {
+		if brief.Is(name) {
+			return input{}, fmt.Errorf("there is no %s in the workspace: write the brief there, or call intake with its text", name)
+		}
 		return input{}, fmt.Errorf("there is no %s in the workspace: call intake with the text and save_as %s", name, name)
 	}
 	if err != nil {

@@ -42,21 +42,25 @@ func Decision(a *arch.Arch, name string) *arch.Decision {
 	return nil
 }
 
-// Facts takes the fact of that id, or those of the element whose name it is.
+// Facts takes the fact of that id, which may lack its section (PlaceOrder.peak for
+// use_cases.PlaceOrder.peak), or those of the element whose name it is.
 func Facts(a *arch.Arch, name string) []fact.Fact {
 	var under []fact.Fact
 	for _, f := range a.Facts {
 		id := string(f.ID)
-		switch parts := strings.Split(id, "."); {
+		_, inSection, _ := strings.Cut(id, ".")
+		switch {
 		case strings.EqualFold(id, name):
 			return []fact.Fact{f}
-		case strings.HasPrefix(strings.ToLower(id), strings.ToLower(name)+"."):
-			under = append(under, f)
-		case len(parts) > 2 && strings.EqualFold(parts[1], name):
+		case strings.Contains(name, ".") && strings.EqualFold(inSection, name), partOf(id, name), partOf(inSection, name):
 			under = append(under, f)
 		}
 	}
 	return under
+}
+
+func partOf(id, name string) bool {
+	return len(id) > len(name) && id[len(name)] == '.' && strings.EqualFold(id[:len(name)], name)
 }
 
 // All lists the elements of the design, facts and decisions excepted, in the order
@@ -152,6 +156,10 @@ func Nearest(a *arch.Arch, name string) string {
 	}
 	for _, f := range a.Facts {
 		names = append(names, string(f.ID))
+		if _, inSection, _ := strings.Cut(string(f.ID), "."); strings.Contains(inSection, ".") {
+			of, _, _ := strings.Cut(inSection, ".")
+			names = append(names, inSection, of)
+		}
 	}
 	for _, c := range diag.Codes() {
 		names = append(names, string(c))

@@ -14,6 +14,9 @@ import (
 type Edit struct {
 	Path  string `json:"path"`
 	Value string `json:"value"`
+	// Fact is what was answered where Path also holds other facts, which stay as they
+	// were; "" when it is all that is there.
+	Fact fact.ID `json:"-"`
 	// Text is the input with the answer; comments and layout stay.
 	Text []byte `json:"-"`
 }
@@ -31,7 +34,11 @@ func (p *Planner) Answer(doc *spec.Doc, name, value string) (Edit, error) {
 	if err != nil {
 		return Edit{}, err
 	}
-	return Edit{path, value, text}, nil
+	edit := Edit{Path: path, Value: value, Text: text}
+	if facts := p.statable(name); p.latency(name) == "" && len(facts) == 1 && string(facts[0].ID) != path {
+		edit.Fact = facts[0].ID
+	}
+	return edit, nil
 }
 
 // place finds where an answer belongs, and how it is worded there.
