@@ -72,6 +72,12 @@ func (p *problem) show(best, dominated []option) []option {
 // cannot tell a difference.
 const unlikely = 1
 
+// Likelihood is how likely a candidate is taken to be the one that is wanted, over
+// how likely the computed one is: 1 for that, and less for what is worth less.
+func (r *Result) Likelihood(c *Candidate) float64 {
+	return min(1, math.Exp((c.Affinity-r.Candidates[r.Computed].Affinity)/unlikely))
+}
+
 // mostCompared bounds the options that are compared pair by pair.
 const mostCompared = 64
 

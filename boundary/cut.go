@@ -51,6 +51,17 @@ func (c cut) key() string {
 	return string(b)
 }
 
+// merged is the cut with two of its groups as one.
+func (c cut) merged(g, h int) cut {
+	out := slices.Clone(c)
+	for v := range out {
+		if out[v] == h {
+			out[v] = g
+		}
+	}
+	return normal(out)
+}
+
 func finest(n int) cut {
 	c := make(cut, n)
 	for v := range c {

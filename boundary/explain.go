@@ -11,7 +11,7 @@ type explainer struct {
 	*problem
 	*layout
 	testimony *testimony
-	aim       aim
+	worth     *levels
 	option    *option
 	names     []string
 	runs      *disturbed // nil when Options.Plain
@@ -31,8 +31,8 @@ const (
 	mostBoundaries   = 200
 )
 
-func (p *problem) newExplainer(o *option, a aim, t *testimony, options []option, work *Work) *explainer {
-	e := &explainer{problem: p, layout: o.layout, testimony: t, aim: a, option: o, options: options, work: work}
+func (p *problem) newExplainer(o *option, ls *levels, t *testimony, options []option, work *Work) *explainer {
+	e := &explainer{problem: p, layout: o.layout, testimony: t, worth: ls, option: o, options: options, work: work}
 	e.names = e.layout.names(e.layout.lead())
 	touches := len(p.aggs) + 20*e.k // what a layout costs besides the use cases
 	for i := range p.uses {
@@ -43,7 +43,7 @@ func (p *problem) newExplainer(o *option, a aim, t *testimony, options []option,
 	sums := map[[2]int]float64{}
 	var pairs [][2]int
 	for v, g := range e.cut {
-		e.load[g] += a.degree[v]
+		e.load[g] += ls.fine.aim.degree[v]
 		e.size[g]++
 		for _, x := range p.graph.adj[v] {
 			pair := [2]int{g, e.cut[x.to]}
@@ -69,7 +69,7 @@ func (e *explainer) with(c cut, cf Counterfactual) Counterfactual {
 	e.budget--
 	cf.Allowed = true
 	cf.Changes = e.option.cost.changes(e.problem.cost(e.problem.layOut(c)))
-	cf.Affinity = e.aim.score(c) - e.option.worth
+	cf.Affinity = e.worth.score(c) - e.option.worth
 	return cf
 }
 
@@ -80,13 +80,7 @@ func (e *explainer) merge(g, h int) Counterfactual {
 		cf.Forbidden = f[0]
 		return cf
 	}
-	merged := slices.Clone(e.cut)
-	for v := range merged {
-		if merged[v] == h {
-			merged[v] = g
-		}
-	}
-	return e.with(normal(merged), cf)
+	return e.with(e.cut.merged(g, h), cf)
 }
 
 // forced lists the rules that keep two contexts apart, each once.
@@ -166,7 +160,7 @@ func (e *explainer) boundary(g, h int, across float64, crossings []Crossing) Bou
 		return b
 	}
 	now := e.opt.Weights.Threshold
-	if at := across / (e.load[g] * e.load[h]) / diluted(len(e.cut)); at > 0 && at < now {
+	if at, _, ok := e.worth.evenAt(e.cut, e.cut.merged(g, h)); ok && at > 0 && at < now {
 		b.Flips = append(b.Flips, Flip{Kind: FlipThreshold, At: at, Now: now, To: fmt.Sprintf("merge %s and %s", b.A, b.B)})
 	}
 	if e.runs != nil {

@@ -15,10 +15,11 @@ func (e *explainer) moves() []Counterfactual {
 	}
 	var todo []move
 	var out []Counterfactual
+	a := &e.worth.fine.aim // good enough to choose by
 	for v, home := range e.cut {
 		if f, bound := e.boundTo(v); bound {
-			for _, a := range e.nodes[v] {
-				out = append(out, Counterfactual{Aggregate: e.aggs[a].ID, From: e.names[home], Forbidden: f})
+			for _, m := range e.nodes[v] {
+				out = append(out, Counterfactual{Aggregate: e.aggs[m].ID, From: e.names[home], Forbidden: f})
 			}
 			continue
 		}
@@ -26,11 +27,11 @@ func (e *explainer) moves() []Counterfactual {
 		for _, x := range e.graph.adj[v] {
 			to[e.cut[x.to]] += x.w
 		}
-		degree := e.aim.degree[v]
-		stay := to[home] - e.aim.chance*degree*(e.load[home]-degree)
+		degree := a.degree[v]
+		stay := to[home] - a.chance*degree*(e.load[home]-degree)
 		for h := range e.k {
 			if h != home {
-				todo = append(todo, move{v, h, to[h] - e.aim.chance*degree*e.load[h] - stay})
+				todo = append(todo, move{v, h, to[h] - a.chance*degree*e.load[h] - stay})
 			}
 		}
 		if e.size[home] > 1 {

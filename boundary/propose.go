@@ -6,7 +6,7 @@ import "slices"
 type proposal struct {
 	cut
 	methods []Method
-	worth   float64 // by the aim of the run
+	worth   float64 // by the aims of all levels
 }
 
 // proposals collects cuts, each once, in the order in which they were found.
@@ -49,8 +49,9 @@ var scales = [...]float64{6, 4, 2.8, 2, 1.7, 1.45, 1.2, 1, 0.85, 0.7, 0.55, 0.4,
 // resolutions are those at which plain modularity is tried.
 var resolutions = [...]float64{0.5, 0.8, 1, 1.3, 1.7, 2.5}
 
-// propose runs every method. Each cut it returns obeys the rules.
-func (p *problem) propose(a aim, work *Work) *proposals {
+// propose runs every method, and returns what cuts are worth. Each cut it proposes
+// obeys the rules.
+func (p *problem) propose(t *testimony, a aim, work *Work) (*proposals, levels) {
 	ps := &proposals{index: map[string]int{}}
 	n := len(p.nodes)
 	for _, by := range []float64{1, 0.5, 2} {
@@ -93,16 +94,52 @@ func (p *problem) propose(a aim, work *Work) *proposals {
 		ps.add(MethodOwn, p.ownCut(a, work), work)
 	}
 	ps.polish(p, a, work)
-	ps.weigh(a)
-	ps.merge(p, a, work)
-	ps.weigh(a)
-	return ps
+	ls := ps.rise(p, t, a, work)
+	for i := range ps.found {
+		ps.found[i].worth = ls.score(ps.found[i].cut)
+	}
+	return ps, ls
 }
 
-func (ps *proposals) weigh(a aim) {
-	for i := range ps.found {
-		ps.found[i].worth = a.score(ps.found[i].cut)
+// rise takes the groups that are worth most so far for one thing each, cuts these,
+// and proposes the best of that with two of its contexts as one.
+func (ps *proposals) rise(p *problem, t *testimony, a aim, work *Work) levels {
+	fine := level{p, t, a}
+	ls := fine.above(ps.best(a), p.opt.Weights, asIs())
+	if ls.coarse == nil {
+		ps.merge(&fine, ls.of, func(c cut) cut { return c }, work)
+		return ls
 	}
+	top := ls.coarse
+	last := finest(len(top.nodes))
+	best := top.climb(top.aim, last, work)
+	if c, ok := top.exact(&top.aim, work); ok {
+		best = c
+	}
+	ps.add(MethodCorrelation, ls.lift(best), work)
+	for _, by := range scales {
+		if work.spent() {
+			break
+		}
+		last = top.climb(top.aim.scaled(by), last, work)
+		ps.add(MethodCorrelation, ls.lift(last), work)
+		if top.aim.score(last) > top.aim.score(best)+slack {
+			best = last
+		}
+	}
+	ps.merge(top, best, ls.lift, work)
+	return ls
+}
+
+// best returns the cut that an aim finds worth most of those that were found.
+func (ps *proposals) best(a aim) cut {
+	best, most := ps.found[0].cut, a.score(ps.found[0].cut)
+	for i := range ps.found {
+		if worth := a.score(ps.found[i].cut); worth > most+slack {
+			best, most = ps.found[i].cut, worth
+		}
+	}
+	return best
 }
 
 // polish climbs from every cut found so far, which gives the search more
@@ -122,35 +159,24 @@ func (ps *proposals) polish(p *problem, a aim, work *Work) {
 // to nine contexts.
 const mostMerged = 36
 
-// merge proposes the best cut with two of its contexts as one, for each pair
-// that may be one, those first that lose least: how fine a cut is, is what
+// merge proposes the best cut of a level with two of its contexts as one, for each
+// pair that may be one, those first that lose least: how fine a cut is, is what
 // experts and searches disagree on most.
-func (ps *proposals) merge(p *problem, a aim, work *Work) {
-	at := 0
-	for i := range ps.found {
-		if ps.found[i].worth > ps.found[at].worth+slack {
-			at = i
-		}
-	}
-	best := ps.found[at].cut
-	c, k := p.newClimber(a, best, work), best.groups()
+func (ps *proposals) merge(l *level, best cut, lift func(cut) cut, work *Work) {
+	c, k := l.newClimber(l.aim, best, work), best.groups()
 	members := best.members()
 	var pairs []merger
 	for g := range k {
 		c.gather(members[g], g)
 		for h := g + 1; h < k; h++ {
-			pairs = append(pairs, merger{g, h, c.to[h] - a.chance*c.load[g]*c.load[h]})
+			pairs = append(pairs, merger{g, h, c.to[h] - l.aim.chance*c.load[g]*c.load[h]})
 		}
 		c.forget()
 	}
 	slices.SortFunc(pairs, mostGain)
 	for _, m := range pairs[:min(len(pairs), mostMerged)] {
-		merged := slices.Clone(best)
-		for _, v := range members[m.b] {
-			merged[v] = m.a
-		}
 		if c.mergeable(m.a, members[m.b]) {
-			ps.add(MethodMerge, normal(merged), work)
+			ps.add(MethodMerge, lift(best.merged(m.a, m.b)), work)
 		}
 	}
 }

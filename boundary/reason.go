@@ -11,18 +11,17 @@ import (
 const mostFlipped = 24
 
 // reason compares the recommended option with the runner-up.
-func (p *problem) reason(t *testimony, a *aim, first, second *option, work *Work) Reason {
+func (p *problem) reason(t *testimony, ls *levels, first, second *option, work *Work) Reason {
 	r := Reason{Margin: first.worth - second.worth}
 	r.Better, r.Worse = first.cost.Against(second.cost)
-	if at, _, ok := p.evenAt(a, first.cut, second.cut); ok && at > 0 {
+	if at, ok := ls.upsetAt(p.opt.Weights, first.cut, second.cut, work); ok {
 		r.Upset = append(r.Upset, Flip{Kind: FlipThreshold, At: at, Now: p.opt.Weights.Threshold, To: "the runner-up"})
 	}
 	if p.opt.Plain {
 		return r
 	}
 	for _, u := range p.dividing(t, first.cut, second.cut) {
-		work.Reruns++
-		b := newAim(t.weigh(p.opt.Weights, disturbance{-1, u}), p.opt.Weights)
+		b, _ := ls.rerun(p.opt.Weights, disturbance{-1, u}, work)
 		if b.score(second.cut) > b.score(first.cut)+slack {
 			r.Upset = append(r.Upset, p.consistencyFlip(u, "the runner-up"))
 		}
@@ -36,6 +35,25 @@ func (p *problem) consistencyFlip(u int, to string) Flip {
 		kind = FlipStrong
 	}
 	return Flip{Kind: kind, UseCase: p.uses[u].ID, To: to}
+}
+
+// past is how far beyond the threshold at which two cuts are even it is looked which
+// of them wins, as a share of the way there.
+const past = 1e-6
+
+// upsetAt returns the threshold past which the second of two cuts is worth more than
+// the first, if it still is with the groups that are found there.
+func (ls *levels) upsetAt(w Weights, first, second cut, work *Work) (float64, bool) {
+	at, _, ok := ls.evenAt(first, second)
+	if !ok || at <= 0 {
+		return 0, false
+	}
+	w.Threshold = at + (at-w.Threshold)*past
+	then, _ := ls.rerun(w, asIs(), work)
+	if c, ok := then.fine.exact(&then.fine.aim, work); ok {
+		then = ls.over(then.fine, c, w, asIs())
+	}
+	return at, then.score(second) > then.score(first)
 }
 
 // dividing lists use cases that touch pairs on which two cuts disagree, those
@@ -77,7 +95,7 @@ func (e *explainer) flips(boundaries []Boundary, contexts []Context) {
 		number[n] = g
 	}
 	for _, u := range e.loudest(says, e.testimony.reruns()/4) {
-		c := e.rerun(e.testimony, e.opt.Weights, disturbance{-1, u}, e.cut, e.work)
+		_, c := e.worth.rerun(e.opt.Weights, disturbance{-1, u}, e.work)
 		if slices.Equal(c, e.cut) {
 			continue
 		}

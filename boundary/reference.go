@@ -56,7 +56,7 @@ func (t *testimony) quiet(p *problem) {
 }
 
 func (p *problem) isReference(node int) bool {
-	return p.reference[p.nodes[node][0]]
+	return !slices.ContainsFunc(p.nodes[node], func(a int) bool { return !p.reference[a] })
 }
 
 // copies returns, by aggregate, the contexts that keep a copy of it.

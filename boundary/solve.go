@@ -10,8 +10,7 @@ func (p *problem) solve() Result {
 	p.changed = t.changed()
 	t.quiet(p)
 	p.graph = t.weigh(p.opt.Weights, asIs())
-	a := newAim(p.graph, p.opt.Weights)
-	ps := p.propose(a, &work)
+	ps, ls := p.propose(t, newAim(p.graph, p.opt.Weights), &work)
 	work.Distinct = len(ps.found)
 	best, dominated := front(p.evaluate(ps))
 	shown := p.show(best, dominated)
@@ -22,10 +21,10 @@ func (p *problem) solve() Result {
 	res.label()
 	if len(shown) > 1 {
 		res.RunnerUp = 1
-		res.Reason = p.reason(t, &a, &shown[0], &shown[1], &work)
+		res.Reason = p.reason(t, &ls, &shown[0], &shown[1], &work)
 	}
 	explainerOf := func(i int) *explainer {
-		return p.newExplainer(&shown[i], a, t, slices.Concat(best, dominated), &work)
+		return p.newExplainer(&shown[i], &ls, t, slices.Concat(best, dominated), &work)
 	}
 	own := slices.IndexFunc(shown, func(o option) bool { return slices.Contains(o.methods, MethodOwn) })
 	res.ids(own, len(ps.breaks) > 0)
@@ -49,8 +48,8 @@ func (e *explainer) explain(res *Result) {
 	if e.opt.Plain {
 		return
 	}
-	e.runs = e.disturb(e.testimony, e.cut, e.work)
-	e.runs.Threshold = e.holds(&e.aim, e.option, e.options)
+	e.runs = e.disturb(e.testimony, e.worth, e.cut, e.work)
+	e.runs.Threshold = e.worth.holds(e.option, e.options)
 	e.runs.pairs(e.problem, e.cut)
 	res.Boundaries = e.boundaries()
 	res.Merges = e.merges(res.Boundaries)

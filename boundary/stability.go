@@ -19,17 +19,6 @@ const (
 	mostAnswered = 5
 )
 
-// rerun cuts again under a disturbance, from nothing and from today's answer.
-func (p *problem) rerun(t *testimony, w Weights, d disturbance, today cut, work *Work) cut {
-	work.Reruns++
-	a := newAim(t.weigh(w, d), w)
-	fresh, kept := p.climb(a, finest(len(today)), work), p.climb(a, today, work)
-	if a.score(fresh) > a.score(kept)+slack {
-		return fresh
-	}
-	return kept
-}
-
 // reruns is how many times the evidence may be weighed again for one purpose.
 func (t *testimony) reruns() int {
 	return max(rerunBudget/max(len(t.pairs), 1), 2*leastRuns)
@@ -42,16 +31,18 @@ type disturbed struct {
 }
 
 // disturb repeats the run with weights off and with use cases left out.
-func (p *problem) disturb(t *testimony, today cut, work *Work) *disturbed {
+func (p *problem) disturb(t *testimony, ls *levels, today cut, work *Work) *disturbed {
 	s := &disturbed{Stability: Stability{Seed: p.opt.Seed}}
 	runs := t.reruns()
 	s.WeightRuns = min(weightRuns, max(runs/2, leastRuns))
 	random := rand.New(rand.NewPCG(p.opt.Seed, 0))
 	for range s.WeightRuns {
-		s.cuts = append(s.cuts, p.rerun(t, p.opt.Weights.off(random), asIs(), today, work))
+		_, c := ls.rerun(p.opt.Weights.off(random), asIs(), work)
+		s.cuts = append(s.cuts, c)
 	}
 	for _, u := range p.telling(t, min(withoutRuns, max(runs/2, leastRuns))) {
-		s.cuts = append(s.cuts, p.rerun(t, p.opt.Weights, disturbance{u, -1}, today, work))
+		_, c := ls.rerun(p.opt.Weights, disturbance{u, -1}, work)
+		s.cuts = append(s.cuts, c)
 		s.WithoutRuns++
 	}
 	if s.WithoutRuns < len(p.uses) {
@@ -145,12 +136,12 @@ func (s *disturbed) pairs(p *problem, today cut) {
 }
 
 // holds returns the thresholds between which today's cut is worth most of all
-// that were proposed. Worth is linear in the threshold, so each other cut bounds
-// it from one side.
-func (p *problem) holds(a *aim, today *option, others []option) Interval {
+// that were proposed, while the groups stay as they are. Worth is then linear in the
+// threshold, so each other cut bounds it from one side.
+func (ls *levels) holds(today *option, others []option) Interval {
 	in := Interval{From: 0, To: maxThreshold}
 	for i := range others {
-		at, more, ok := p.evenAt(a, today.cut, others[i].cut)
+		at, more, ok := ls.evenAt(today.cut, others[i].cut)
 		switch {
 		case !ok:
 		case more:
@@ -160,16 +151,6 @@ func (p *problem) holds(a *aim, today *option, others []option) Interval {
 		}
 	}
 	return in
-}
-
-// evenAt returns the threshold at which two cuts are worth the same, and whether
-// the second one wins below it rather than above; not ok if there is none.
-func (p *problem) evenAt(a *aim, first, second cut) (at float64, below, ok bool) {
-	d := a.expected(first) - a.expected(second)
-	if d < slack && d > -slack {
-		return 0, false, false
-	}
-	return (a.shared(first) - a.shared(second)) / d / diluted(len(first)), d < 0, true
 }
 
 // maxThreshold stands for "at any".

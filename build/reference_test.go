@@ -24,8 +24,8 @@ func TestSnapshotsAreToldFromReferences(t *testing.T) {
 			byID = append(byID, string(c.ID)+" "+arch.Short(p))
 		}
 	}
-	if got := kept["order"]; !slices.Equal(got, []string{"Dish.name", "Dish.unit_price"}) {
-		t.Errorf("order keeps %v as it was", got)
+	if got := kept["ordering"]; !slices.Equal(got, []string{"Dish.name", "Dish.unit_price"}) {
+		t.Errorf("ordering keeps %v as it was", got)
 	}
 	if got := kept["ticket"]; !slices.Equal(got, []string{"Dish.name", "Dish.unit_price", "Order.lines"}) {
 		t.Errorf("ticket keeps %v as it was", got)
@@ -33,7 +33,7 @@ func TestSnapshotsAreToldFromReferences(t *testing.T) {
 	if len(kept) != 2 {
 		t.Errorf("kept as it was: %v", kept)
 	}
-	for _, want := range []string{"order Restaurant", "delivery City", "dish-stock Restaurant", "payment Order"} {
+	for _, want := range []string{"ordering Restaurant", "delivery City", "dish-stock Restaurant", "payment Order"} {
 		if !slices.Contains(byID, want) {
 			t.Errorf("%s is not known by id: %v", want, byID)
 		}

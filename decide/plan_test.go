@@ -107,3 +107,43 @@ pins: {Pay.answer: accepted}
 		t.Errorf("Pay is answered as %q", got)
 	}
 }
+
+// Where the computed cut puts nothing together, its affinity is nothing, and the
+// others are behind it all the same.
+func TestCutsAreToldApartWhereNothingBelongsTogether(t *testing.T) {
+	text := `
+system: Desks
+actors: {clerk: {}}
+domain:
+  Desk: {fields: {label: text}}
+  Pass: {fields: {desk: -> Desk}}
+  Bill: {fields: {amount: money}}
+use_cases:
+  AddDesk: {by: clerk, creates: Desk}
+  EditDesk: {by: clerk, changes: Desk}
+  IssuePass: {by: clerk, creates: Pass}
+  EndPass: {by: clerk, changes: Pass}
+  WriteBill: {by: clerk, reads: [Pass], creates: Bill}
+  SendBill: {by: clerk, changes: Bill}
+  SettleBill: {by: clerk, changes: Bill}
+`
+	p := plan(t, "plumb.yaml", []byte(text))
+	if worth := p.Cut.Candidates[p.Cut.Computed].Affinity; worth != 0 {
+		t.Fatalf("the computed cut is worth %v", worth)
+	}
+	for _, d := range p.Decisions {
+		if d.Question != "contexts" {
+			continue
+		}
+		seen := map[float64]bool{}
+		for _, o := range d.Options {
+			if seen[o.Utility] {
+				t.Errorf("%s is worth %v, as another is", o.ID, o.Utility)
+			}
+			seen[o.Utility] = true
+		}
+		if d.Margin <= 0 || !seen[1] || len(seen) < 2 {
+			t.Errorf("margin %v among %v", d.Margin, seen)
+		}
+	}
+}

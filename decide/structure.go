@@ -17,7 +17,7 @@ import (
 
 var structureQuestions = []question{
 	{"contexts", "structure", "Bounded contexts", system, fillContexts,
-		"Asked once. Candidates come from package boundary: clusterings of the aggregates by what use cases write and read together, under the hard constraints (atomic rules, zones, owners, pins). Compared by counts a person can argue with: use cases that write in several contexts at once, synchronous hops and the same times their rate, reads across, pairs that wait for each other, use cases that need several teams, what one context is responsible for, deployables with the hours to run them, and reasons to run apart that are not followed. Utility is the affinity that a cut keeps inside its contexts, less what chance would give, as a share of the computed cut's. A cut of one's own (contexts: in the input) is judged by the same counts as option yours, shown with what single moves would improve and what constraints it breaks, and changes nothing but the names of contexts that are the same; the pin contexts: yours adopts it, as a pin on any other option adopts that. Options: N-contexts, 1-context, yours, yours-mended (the nearest cut to one's own that keeps the hard constraints)."},
+		"Asked once. Candidates come from package boundary: clusterings of the aggregates by what use cases write and read together, under the hard constraints (atomic rules, zones, owners, pins). Compared by counts a person can argue with: use cases that write in several contexts at once, synchronous hops and the same times their rate, reads across, pairs that wait for each other, use cases that need several teams, what one context is responsible for, deployables with the hours to run them, and reasons to run apart that are not followed. Utility is how likely a cut is the one wanted beside the computed one, which has 1: 1/e for each time that it is behind by as much affinity as two aggregates have that are only ever used together. A cut of one's own (contexts: in the input) is judged by the same counts as option yours, shown with what single moves would improve and what constraints it breaks, and changes nothing but the names of contexts that are the same; the pin contexts: yours adopts it, as a pin on any other option adopts that. Options: N-contexts, 1-context, yours, yours-mended (the nearest cut to one's own that keeps the hard constraints)."},
 	{"deployables", "structure", "Deployables", system, fillDeployables,
 		"Asked once. A modular monolith is the default; a context leaves it only with a driver (zone, rate ratio, downtime ratio, cadence ratio, owning team, runtime). Compared by engineer hours to run, the share of requests one failure stops, and the waiting of teams for each other's releases. A pin lays the contexts out as it says, but what a zone or another hard driver parts stays apart. Options: one, driven, per-context."},
 }
@@ -32,7 +32,6 @@ var counted = map[boundary.Dimension]fact.Kind{
 
 func fillContexts(s *sheet) {
 	cut := &s.plan.Cut
-	most := cut.Candidates[cut.Computed].Affinity
 	for i := range cut.Candidates {
 		cand := &cut.Candidates[i]
 		o := s.option(arch.OptionID(cand.ID), cutName(cand))
@@ -41,7 +40,7 @@ func fillContexts(s *sheet) {
 				o.count(string(m.Dimension), kind, m.Value, m.Unit)
 			}
 		}
-		s.kept = append(s.kept, shareOf(cand.Affinity, most))
+		s.kept = append(s.kept, cut.Likelihood(cand))
 	}
 	chosen := &cut.Candidates[cut.Chosen]
 	s.given(arch.OptionID(cut.Candidates[cut.Computed].ID))
@@ -63,14 +62,6 @@ func fillContexts(s *sheet) {
 	for _, u := range s.model.UseCases {
 		s.n(u.Load.Peak)
 	}
-}
-
-// shareOf is a part of the most, between 0 and 1.
-func shareOf(part, most float64) float64 {
-	if most <= 0 {
-		return 1 // nothing is worth sharing a context: the cuts differ in counts alone
-	}
-	return math.Min(1, math.Max(0, part/most))
 }
 
 // ownCutBroken adds the user's own cut as an option that is ruled out, where it
@@ -224,7 +215,7 @@ func fillDeployables(s *sheet) {
 			score(critChange, wait*sharing(asked), "teams that still share a deployable")
 	}
 	if contexts > units {
-		s.option("per-context", fmt.Sprintf("one deployable per context (%d)", contexts)).
+		s.option("per-context", "one deployable per context: "+contextNames(s.plan.Contexts)).
 			score(critOperations, float64(prices.Deployable)*float64(contexts)+float64(prices.Contract)*crossing(s.plan), "%d deployables and a remote contract for each of %s interactions between contexts", contexts, fact.FormatCount(crossing(s.plan))).
 			score(critBlast, busiestContext(s.plan), "the share of peak requests in the busiest context").
 			score(critChange, 0, "no team shares a release")
@@ -260,6 +251,14 @@ func firstPath(refs []string) arch.Path {
 }
 
 // driven names the deployables with what drives each out.
+func contextNames(list []*Context) string {
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = c.Name
+	}
+	return strings.Join(names, ", ")
+}
+
 func driven(units []*Deployable) string {
 	parts := make([]string, len(units))
 	for i, d := range units {

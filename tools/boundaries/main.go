@@ -24,11 +24,11 @@ var splits = []struct {
 }{
 	{"boundaries.yaml", "Development: the weights were chosen on these and the next", true, true},
 	{"systems.yaml", "Further systems: seen when the form of the objective was chosen", true, true},
-	{"held-out.yaml", "Later systems: no weight was chosen on them; seen, as the next three sets, when the rules on events were chosen", true, false},
+	{"held-out.yaml", "Later systems: no weight was chosen on them; seen, as the next four sets, when rules were", true, false},
 	{"held-out-2.yaml", "Later systems, second set", true, false},
 	{"held-out-3.yaml", "Later systems, third set", true, false},
 	{"held-out-4.yaml", "Later systems, fourth set", true, false},
-	{"held-out-5.yaml", "Held out: cut by nothing before the rules on events were final", true, false},
+	{"held-out-5.yaml", "Later systems, fifth set", true, false},
 	{"large.yaml", "Large systems of entities: checked against, nothing chosen on them", false, false},
 }
 
