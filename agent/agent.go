@@ -102,12 +102,12 @@ const instructions = "AGENTS.md"
 
 // hosts are the agents known, in the order in which they are served.
 var hosts = []host{
-	{"claude", []string{".claude", "CLAUDE.md"}, ".claude", []string{"agents", "skills"}, []string{".mcp.json"}, inJSON{"mcpServers", serverEntry}, ""},
-	{"cursor", []string{".cursor"}, "", nil, []string{".cursor/mcp.json"}, inJSON{"mcpServers", serverEntry}, instructions},
-	{"vscode", []string{".vscode", ".github/copilot-instructions.md"}, "", nil, []string{".vscode/mcp.json"}, inJSON{"servers", serverEntry}, instructions},
-	{"gemini", []string{".gemini", "GEMINI.md"}, ".gemini", []string{"skills"}, []string{".gemini/settings.json"}, inJSON{"mcpServers", untypedEntry}, "GEMINI.md"},
+	{"claude", []string{".claude", "CLAUDE.md"}, ".claude", []string{"agents", "skills"}, []string{".mcp.json"}, inJSON{"mcpServers", serverEntry, false}, ""},
+	{"cursor", []string{".cursor"}, "", nil, []string{".cursor/mcp.json"}, inJSON{"mcpServers", serverEntry, false}, instructions},
+	{"vscode", []string{".vscode", ".github/copilot-instructions.md"}, "", nil, []string{".vscode/mcp.json"}, inJSON{"servers", serverEntry, true}, instructions},
+	{"gemini", []string{".gemini", "GEMINI.md"}, ".gemini", []string{"skills"}, []string{".gemini/settings.json"}, inJSON{"mcpServers", untypedEntry, true}, "GEMINI.md"},
 	{"codex", []string{".codex"}, ".agents", []string{"skills"}, []string{".codex/config.toml"}, inTOML{}, instructions},
-	{"opencode", []string{".opencode", "opencode.json", "opencode.jsonc"}, ".opencode", []string{"skills"}, []string{"opencode.json", "opencode.jsonc"}, inJSON{"mcp", localEntry}, instructions},
+	{"opencode", []string{".opencode", "opencode.json", "opencode.jsonc"}, ".opencode", []string{"skills"}, []string{"opencode.json", "opencode.jsonc"}, inJSON{"mcp", localEntry, true}, instructions},
 	{"agents", []string{"AGENTS.md"}, "", nil, nil, nil, instructions}, // any that reads AGENTS.md
 }
 

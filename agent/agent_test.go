@@ -249,3 +249,33 @@ func TestNothingIsWrittenThroughALink(t *testing.T) {
 		t.Error("something was written through a link")
 	}
 }
+
+// VS Code, Gemini CLI and opencode take comments and a comma behind the last member.
+func TestTheServerIsAddedBesideCommentsAndTrailingCommas(t *testing.T) {
+	for _, c := range []struct{ name, host, was, now string }{
+		{".vscode/mcp.json", "vscode", "{\n  // mine: \"servers\": {\n  \"servers\": {\n    \"other\": {\"command\": \"x\"}, // last,\n  },\n}\n",
+			"{\n  // mine: \"servers\": {\n  \"servers\": {\n    \"plumb\": { \"type\": \"stdio\", \"command\": \"plumb\", \"args\": [\"mcp\"] },\n    \"other\": {\"command\": \"x\"}, // last,\n  },\n}\n"},
+		{".gemini/settings.json", "gemini", "{\n  \"theme\": \"a // b \\\" /*\", /* c */\n  \"mcpServers\": {}\n}\n",
+			"{\n  \"theme\": \"a // b \\\" /*\", /* c */\n  \"mcpServers\": {\n    \"plumb\": { \"command\": \"plumb\", \"args\": [\"mcp\"] }\n  }\n}\n"},
+		{"opencode.jsonc", "opencode", "{\n  // none yet\n}\n",
+			"{\n  \"mcp\": {\n    \"plumb\": { \"type\": \"local\", \"command\": [\"plumb\", \"mcp\"], \"enabled\": true }\n  }\n// none yet\n}\n"},
+	} {
+		dir := t.TempDir()
+		put(t, dir, c.name, c.was)
+		for range 2 {
+			if refused := install(t, dir, c.host).Of(emit.Refused); len(refused) > 0 {
+				t.Errorf("refused: %v", refused)
+			}
+			if got := get(t, dir, c.name); got != c.now {
+				t.Errorf("%s is\n%s\nand not\n%s", c.name, got, c.now)
+			}
+		}
+	}
+	for _, broken := range []string{"{ /* no end", "{ \"a\": \"", "{,}", "{\"a\": 1,,}", "// nothing\n[1]"} {
+		dir := t.TempDir()
+		put(t, dir, ".vscode/mcp.json", broken)
+		if r := install(t, dir, "vscode"); len(r.Of(emit.Refused)) != 1 || get(t, dir, ".vscode/mcp.json") != broken {
+			t.Errorf("%q became %q", broken, get(t, dir, ".vscode/mcp.json"))
+		}
+	}
+}

@@ -68,6 +68,8 @@ func (inTOML) with(text string) (string, error) {
 type inJSON struct {
 	key   string
 	entry func() string
+	// comments tells that the agent takes them, and a comma behind the last member.
+	comments bool
 }
 
 func (c inJSON) with(text string) (string, error) {
@@ -75,7 +77,7 @@ func (c inJSON) with(text string) (string, error) {
 	if strings.TrimSpace(text) == "" {
 		return fmt.Sprintf("{\n  %q: {\n    \"plumb\": %s\n  }\n}\n", key, entry), nil
 	}
-	at, has, more, err := servers(text, key)
+	at, has, more, err := servers(c.strict(text), key)
 	if err != nil {
 		return "", fmt.Errorf("it cannot be read as JSON (%w); add \"plumb\": %s to its %s by hand", err, entry, key)
 	}
@@ -94,10 +96,72 @@ func (c inJSON) with(text string) (string, error) {
 		}
 	}
 	out := text[:at.offset] + added + comma + strings.TrimLeft(text[at.offset:], blank(more))
-	if !json.Valid([]byte(out)) {
+	if !json.Valid([]byte(c.strict(out))) {
 		return "", fmt.Errorf("it is laid out in an unusual way; add \"plumb\": %s to its %s by hand", entry, key)
 	}
 	return out, nil
+}
+
+// strict is a configuration without its comments and the commas behind last members,
+// where the agent takes them: blanks stand in their places, so that whatever is found
+// lies where it lay.
+func (c inJSON) strict(text string) string {
+	if !c.comments {
+		return text
+	}
+	out := []byte(text)
+	comma := -1 // the last one, while nothing but blanks follows it
+	before := byte('{')
+	for i := 0; i < len(text); i++ {
+		end := i + 1
+		switch rest := text[i:]; {
+		case rest[0] == '"':
+			for end < len(text) && text[end] != '"' {
+				if text[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			comma, before = -1, '"'
+			i = end
+			continue
+		case strings.HasPrefix(rest, "//"):
+			end = i + len(rest)
+			if n := strings.IndexByte(rest, '\n'); n >= 0 {
+				end = i + n
+			}
+		case strings.HasPrefix(rest, "/*"):
+			n := strings.Index(rest[2:], "*/")
+			if n < 0 {
+				return text // never ends: let it be refused as it is
+			}
+			end = i + n + 4
+		case rest[0] == ',':
+			if strings.IndexByte("{[,", before) < 0 {
+				comma = i
+			}
+			before = ','
+			continue
+		case rest[0] == '}' || rest[0] == ']':
+			if comma >= 0 {
+				out[comma] = ' '
+			}
+			comma, before = -1, rest[0]
+			continue
+		case strings.IndexByte(" \t\r\n", rest[0]) >= 0:
+			continue
+		default:
+			comma, before = -1, rest[0]
+			continue
+		}
+		for j := i; j < end; j++ {
+			if out[j] != '\n' {
+				out[j] = ' '
+			}
+		}
+		i = end - 1
+	}
+	return string(out)
 }
 
 // blank is what an empty object holds between its braces; of others the layout stays.
