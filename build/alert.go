@@ -22,6 +22,7 @@ func (b *builder) alerts() {
 	b.countAlerts()
 	b.sagaAlerts()
 	b.externalAlerts()
+	b.newsAlerts()
 	b.anomalyAlert()
 	b.backupAlert()
 	for i := range b.a.Alerts {

@@ -8,30 +8,34 @@ import (
 	"plumb.dev/plumb/model"
 )
 
-// callbacks makes, for each external that calls back, the operation it calls. What
-// it says is a hint: the signature is checked, the hint is written down, and the
-// state is asked of the external by our own reference.
+// callbacks makes, for each external that calls back, the operation it calls. The
+// signature is checked and the report written down; where the state can be asked of the
+// external by our own reference, the report is no more than a hint.
 func (b *builder) callbacks() {
 	for _, e := range b.m.Externals {
-		u := b.hears(e)
-		if !e.CallsBack || u == nil {
-			continue
+		if u := b.hears(e); u != nil {
+			b.callback(e, u)
 		}
-		b.callback(e, u)
 	}
 }
 
 // hears is the use case that an external's call back is for: one that its events
-// start, else one that calls it.
+// start, where they come by calls, else one that calls it; nil for one that does not
+// call.
 func (b *builder) hears(e *model.External) *model.UseCase {
-	for _, ev := range b.m.Events {
-		if ev.From == e {
-			for _, u := range ev.Starts {
-				if b.home[u] != nil {
-					return u
+	if _, choice := b.inbound(e); choice == "callback" || choice == "swept" {
+		for _, ev := range b.m.Events {
+			if ev.From == e {
+				for _, u := range ev.Starts {
+					if b.home[u] != nil {
+						return u
+					}
 				}
 			}
 		}
+	}
+	if !e.CallsBack {
+		return nil
 	}
 	for _, l := range b.calls[e] {
 		if len(l.UseCase.Writes()) > 0 {
@@ -46,7 +50,7 @@ func (b *builder) callback(e *model.External, u *model.UseCase) {
 	home := b.home[u]
 	op := arch.Operation{
 		ID: arch.OperationID(fact.Camel("hear_" + e.Name)), UseCase: u.Path, Kind: "command", Verb: "act", Context: home.ID, Deployable: home.Unit.ID,
-		About:       fmt.Sprintf("Takes what %s reports. It is checked by its signature, written down, and acted on only after %s was asked for the state.", name, name),
+		About:       fmt.Sprintf("Takes what %s reports. Its signature is checked, and that it is no older than %s; it is written down, and %s.", name, b.reference("limits.webhook-signature-tolerance"), b.believed(e)),
 		Consistency: "eventual", Auth: arch.Authorisation{Anonymous: true, Object: "any"},
 	}
 	op.Serves = []arch.Path{e.Path, u.Path}
@@ -67,11 +71,20 @@ func (b *builder) callback(e *model.External, u *model.UseCase) {
 	b.a.Operations = append(b.a.Operations, op)
 }
 
+// believed says what a report of an external is worth: where the state can be asked for,
+// it is a hint.
+func (b *builder) believed(e *model.External) string {
+	if e.Lookup {
+		return fmt.Sprintf("acted on only after %s was asked for the state", fact.Phrase(e.Name))
+	}
+	return fmt.Sprintf("taken at its word, because the state cannot be asked of %s by our reference", fact.Phrase(e.Name))
+}
+
 // reportErrors are what a reporter can run into.
 func (b *builder) reportErrors(op *arch.Operation) []string {
 	codes := b.errorsOf(op, nil, nil)
 	e := arch.ErrorType{Code: "signature-invalid", Title: "Signature not valid", Status: 401, GRPC: "UNAUTHENTICATED",
-		About: "The signature does not fit the body, or its time is too far from now; nothing was taken."}
+		About: fmt.Sprintf("The signature does not fit the body, or its time is more than %s from now; nothing was taken.", b.reference("limits.webhook-signature-tolerance"))}
 	if b.problems[e.Code] == nil {
 		b.problems[e.Code] = &e
 	}

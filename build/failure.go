@@ -20,6 +20,7 @@ func (b *builder) failures() {
 	b.crashed()
 	b.raced()
 	b.externalsAway()
+	b.newsMissed()
 	b.timersMeet()
 	b.unitsAway()
 	b.poisoned()

@@ -18,6 +18,7 @@ func (b *builder) guarantees() {
 	b.neverBelowZero()
 	b.nothingLost()
 	b.keptInOrder()
+	b.newsKept()
 	for _, r := range b.m.Rules {
 		b.rule(r)
 	}

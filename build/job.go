@@ -25,6 +25,9 @@ func (b *builder) jobs() {
 		b.retention(c)
 	}
 	for _, e := range b.m.Externals {
+		if job, ok := b.polled(e); ok {
+			b.a.Jobs = append(b.a.Jobs, job)
+		}
 		for _, a := range e.AlsoChanges {
 			if b.owner[a] != nil && !b.takenOver(a, e) {
 				b.a.Jobs = append(b.a.Jobs, b.reconciliation(a, e))

@@ -65,6 +65,7 @@ func (b *builder) metrics() []arch.Metric {
 			out = append(out, arch.Metric{Name: fact.Snake(a.Name) + "_drift", Kind: "gauge", Unit: "1", Labels: []string{"external"}, About: fmt.Sprintf("Difference between our %s and those of %s.", fact.Phrase(b.plural(a.Name)), fact.Phrase(e.Name))})
 		}
 	}
+	out = append(out, b.newsMetrics()...)
 	if len(b.a.Stores) > 0 {
 		out = append(out, arch.Metric{Name: "backup_newest_age_seconds", Kind: "gauge", Unit: "seconds", Labels: []string{"store"}, About: "Age of the newest copy that is safe elsewhere."})
 	}

@@ -188,14 +188,27 @@ func (b *builder) liveChannels() []*arch.Channel {
 	return out
 }
 
+// pretended is a report of an external that it never sent, or sent long ago.
+func (b *builder) pretended(e *model.External) arch.Threat {
+	name := fact.Phrase(e.Name)
+	out := arch.Threat{Boundary: name + " to " + b.m.Name, Kind: "spoofing", Target: "results of " + e.Name, Control: "signature, then asked again",
+		Threat: fmt.Sprintf("Somebody pretends to be %s and reports a result that never was.", name),
+		Answer: fmt.Sprintf("A call back is a hint: its signature is checked and the state is asked of %s by our own reference.", name),
+		Test:   fmt.Sprintf("A call back with a wrong signature changes nothing; one that tells a lie changes nothing either, because %s says otherwise.", name)}
+	if !e.Lookup {
+		window := b.reference("limits.webhook-signature-tolerance")
+		out.Control = fmt.Sprintf("signature no older than %s, id known", window)
+		out.Answer = fmt.Sprintf("The signature covers body and time; %s cannot be asked, so that one older than %s or with an id that was seen is refused.", name, window)
+		out.Test = fmt.Sprintf("A call back with a wrong signature changes nothing; a true one of %s recorded and sent again after %s changes nothing either.", name, window)
+	}
+	return out
+}
+
 func (b *builder) externalThreats(add func(arch.Threat)) {
 	for _, e := range b.m.Externals {
 		name := fact.Phrase(e.Name)
-		if e.CallsBack {
-			add(arch.Threat{Boundary: name + " to " + b.m.Name, Kind: "spoofing", Target: "results of " + e.Name, Control: "signature, then asked again",
-				Threat: fmt.Sprintf("Somebody pretends to be %s and reports a result that never was.", name),
-				Answer: fmt.Sprintf("A call back is a hint: its signature is checked and the state is asked of %s by our own reference.", name),
-				Test:   fmt.Sprintf("A call back with a wrong signature changes nothing; one that tells a lie changes nothing either, because %s says otherwise.", name)})
+		if b.hears(e) != nil {
+			add(b.pretended(e))
 		}
 		if len(e.AlsoChanges) > 0 {
 			add(arch.Threat{Boundary: name + " to " + b.m.Name, Kind: "tampering", Target: and(aggregateNames(e.AlsoChanges, 3)), Control: "compared at every take-over",

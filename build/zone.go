@@ -33,8 +33,8 @@ func (b *builder) zones(s *arch.Security) {
 		z := arch.TrustZone{ID: "outside", About: "Systems of others: what they say is checked before it is believed."}
 		for _, e := range b.m.Externals {
 			z.Members = append(z.Members, e.Name)
-			if e.CallsBack {
-				z.Crosses = append(z.Crosses, fmt.Sprintf("%s calls back: its signature is checked, and the state is asked for instead of taken from the call", fact.Phrase(e.Name)))
+			if b.hears(e) != nil {
+				z.Crosses = append(z.Crosses, fmt.Sprintf("%s calls back: its signature is checked, and its report is %s", fact.Phrase(e.Name), b.believed(e)))
 			}
 		}
 		s.Zones = append(s.Zones, z)

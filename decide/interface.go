@@ -13,4 +13,5 @@ var interfaceQuestions = []question{
 	idempotencyQuestion,
 	progressQuestion,
 	webhookQuestion,
+	inboundQuestion,
 }

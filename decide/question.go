@@ -39,6 +39,7 @@ type Subject struct {
 	Channel   *Channel
 	Process   *Process
 	Lack      *Lack
+	External  *model.External
 }
 
 // id of the decision a question makes about the subject.
@@ -70,6 +71,10 @@ func ofUseCase(u *model.UseCase) Subject {
 
 func ofActor(a *model.Actor) Subject {
 	return Subject{Name: a.Name, Path: a.Path, Span: a.Span, Actor: a}
+}
+
+func ofExternal(x *model.External) Subject {
+	return Subject{Name: x.Name, Path: x.Path, Span: x.Span, External: x}
 }
 
 func ofLink(l *Link) Subject {
