@@ -223,7 +223,7 @@ var ownsForm = regexp.MustCompile(`(?i)\b(?:owns?|owning|(?:is |are )?responsibl
 func (c *collector) teamOwns(p *passage) bool {
 	found := false
 	for _, s := range sentences(p.text) {
-		for _, piece := range pieces(p.text[:s[1]], s[0], ";") {
+		for _, piece := range owners(p.text, pieces(p.text[:s[1]], s[0], ";")) {
 			body := p.text[piece.from:piece.to]
 			m := ownsForm.FindStringIndex(body)
 			if m == nil {
@@ -249,6 +249,29 @@ func (c *collector) teamOwns(p *passage) bool {
 	}
 	return found
 }
+
+// owners parts pieces where another team begins: Market owns listings, Door (3 engineers)
+// owns tickets.
+func owners(text string, list []stretch) []stretch {
+	var out []stretch
+	for _, piece := range list {
+		from := piece.from
+		ms := ownsForm.FindAllStringIndex(text[piece.from:piece.to], -1)
+		for i := 1; i < len(ms); i++ {
+			last := piece.from + ms[i-1][1]
+			between := text[last : piece.from+ms[i][0]]
+			if m := another.FindStringSubmatchIndex(between); m != nil {
+				out = append(out, stretch{from, last + m[0]})
+				from = last + m[2]
+			}
+		}
+		out = append(out, stretch{from, piece.to})
+	}
+	return out
+}
+
+// another finds the name of a team, with its size or without, at the end of a list.
+var another = regexp.MustCompile(`(?:,|,? and)\s+((?:the )?[A-Z]?[\w-]+(?: [\w-]+)?(?: team)?\s*(?:\([^()]*\))?\s*)$`)
 
 // teamLabel finds a label before a list of teams.
 var teamLabel = regexp.MustCompile(`(?i)\bteams\s*$|^\s*team\s*$`)

@@ -85,6 +85,8 @@ type collector struct {
 	externals []*named
 	context   []value
 	useCases  []*useCase
+	done      *useCase     // what the sentence before tells
+	became    []diag.Span  // what became something
 	last      Phrase       // what a requirement of the section was about last
 	readAs    map[int]bool // lines whose numbers are no objectives
 	pending   []pendingReading
@@ -126,6 +128,9 @@ func (c *collector) section() section {
 // mark says what became of the lines of a span. A fact outranks what was not
 // understood, which outranks narrative.
 func (c *collector) mark(s diag.Span, status Status, path, why string) {
+	if status == Fact {
+		c.became = append(c.became, s)
+	}
 	for n := s.Start.Line; n <= s.End.Line && n >= 1 && n <= len(c.r.Lines); n++ {
 		l := &c.r.Lines[n-1]
 		switch {
@@ -269,6 +274,7 @@ func (c *collector) text(p *passage, sec section) {
 	switch {
 	case sec == secActors && p.kind == item:
 		c.declareActor(p, p)
+	case sec == secActors && p.kind == paragraph && c.cast(p):
 	case sec == secEntities && (p.kind == item || arrowed(p.text)):
 		c.declareEntity(p, p)
 	case sec == secExternals && p.kind == item:

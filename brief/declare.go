@@ -123,6 +123,9 @@ func (c *collector) declareActor(name, p *passage) {
 			a.set(value{key: "guest", text: written{"yes", p.span(c.src.file, w.from, w.to)}})
 		}
 	}
+	if last := fact.Words(id); channels == nil && atWork[last[len(last)-1]] {
+		channels = append(channels, written{"staff", span})
+	}
 	if channels != nil {
 		a.set(value{key: "channels", list: channels})
 	}
@@ -181,6 +184,50 @@ func (c *collector) beat() {
 		}
 	}
 }
+
+// castForm is one of the people that a paragraph lists: fans (1.2 million registered), venue
+// staff scanning at the door (400 scanners), our back office of 8.
+var castForm = regexp.MustCompile(`^(?:and |or )?(?:the |our |some |a few |their )?((?:[A-Za-z][\w-]* ){0,2}?[A-Za-z][\w-]*?)(?: (?:who|that|scanning|working|using|at|of|with|in|on) [^()]*)?\s*(?:\([^()]*\)[^()]*)?$`)
+
+// atWork are nouns of people of the house.
+var atWork = set(`staff office desk department crew management`)
+
+// gatherings are nouns of people taken together.
+var gatherings = union(atWork, set(`team support people public police`))
+
+// cast reads the actors that a paragraph under Actors lists; false for one that tells
+// something else.
+func (c *collector) cast(p *passage) bool {
+	text := strings.TrimRight(p.text, ". ")
+	type one struct{ from, to, name, end int }
+	var list []one
+	for _, part := range outsideParens(splitKeeping(text, castSep), text) {
+		from := part.from
+		body := strings.TrimLeft(part.text, " ")
+		from += len(part.text) - len(body)
+		m := castForm.FindStringSubmatchIndex(body)
+		if m == nil {
+			return false
+		}
+		ws := split(body[m[2]:m[3]], 0)
+		label(ws)
+		last := ws[len(ws)-1]
+		known := isPerson(last.low) || gatherings[last.low] || channelWords[singular(last.low)] != "" || len(ws) == 1 && singular(last.low) != last.low
+		if !known || slices.ContainsFunc(ws, func(w word) bool { return w.tag == tagModal || w.tag == tagAux }) {
+			return false
+		}
+		list = append(list, one{from, from + len(body), from + m[2], from + m[3]})
+	}
+	for _, x := range list {
+		piece := p.part(x.name, x.to)
+		name := p.part(x.name, x.end)
+		c.declareActor(&name, &piece)
+	}
+	return len(list) > 0
+}
+
+// castSep parts such a list.
+var castSep = regexp.MustCompile(`\s*(?:,|;)\s*(?:and\s+)?|\s+and\s+`)
 
 var channelWords = map[string]string{"web": "web", "website": "web", "browser": "web", "mobile": "mobile", "app": "mobile", "phone": "mobile", "staff": "staff", "backoffice": "staff", "internal": "staff", "partner": "partner", "device": "device", "sensor": "device", "cli": "cli"}
 
@@ -394,6 +441,10 @@ func fieldOf(name, typ string) string {
 	}
 	ws := fact.Words(name)
 	switch ws[len(ws)-1] {
+	case "value":
+		if ws[0] == "face" || ws[0] == "market" || ws[0] == "nominal" || ws[0] == "insured" {
+			return "money"
+		}
 	case "birthday", "birthdate":
 		return "personal date"
 	case "birth":
@@ -561,8 +612,36 @@ func shareText(n float64) string { return fact.FormatNumber(n*100, 8) + "%" }
 
 var teamForm = regexp.MustCompile(`(?i)(?:^|[,;.:]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4})\b`)
 
-// declareTeams reads "ordering: 6, kitchen: 4" or "6 engineers".
+// declareTeams reads "ordering: 6, kitchen: 4" or "6 engineers", and beside them what else
+// a passage under Team says.
 func (c *collector) declareTeams(p *passage) {
+	if c.teamsIn(p, 0, len(p.text), true) {
+		for _, s := range sentences(p.text) {
+			if !c.teamed(p, s[0], s[1]) {
+				c.sentence(p, s[0], s[1], secTeam)
+			}
+		}
+		return
+	}
+	owns := c.teamOwns(p)
+	if calm := c.callFree(p); !owns && !calm {
+		c.prose(p, secTeam)
+	}
+}
+
+// teamed tells that a part of a team's declaration lies in a stretch of a passage.
+func (c *collector) teamed(p *passage, from, to int) bool {
+	span := p.span(c.src.file, from, to)
+	return slices.ContainsFunc(c.context, func(v value) bool {
+		return v.key == "teams" && slices.ContainsFunc(v.parts, func(t value) bool {
+			return overlap(t.text.span, span) || slices.ContainsFunc(t.parts, func(x value) bool { return overlap(x.text.span, span) })
+		})
+	})
+}
+
+// teamsIn reads the teams that a stretch of a passage counts; alone tells that it stands
+// where teams are listed, so that a number of people is one.
+func (c *collector) teamsIn(p *passage, from, to int, alone bool) bool {
 	var teams []value
 	add := func(name, count string, from, to int) {
 		id := spelt(name, fact.Snake)
@@ -571,17 +650,21 @@ func (c *collector) declareTeams(p *passage) {
 		}
 		teams = append(teams, value{key: id, text: written{count, p.span(c.src.file, from, to)}})
 	}
-	ws := split(p.text, 0)
+	ws := split(p.text[from:to], from)
 	counted := amounts(ws)
-	for _, m := range teamForm.FindAllStringSubmatchIndex(p.text, -1) {
+	form := teamForm
+	if !alone {
+		form = staffedForm
+	}
+	for _, m := range form.FindAllStringSubmatchIndex(p.text[from:to], -1) {
 		if slices.ContainsFunc(counted, func(a amount) bool { // 4 in the team, and no 6,000 EUR
-			return ws[a.from].from <= m[4] && m[5] <= ws[a.to-1].to && (a.unit != things || ws[a.from].to > m[5])
+			return ws[a.from].from <= from+m[4] && from+m[5] <= ws[a.to-1].to && (a.unit != things || ws[a.from].to > from+m[5])
 		}) {
 			continue
 		}
-		add(p.text[m[2]:m[3]], p.text[m[4]:m[5]], m[2], m[5])
+		add(p.text[from+m[2]:from+m[3]], p.text[from+m[4]:from+m[5]], from+m[2], from+m[5])
 	}
-	if teams == nil {
+	if teams == nil && alone {
 		for _, a := range counted {
 			if a.unit == things && a.per == 0 && (isPerson(a.noun) || set(`developer engineer people person fte`)[singular(a.noun)]) {
 				add("main", plain(a.n), ws[a.from].from, ws[a.to-1].to)
@@ -589,27 +672,29 @@ func (c *collector) declareTeams(p *passage) {
 			}
 		}
 	}
-	owns := c.teamOwns(p)
 	if teams == nil {
-		if calm := c.callFree(p); !owns && !calm {
-			c.prose(p, secTeam)
-		}
-		return
+		return false
 	}
+	c.teamOwns(p)
 	for i := range teams {
 		c.onCall(p, &teams[i])
 	}
+	span := p.span(c.src.file, from, to)
 	for i, v := range c.context {
 		if v.key == "teams" {
 			c.context[i].parts = append(v.parts, teams...)
-			teams = nil
+			c.mark(span, Fact, "context.teams", "")
+			return true
 		}
 	}
-	if teams != nil {
-		c.context = append(c.context, value{key: "teams", parts: teams, text: written{span: c.spanOf(p)}})
-	}
-	c.mark(c.spanOf(p), Fact, "context.teams", "")
+	c.context = append(c.context, value{key: "teams", parts: teams, text: written{span: span}})
+	c.mark(span, Fact, "context.teams", "")
+	return true
 }
+
+// staffedForm finds teams with the engineers in them, in a sentence about other things
+// too: Market (6 engineers) owns listings.
+var staffedForm = regexp.MustCompile(`(?i)(?:^|[,;.:]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4}) (?:engineers?|developers?)\b`)
 
 // onCallForm finds that a team carries a pager.
 var onCallForm = regexp.MustCompile(`(?i)\bon[- ]call\b|\bcarr(?:y|ies) (?:a|the) pagers?\b`)

@@ -250,12 +250,22 @@ func (n *named) promises(readings []Reading) {
 // parentheses: goes through Stripe (p99 1.2 s, 99.95 % available).
 var throughForm = regexp.MustCompile(`\b(?:through|via|by|with|using|uses?|from|to|over|calls?|asks?)\s+(?:the\s+)?([A-Z][A-Za-z0-9]*(?:[ .-][A-Z][A-Za-z0-9]*){0,3})\s*\(([^()]*)\)`)
 
+// promisedForm is the same of an external by what it does: with the payment provider
+// (Stripe, p99 2.5 s).
+var promisedForm = regexp.MustCompile(providerPattern + `\s*\((?:([A-Z][A-Za-z0-9]*(?:[ .-][A-Z][A-Za-z0-9]*){0,3})\s*[,;]\s*)?([^()]*)\)`)
+
 // through declares the external of such a sentence; from and to bound what was read
 // of it. A name that is declared as something else is none.
 func (c *collector) through(p *passage, from, to int) (at, end int, ok bool) {
 	m := throughForm.FindStringSubmatchIndex(p.text[from:to])
 	if m == nil {
-		return 0, 0, false
+		if m = promisedForm.FindStringSubmatchIndex(p.text[from:to]); m == nil {
+			return 0, 0, false
+		}
+		if m[4] < 0 { // no name but what it does
+			m[4], m[5] = m[2], m[3]
+		}
+		m = append(m[:2:2], m[4:8]...)
 	}
 	name := p.text[from+m[2] : from+m[3]]
 	id := spelt(name, fact.Snake)
@@ -265,8 +275,12 @@ func (c *collector) through(p *passage, from, to int) (at, end int, ok bool) {
 	readings := readStatement(c.src.file, p, from+m[4], from+m[5], true)
 	x := &named{written: written{id, p.span(c.src.file, from+m[2], from+m[3])}}
 	x.promises(readings)
+	c.traits(x, p, from+m[4], from+m[5])
 	if len(x.values) == 0 {
 		return 0, 0, false
+	}
+	if k := strings.IndexByte(p.text[from:to], '('); k > 0 {
+		x.set(value{key: "about", text: written{strings.TrimSpace(p.text[from : from+k]), p.span(c.src.file, from, from+k)}})
 	}
 	if find(c.externals, id) == nil {
 		c.externals = append(c.externals, x)
@@ -282,7 +296,10 @@ var servedForm = regexp.MustCompile(`(?i:\b(?:pay|payments?|paid|charged|cards?|
 
 // providerForm is an external by what it does, with its name behind it or none: through a
 // payment provider (Adyen), with the national register.
-var providerForm = regexp.MustCompile(`\b(?:through|via|by|with|using|from|to|over|at|in|calls?|asks?|uses?|of) (?:an?|the|our|their|its|your) (?:external |existing |outside |third[- ]party )?((?:[a-z-]+ ){0,2}(?:provider|gateway|processor|bank|register|registry|carrier|bureau|clearing house|service of others|api))\b(?:,? (?:called|named)|\s*\(|,)?\s*([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)?`)
+var providerForm = regexp.MustCompile(providerPattern + `(?:,? (?:called|named)|\s*\(|,)?\s*([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)?`)
+
+// providerPattern is what stands before it: the group is what the external does.
+const providerPattern = `\b(?:through|via|by|with|using|from|to|over|at|in|calls?|asks?|uses?|of) (?:an?|the|our|their|its|your) (?:external |existing |outside |third[- ]party )?((?:[a-z-]+ ){0,2}(?:provider|gateway|processor|bank|register|registry|carrier|bureau|clearing house|service of others|api))\b`
 
 // provided declares such an external.
 func (c *collector) provided(p *passage, from, to int) {

@@ -26,7 +26,7 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	if last := lowAt(s.ws, a.from-1); lim != upper && (last == ":" || last == "=" || last == "|") && a.n <= 60 && (s.between(0, a.from, ofOperation) || lowAt(s.ws, a.to) == "from") {
 		return true
 	}
-	if lim != upper && a.n <= 60 && fragment(s.ws) && s.perItem(a) {
+	if lim != upper && a.n <= 60 && fragment(s.ws) && (s.perItem(a) || s.loose && s.itself(a)) {
 		return true
 	}
 	if prev := s.coordinate(a); prev != nil && len(s.out) > 0 && s.out[len(s.out)-1].Kind == Latency { // 4 s (branch) or 2 s
@@ -79,6 +79,17 @@ var (
 	// spans are nouns that name a time or a bound of it.
 	spans = set(`time limit limits max min window frame timeframe span percentile ceiling threshold latency budget interval value rate matter deadline requirement`)
 )
+
+// itself tells that an amount is all that its clause says, beside a load: door checks: 250
+// per second, 150 ms.
+func (s *statement) itself(a *amount) bool {
+	for i := range s.ws {
+		if s.clauses[i] == s.clauses[a.from] && (i < a.from || i >= a.to) && s.ws[i].kind != sign {
+			return false
+		}
+	}
+	return slices.ContainsFunc(s.amounts, func(b amount) bool { return b.unit == things && b.per > 0 })
+}
 
 // perItem tells what a time without a bound is for: 10 seconds to show the list, 3-8
 // seconds per image.

@@ -3,6 +3,7 @@ package brief
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/diag"
 	"plumb.dev/plumb/spec"
@@ -62,6 +63,35 @@ func (c *collector) leftovers() {
 				Hint:    "say it in a line of its own, as in docs/brief.md",
 			})
 		}
+	}
+}
+
+// unread notes each sentence that says what is to be done or must hold and became nothing
+// beside others of its line that did.
+func (c *collector) unread() {
+	for _, x := range c.sentences {
+		span := x.p.span(c.src.file, x.from, x.to)
+		line := span.Start.Line
+		switch x.section {
+		case secRequirements, secRules, secQualities, secConstraints:
+		default:
+			continue
+		}
+		told := slices.ContainsFunc(c.r.Questions, func(q Question) bool { return overlap(q.Span, span) })
+		for n := line; n <= span.End.Line; n++ {
+			told = told || c.r.Lines[n-1].Status == NotUnderstood || c.readAs[n]
+		}
+		if c.r.Lines[line-1].Status != Fact || told || slices.ContainsFunc(c.became, func(s diag.Span) bool { return overlap(s, span) }) {
+			continue
+		}
+		if c.r.Lines[line-1].Why == "" {
+			c.r.Lines[line-1].Why = fmt.Sprintf("%q was not read", strings.TrimSpace(x.p.text[x.from:x.to]))
+		}
+		c.list.Add(diag.Problem{
+			Code: "brief.partly-understood", Severity: diag.Note, Span: span,
+			Message: "the sentence was not read, though others of its line were",
+			Hint:    "say who does what to what, or what must hold, as in docs/brief.md; or leave it where it is, as background",
+		})
 	}
 }
 

@@ -46,6 +46,9 @@ func (x *spoken) calls() {
 		if x.topic == nil {
 			rest := x.text[:x.ws[at.from].from-x.from] + x.text[x.ws[at.to-1].to-x.from:]
 			targets = x.c.doing(rest)
+			if targets == nil && x.before != nil { // a fan buys a ticket; the money is held by Stripe
+				targets = []*useCase{x.before}
+			}
 		}
 		fallback := x.fallback(e)
 		for _, u := range targets {

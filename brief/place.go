@@ -151,12 +151,21 @@ type clause struct {
 	deed     string            // the verb that it begins with as what is measured: accepting a booking takes
 	label    string            // before a colon, spelt as a use case is
 	labelled []map[string]bool // the forms of each particular word of the label
+	named    map[string]bool   // the verbs that its nouns are of: buying, door checks
 }
 
 func clauseOf(about string) clause {
-	c := clause{text: about, words: content(about), verbs: map[string]bool{}, deeds: map[string]bool{}}
-	for _, w := range boundedWords(about) {
-		c.verbs[lemma(w.low)] = true
+	c := clause{text: about, words: content(about), verbs: map[string]bool{}, deeds: map[string]bool{}, named: map[string]bool{}}
+	ws := boundedWords(about)
+	label(ws)
+	for _, w := range ws {
+		base := lemma(w.low)
+		c.verbs[base] = true
+		if one := singular(w.low); (w.tag == tagNoun || w.tag == tagGerund) && c.words[one] {
+			for _, d := range append(deedsOf(one), base) {
+				c.named[d] = isVerb(d) && !colourless[d]
+			}
+		}
 	}
 	for w := range c.words {
 		for _, d := range deedsOf(w) {
@@ -200,13 +209,19 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 			targets = append(targets, u)
 		}
 	}
+	maker := c.maker(r.About)
 	switch {
+	case maker != nil && best < 2: // purchases: 60 per second
+		return []*useCase{maker}, false
 	case best >= 1: // named in full
 		return targets, false
 	case r.topic != nil:
 		return []*useCase{r.topic}, false
 	case best >= byRecord:
 		return targets, false
+	}
+	if u := c.onlyDeed(&about); u != nil && best == 0 {
+		return []*useCase{u}, false
 	}
 	for _, w := range fact.Words(c.system.text) { // the system by its name
 		delete(about.words, singular(w))
@@ -216,6 +231,41 @@ func (c *collector) speaksOf(r *pendingReading) (targets []*useCase, whole bool)
 		return slices.Clone(c.useCases), true
 	}
 	return nil, false
+}
+
+// maker is the one use case that creates what stands alone before the colon of a clause;
+// nil when there are several or none.
+func (c *collector) maker(about string) *useCase {
+	label, _, ok := strings.Cut(about, ":")
+	e := find(c.entities, entityName(strings.TrimSpace(label)))
+	if !ok || e == nil {
+		return nil
+	}
+	var only *useCase
+	for _, u := range c.useCases {
+		if slices.ContainsFunc(u.touches, func(t touch) bool { return t.how == "creates" && t.entity.text == e.text }) {
+			if only != nil {
+				return nil
+			}
+			only = u
+		}
+	}
+	return only
+}
+
+// onlyDeed is the one use case whose deed a noun of the clause names: door checks, of
+// check tickets; nil when there are several or none.
+func (c *collector) onlyDeed(about *clause) *useCase {
+	var only *useCase
+	for _, u := range c.useCases {
+		if about.named[u.verb] && (about.deed == "" || about.deed == u.verb) {
+			if only != nil {
+				return nil
+			}
+			only = u
+		}
+	}
+	return only
 }
 
 // speaksOfThings tells that a clause has a noun of something particular.

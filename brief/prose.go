@@ -12,45 +12,54 @@ import (
 
 // prose reads sentence by sentence: requirements, numbers, constraints, vague words.
 func (c *collector) prose(p *passage, sec section) {
+	c.done = nil
 	for _, s := range sentences(p.text) {
-		from, to := s[0], s[1]
-		if id := idForm.FindString(p.text[from:to]); id != "" && len(id) < to-from {
-			from += len(id)
-		}
-		if m := openForm.FindStringSubmatchIndex(p.text[from:to]); m != nil {
-			c.left(p, from+m[0], from+m[1], p.text[from+m[2]:from+m[3]])
-			continue
-		}
-		span := p.span(c.src.file, from, to)
-		topic := c.topic
-		if sec == secRequirements || sec == secFlow || sec == secNone || sec == secRules || sec == secStories {
-			if u := c.scheduled(p, from, to); u != nil {
-				c.sentences = append(c.sentences, sentence{p, from, to, u, secStories})
-				continue
-			}
-		}
-		if sec != secAbout && sec != secTeam && sec != secBudget {
-			c.sentences = append(c.sentences, sentence{p, from, to, topic, sec})
-		}
-		if sec != secRules && sec != secQualities && sec != secBudget && sec != secConstraints && sec != secTeam && sec != secAbout {
-			c.requirement(p, from, to)
-		}
-		if sec != secAside {
-			c.numbers(p, from, to)
-		}
-		if sec != secAside && sec != secAbout {
-			c.served(p, from, to)
-			c.provided(p, from, to)
-		}
-		known := c.constraints(p, from, to, sec)
-		status := c.r.Lines[span.Start.Line-1].Status
-		if !known && status == Narrative && (sec == secQualities || sec == secConstraints) {
-			if ws := split(p.text[from:to], from); len(amounts(ws)) > 0 {
-				c.mark(span, NotUnderstood, "", "it states a number that is no quality known here")
-			}
-		}
-		c.vagueWords(p, from, to, sec)
+		c.sentence(p, s[0], s[1], sec)
 	}
+	c.done = nil
+}
+
+func (c *collector) sentence(p *passage, from, to int, sec section) {
+	if id := idForm.FindString(p.text[from:to]); id != "" && len(id) < to-from {
+		from += len(id)
+	}
+	if m := openForm.FindStringSubmatchIndex(p.text[from:to]); m != nil {
+		c.left(p, from+m[0], from+m[1], p.text[from+m[2]:from+m[3]])
+		return
+	}
+	span := p.span(c.src.file, from, to)
+	topic := c.topic
+	if sec == secRequirements || sec == secFlow || sec == secNone || sec == secRules || sec == secStories {
+		if u := c.scheduled(p, from, to); u != nil {
+			c.sentences = append(c.sentences, sentence{p, from, to, u, nil, secStories})
+			return
+		}
+	}
+	if sec == secBudget || sec == secConstraints || sec == secNone {
+		c.teamsIn(p, from, to, false)
+	}
+	if sec != secAbout && sec != secTeam && sec != secBudget {
+		c.sentences = append(c.sentences, sentence{p, from, to, topic, c.done, sec})
+	}
+	c.done = nil
+	if sec != secRules && sec != secQualities && sec != secBudget && sec != secConstraints && sec != secTeam && sec != secAbout {
+		c.requirement(p, from, to)
+	}
+	if sec != secAside {
+		c.numbers(p, from, to)
+	}
+	if sec != secAside && sec != secAbout {
+		c.served(p, from, to)
+		c.provided(p, from, to)
+	}
+	known := c.constraints(p, from, to, sec)
+	status := c.r.Lines[span.Start.Line-1].Status
+	if !known && status == Narrative && (sec == secQualities || sec == secConstraints) {
+		if ws := split(p.text[from:to], from); len(amounts(ws)) > 0 {
+			c.mark(span, NotUnderstood, "", "it states a number that is no quality known here")
+		}
+	}
+	c.vagueWords(p, from, to, sec)
 }
 
 // openForm is spec-kit's mark of what its author left open.
@@ -185,6 +194,8 @@ var (
 	alreadyForm  = regexp.MustCompile(`(?i)\b(?:already|operate|we run|we use|in place|existing|runs|know)\b`)
 	todayForm    = regexp.MustCompile(`(?i)\b(?:today|currently|at present|so far|at the moment|now|existing|already)\b.*\b(?:is|are|runs?|uses?|have|has|with|on|in)\b`)
 	regionForm   = regexp.MustCompile(`(?i)\b(?:data|residency|stay|stored?|kept|remain)\b.*\b(?:in|within) (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b`)
+	// runsForm finds that a sentence says on what everything runs.
+	runsForm = regexp.MustCompile(`^\W*(?:everything|all of it|it all|it|the (?:whole )?system|the platform|we) (?:must |shall |will |should |has to |have to )?(?:be )?(?:runs?|deploys?|hosted|deployed|hosts?|lives?)\b.* (?:on|in|to)\b`)
 	// dataStays finds the same where nothing else tells that it is a constraint.
 	dataStays   = regexp.MustCompile(`(?i)\bdata\b[^.;]*\b(?:stays?|stored|kept|remains?|hosted|held|processed|residency|reside)\b[^.;]*\b(?:in|within|inside) (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b|\bdata\b[^.;]*\b(?:not|never) leaves? (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b`)
 	horizonForm = regexp.MustCompile(`(?i)\b(?:horizon|plan(?:ning)?)\b[^.]*?\b(\d{1,2}) ?(?:y|years?)\b`)
@@ -224,7 +235,7 @@ func (c *collector) constraints(p *passage, from, to int, sec section) bool {
 		known = true
 		c.stated("residency", lower(cmp.Or(m[1], m[2])), span)
 	}
-	if sec != secConstraints {
+	if sec != secConstraints && (sec == secAbout || sec == secAside || !runsForm.MatchString(body)) {
 		return known
 	}
 	host, cloud := "", ""

@@ -17,6 +17,7 @@ type sentence struct {
 	p        *passage
 	from, to int
 	topic    *useCase
+	before   *useCase // what the sentence before it tells
 	section  section
 }
 
@@ -45,7 +46,7 @@ func (c *collector) rules() {
 		}
 		label(x.ws)
 		x.mentions = c.mentioned(x.ws)
-		for _, read := range []func() bool{x.objective, x.unique, x.notNegative, x.once, x.together, x.stale, x.classed, x.history, x.tenancy, x.own, x.importance} {
+		for _, read := range []func() bool{x.objective, x.unique, x.notNegative, x.once, x.together, x.stale, x.classed, x.history, x.tenancy, x.own, x.importance, x.timer, x.stands} {
 			if read() {
 				break
 			}
@@ -676,4 +677,75 @@ func (x *spoken) importance() bool {
 		return done
 	}
 	return false
+}
+
+var (
+	// lapseForm finds what becomes of a thing after a time: is released after 10 minutes.
+	lapseForm = regexp.MustCompile(`(?i)\b(?:is|are|gets?|becomes?)?\s*(?:automatically )?([a-z]+)(?: automatically| again)? (?:after|within)\b`)
+	// backWords say that a thing goes back to the state before.
+	backWords = set(`release free return restore reopen unlock`)
+)
+
+// timer reads "a reserved listing is released after 10 minutes": the state that a thing
+// stands in lasts that long. It goes to the state that the verb names, or back to the one
+// before where it is released.
+func (x *spoken) timer() bool {
+	if len(x.mentions) == 0 {
+		return false
+	}
+	m := x.mentions[0]
+	states, ok := m.entity.get("states")
+	if !ok || m.from == 0 {
+		return false
+	}
+	from := x.ws[m.from-1].low
+	verb := ""
+	if f := lapseForm.FindStringSubmatch(x.text); f != nil {
+		verb = lemma(lower(f[1]))
+	}
+	as := amounts(x.ws)
+	if verb == "" || len(as) != 1 || as[0].unit != seconds {
+		return false
+	}
+	to, known, back := "", false, ""
+	for chain := range strings.SplitSeq(states.text.text, ", ") {
+		names := strings.Split(chain, " -> ")
+		for i, name := range names {
+			known = known || name == from
+			if i == 0 {
+				continue
+			}
+			before := names[i-1]
+			switch {
+			case before == from && (lemma(name) == verb || name == verb):
+				to = name
+			case name == from && back == "":
+				back = before
+			}
+		}
+	}
+	if to == "" && backWords[verb] && slices.Contains(strings.Split(states.text.text, ", "), from+" -> "+back) {
+		to = back
+	}
+	if !known || to == "" {
+		return false
+	}
+	span := x.whole().span
+	a := as[0]
+	t := value{key: "timers", text: written{span: span}, parts: []value{{key: from, text: written{span: span}, parts: []value{
+		{key: "after", text: written{fact.FormatSeconds(a.n), span}}, {key: "to", text: written{to, span}},
+	}}}}
+	if !m.entity.set(t) {
+		return false
+	}
+	x.c.pending = slices.DeleteFunc(x.c.pending, func(r pendingReading) bool {
+		return overlap(r.Span, span) && r.Q.Kind == fact.Duration
+	})
+	return x.became("domain." + m.entity.text + ".timers")
+}
+
+// stands makes a rule of what a list of rules says of entities and is nothing else.
+func (x *spoken) stands() bool {
+	return x.section == secRules && len(x.mentions) > 0 &&
+		(x.denied() || x.says("always", "only", "must", "add up", "adds up", "equals", "at least", "at most", "exactly")) && x.over()
 }

@@ -34,7 +34,7 @@ var headings = []struct {
 }{
 	{secAside, "out of scope,non-goals,non goals,glossary,open questions,risks,references,appendix,clarifications,edge cases,assumptions,review checklist,execution status,revision history,changelog,not in scope,future work,dependencies"},
 	{secScenarios, "load scenario,failure scenario,stress scenario,scenarios under,simulation,drills"},
-	{secRules, "business rule,invariant,integrity,consistency,rules that,rules of the business"},
+	{secRules, "must hold,must always,must never,always hold,always true,never happen,business rule,invariant,integrity,consistency,rules that,rules of the business"},
 	{secAcceptance, "acceptance,definition of done,test plan,scenarios & testing"},
 	{secQualities, "how good,how fast,how well,quality,qualities,non-functional,nonfunctional,non functional,nfr,performance,availability,scalability,reliability,service level,slo,sla,load,success criteria,capacity,volumes,measurable outcomes,latency,throughput"},
 	{secBudget, "budget,cost,money"},

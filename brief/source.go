@@ -144,6 +144,18 @@ func cut(file, text string) *source {
 	return s
 }
 
+// part is a stretch of a passage as one of its own.
+func (p *passage) part(from, to int) passage {
+	out := passage{kind: p.kind, level: p.level, text: p.text[from:to]}
+	out.marks = append(out.marks, mark{0, p.pos(from)})
+	for _, m := range p.marks {
+		if m.from > from && m.from < to {
+			out.marks = append(out.marks, mark{m.from - from, m.at})
+		}
+	}
+	return out
+}
+
 // joinStories makes one passage of a story set on lines or items of its own: As a ...,
 // I want ..., So that ...
 func joinStories(in []passage) []passage {

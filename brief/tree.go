@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -42,6 +43,7 @@ func (c *collector) finish() {
 		}
 		prune(c.r.Doc.Root)
 		c.leftovers()
+		c.unread()
 	}
 	c.report()
 }
@@ -104,16 +106,38 @@ func (c *collector) record() {
 		}
 	}
 	for _, u := range c.useCases {
+		if offers := recordOf["list"]; u.verb == "list" && offers == "Listing" && len(u.touches) > 0 && one.MatchString(u.said) { // to list a ticket
+			u.list = false
+			u.touches = slices.Insert(u.touches, 0, touch{"creates", written{offers, u.touches[0].entity.span}, false})
+			continue
+		}
 		if len(u.touches) == 0 || u.touches[0].how == "deletes" || lookVerbs[cmp.Or(u.deed, u.verb)] || len(u.touches) > 1 && u.touches[1].object {
 			continue
 		}
 		t := &u.touches[0]
 		if id := recordOf[cmp.Or(u.deed, u.verb)]; id != "" && id != t.entity.text {
 			t.how = map[string]string{"creates": "reads", "changes": "changes", "reads": "changes"}[t.how]
+			if e := find(c.entities, t.entity.text); e != nil && e.lives() && t.how == "reads" { // what is bought is no longer for sale
+				t.how = "changes"
+			}
 			u.touches = slices.Insert(u.touches, 0, touch{"creates", written{id, t.entity.span}, false})
 		}
 	}
 }
+
+// lives tells that an entity has a lifecycle, or words for its state.
+func (n *named) lives() bool {
+	if _, ok := n.get("states"); ok {
+		return true
+	}
+	fields, _ := n.get("fields")
+	return slices.ContainsFunc(fields.parts, func(f value) bool {
+		return (f.key == "status" || f.key == "state") && strings.HasPrefix(f.text.text, "one of ")
+	})
+}
+
+// one finds that a verb is done to a single thing.
+var one = regexp.MustCompile(`(?i)^\s*(?:an?|one|my|their|his|her)\s`)
 
 // deedsOf are the deeds that a noun may be the record of: reserve, of reservation.
 func deedsOf(noun string) []string {
@@ -126,7 +150,7 @@ func deedsOf(noun string) []string {
 }
 
 // records are the nouns of deeds that no ending tells.
-var records = map[string]string{"application": "apply", "subscription": "subscribe", "registration": "register", "sale": "sell", "entry": "enter", "loan": "lend borrow check-out", "rental": "rent"}
+var records = map[string]string{"application": "apply", "subscription": "subscribe", "registration": "register", "sale": "sell", "entry": "enter", "loan": "lend borrow check-out", "rental": "rent", "purchase": "buy", "order": "buy", "booking": "reserve", "reservation": "book", "payout": "pay-out"}
 
 // propose adds the entities that use cases need and nobody declared.
 func (c *collector) propose() {

@@ -71,7 +71,7 @@ func (c *collector) story(p *passage, s *Story) {
 	}
 	c.numbers(p, 0, len(p.text))
 	if c.topic != nil {
-		c.sentences = append(c.sentences, sentence{p, 0, len(p.text), c.topic, secStories})
+		c.sentences = append(c.sentences, sentence{p, 0, len(p.text), c.topic, nil, secStories})
 	}
 }
 
@@ -138,7 +138,7 @@ func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 			words = append(append(words, "of"), nounsOf(objects[i+1].words)...)
 			break
 		}
-		if !changing(verb) && (singular(last) != last || last == "list" || last == "history") {
+		if !changing(verb) && (singular(last) != last && !eachOf[verb] || last == "list" || last == "history") {
 			list = true
 		}
 		if (last == "list" || last == "history" || last == "set") && i+1 < len(objects) {
@@ -175,6 +175,10 @@ func (c *collector) useCaseOf(s *Story, a *Action) *useCase {
 	c.useCases = append(c.useCases, u)
 	return u
 }
+
+// eachOf are verbs that are done to one thing after the other, though people say that they
+// check tickets.
+var eachOf = set(`check scan verify validate inspect weigh measure test`)
 
 func changing(verb string) bool {
 	return createVerbs[verb] || deleteVerbs[verb] || changeVerbs[verb] || manageVerbs[verb]
@@ -422,7 +426,6 @@ var unsaid = set(`have need want use get live work know like wait be do become g
 // deeds makes use cases of what somebody does; with who stands at byte at of the passage.
 // A deed without an object is done to what was spoken of last.
 func (c *collector) deeds(s *Story, p *passage, who string, at int, all bool) bool {
-	by := c.person(who, p.span(c.src.file, at, at+len(who)))
 	made := 0
 	for i := range s.Actions {
 		a := &s.Actions[i]
@@ -434,8 +437,9 @@ func (c *collector) deeds(s *Story, p *passage, who string, at int, all bool) bo
 			c.last = s.Entities[a.Objects[0]]
 		}
 		if u != nil {
-			u.addBy(by)
+			u.addBy(c.person(who, p.span(c.src.file, at, at+len(who))))
 			c.mark(s.Span, Fact, "use_cases."+u.text, "")
+			c.done = u
 			made++
 		}
 		if made > 2 && !all {
