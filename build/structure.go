@@ -120,14 +120,30 @@ func (b *builder) structure() {
 	}
 }
 
+// keeper is the team of a context: the one that is said to own it, else the one that most
+// of its aggregates fall to, by their use cases; what has no team is nobody's when it fails.
+func keeper(c *decide.Context) *model.Team {
+	if c.Owner != nil {
+		return c.Owner
+	}
+	falls := map[*model.Team]int{}
+	var most *model.Team
+	for _, a := range c.Aggregates {
+		if falls[a.Owner]++; most == nil || falls[a.Owner] > falls[most] {
+			most = a.Owner
+		}
+	}
+	return most
+}
+
 func (b *builder) context(c *decide.Context) arch.Context {
 	out := arch.Context{
 		ID: c.ID, Name: c.Name, Deployable: c.Unit.ID, Zone: c.Zone,
 		Responsibility: b.responsibility(c),
 		Trace:          arch.Trace{By: []arch.DecisionID{"contexts"}},
 	}
-	if c.Owner != nil {
-		out.Team = arch.TeamID(c.Owner.Name)
+	if t := keeper(c); t != nil {
+		out.Team = arch.TeamID(t.Name)
 	}
 	for _, a := range c.Aggregates {
 		out.Aggregates = append(out.Aggregates, a.Path)
