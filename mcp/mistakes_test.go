@@ -25,6 +25,8 @@ func TestAWrongCallIsToldWhatWouldBeRight(t *testing.T) {
 		{"explain", map[string]any{"name": "Ownr"}, []string{"did you mean Owner?"}},
 		{"decide", map[string]any{"decision": "D1", "choose": "per-context", "because": "..."}, []string{"needs its reason"}},
 		{"emit", map[string]any{"keep": []string{"DESIGN.md"}}, []string{`keep names "DESIGN.md", which is no file of design`}},
+		{"query", map[string]any{"kind": "path", "name": "Owner"}, []string{"a path has two ends"}},
+		{"query", map[string]any{"kind": "elements", "name": "stroes"}, []string{"did you mean stores?"}},
 		{"check", map[string]any{"against": "old"}, []string{"old is neither an input of the workspace nor a written design"}},
 	} {
 		for _, why := range x.why {
@@ -94,4 +96,20 @@ func TestCheckSaysThatNothingIsWrittenAndIsNextAfterWriting(t *testing.T) {
 	if r := must(t, c, "check", map[string]any{"out": "plans"}); !strings.Contains(r.text, "Fine") {
 		t.Errorf("check says\n%s", r.text)
 	}
+}
+
+// What nothing is taken for has its key all the same.
+func TestAFactThatNothingIsTakenForCanBeAnswered(t *testing.T) {
+	dir := workspace(t, "")
+	put(t, dir, "plumb.yaml", "system: Shed\nexternals: {bank: {}}\ndomain:\n  Tool: {fields: {name: text}}\nuse_cases:\n  AddTool: {creates: Tool, calls: [bank]}\n  ListTools: {reads: [Tool], result: list}\n")
+	c := connect(t, dir, nil)
+	for path, value := range map[string]string{
+		"context.budget": "500 EUR/month", "ListTools.stale": "5min", "Tool.retained": "2y", "externals.bank.limit": "20/s", "AddTool.available": "99.5%",
+	} {
+		r := must(t, c, "answer", map[string]any{"path": path, "value": value, "assumption": true, "because": "as is usual here"})
+		if !strings.Contains(get(t, dir, "plumb.yaml"), value) {
+			t.Errorf("%s is not in the input after\n%s", value, r.text)
+		}
+	}
+	must(t, c, "design", nil)
 }

@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,6 +55,9 @@ func (s *Server) query(_ context.Context, _ *sdk.CallToolRequest, in queryIn) (q
 			}
 		}
 		if in.Name != "" && len(out.Elements) == 0 {
+			if near := meant(in.Name, lists(query.All(d.Arch))); near != "" {
+				return queryOut{}, fmt.Errorf("no list is called %q%s", short(in.Name, 60), near)
+			}
 			return queryOut{}, unknown(d.Arch, in.Name)
 		}
 	case "impact":
@@ -63,6 +67,9 @@ func (s *Server) query(_ context.Context, _ *sdk.CallToolRequest, in queryIn) (q
 		}
 		out.Reached = reached
 	case "path":
+		if in.Name == "" || in.To == "" {
+			return queryOut{}, errors.New("a path has two ends: name, and to")
+		}
 		way, found := query.Chain(d.Arch, in.Name, in.To)
 		for i, name := range []string{in.Name, in.To} {
 			if !found[i] {
@@ -75,6 +82,17 @@ func (s *Server) query(_ context.Context, _ *sdk.CallToolRequest, in queryIn) (q
 	}
 	out.Next = []call{{"explain", on(in.which, map[string]any{"name": out.first(in)}), "one of them in full"}}
 	return out, nil
+}
+
+// lists names the lists of the design.
+func lists(all []query.Element) []string {
+	var out []string
+	for _, e := range all {
+		if !slices.Contains(out, e.Kind) {
+			out = append(out, e.Kind)
+		}
+	}
+	return out
 }
 
 // elements takes the list of the name, or counts every list.

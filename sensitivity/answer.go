@@ -105,7 +105,7 @@ func (p *Planner) statable(name string) []fact.Fact {
 	var exact, ends []fact.Fact
 	for _, f := range p.names() {
 		switch {
-		case place(f.ID) == "" && f.Origin != fact.Stated && !strings.Contains(string(f.ID), ".payload."):
+		case place(f.ID) == "" && f.Origin != fact.Stated && f.Reason != unsaidKey && !strings.Contains(string(f.ID), ".payload."):
 		case strings.EqualFold(string(f.ID), name):
 			exact = append(exact, f)
 		case ending(string(f.ID), name):

@@ -271,6 +271,9 @@ func ending(id, name string) bool {
 	return at > 0 && id[at-1] == '.' && strings.EqualFold(id[at:], name)
 }
 
+// unsaidKey marks a fact whose key is in the language and that nothing is taken for.
+const unsaidKey = "nothing is taken for it unless it is said"
+
 // all lists the facts there are, and those of the model that would be there had
 // somebody stated them. New keeps it as names.
 func (p *Planner) all() []fact.Fact {
@@ -282,7 +285,7 @@ func (p *Planner) all() []fact.Fact {
 	}
 	add := func(id fact.ID, kind fact.Kind) {
 		if _, known := p.base.Model.Facts.Get(id); !known {
-			list = append(list, fact.Fact{ID: id, Value: fact.Quantity{Kind: kind, Text: p.currency(kind)}, Origin: fact.Assumed})
+			list = append(list, fact.Fact{ID: id, Value: fact.Quantity{Kind: kind, Text: p.currency(kind)}, Origin: fact.Assumed, Reason: unsaidKey})
 		}
 	}
 	for _, u := range p.base.Model.UseCases {
