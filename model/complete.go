@@ -13,11 +13,14 @@ import (
 // An override counts as if the input had said so; one for an ID that the model
 // does not have, or whose number is none, changes nothing.
 func (b *Bound) Complete(over fact.Overrides) *Model {
-	return b.CompleteIn(over, fact.NewLedgerOf(b.facts()))
+	m := b.CompleteIn(over, fact.NewLedgerOf(b.facts()))
+	m.Questions = reconcile(m)
+	return m
 }
 
 // CompleteIn is Complete with the facts in a ledger, which loses what it had: one model
-// after the other can be had in the memory of the first.
+// after the other can be had in the memory of the first. It leaves out the questions, of
+// which no choice knows.
 func (b *Bound) CompleteIn(over fact.Overrides, facts *fact.Ledger) *Model {
 	m := b.skeleton.clone()
 	m.Facts = facts
@@ -56,7 +59,6 @@ func (b *Bound) CompleteIn(over fact.Overrides, facts *fact.Ledger) *Model {
 		m.Rules[i].Within = c.optional(&b.rules[i].within)
 	}
 	c.zones()
-	m.Questions = reconcile(m)
 	return m
 }
 

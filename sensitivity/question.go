@@ -117,7 +117,7 @@ type ranges map[fact.ID][2]float64
 func (p *Planner) ranges() ranges {
 	out := ranges{}
 	rests := map[fact.ID]bool{}
-	all := p.base.Model.Facts.All()
+	all, now := p.base.Model.Facts.All(), fact.NewLedger()
 	for _, f := range all {
 		for _, in := range f.Inputs {
 			rests[in] = true
@@ -130,15 +130,17 @@ func (p *Planner) ranges() ranges {
 		for _, end := range []float64{f.Low, f.High} {
 			q := f.Value
 			q.N = end
-			out.widen(p.base.Model.Facts, p.bound.Complete(fact.Overrides{f.ID: q}).Facts.All())
+			out.widen(all, p.bound.CompleteIn(fact.Overrides{f.ID: q}, now).Facts)
 		}
 	}
 	return out
 }
 
-func (r ranges) widen(base *fact.Ledger, now []fact.Fact) {
-	for _, f := range now {
-		was, ok := base.Get(f.ID)
+// widen takes the values in that facts have now.
+func (r ranges) widen(all []fact.Fact, now *fact.Ledger) {
+	for i := range all {
+		was := &all[i]
+		f, ok := now.Get(was.ID)
 		if !ok || was.Value.N == f.Value.N {
 			continue
 		}
