@@ -1,9 +1,9 @@
 package arch
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"plumb.dev/plumb/fact"
@@ -30,8 +30,8 @@ func (a *Arch) Decision(id DecisionID) *Decision {
 
 // FactOf returns the fact with the id. Facts are sorted by id.
 func (a *Arch) FactOf(id Path) (fact.Fact, bool) {
-	i, found := slices.BinarySearchFunc(a.Facts, id, func(f fact.Fact, id Path) int { return cmp.Compare(f.ID, id) })
-	if !found {
+	i := sort.Search(len(a.Facts), func(i int) bool { return a.Facts[i].ID >= id }) // without copying facts
+	if i == len(a.Facts) || a.Facts[i].ID != id {
 		return fact.Fact{}, false
 	}
 	return a.Facts[i], true

@@ -90,14 +90,15 @@ func cover(options []option, shown []option, add func(option) (full bool)) {
 	options = options[:min(len(options), mostCompared)]
 	likely, miss := make([]float64, len(options)), make([]float64, len(options))
 	apart := make([][]float64, len(options))
+	var room []int
 	for i := range options {
 		likely[i], miss[i] = math.Exp((options[i].worth-options[0].worth)/unlikely), math.Inf(1)
 		for j := range shown {
-			miss[i] = min(miss[i], float64(distance(options[i].cut, shown[j].cut)))
+			miss[i] = min(miss[i], float64(distance(options[i].cut, shown[j].cut, &room)))
 		}
 		apart[i] = make([]float64, len(options))
 		for j := range i {
-			apart[i][j] = float64(distance(options[i].cut, options[j].cut))
+			apart[i][j] = float64(distance(options[i].cut, options[j].cut, &room))
 			apart[j][i] = apart[i][j]
 		}
 	}
@@ -121,15 +122,19 @@ func cover(options []option, shown []option, add func(option) (full bool)) {
 	}
 }
 
-// distance is the number of pairs of nodes on which two cuts disagree.
-func distance(a, b cut) int {
+// distance is the number of pairs of nodes on which two cuts disagree. It counts in a
+// room, which it makes larger as it needs.
+func distance(a, b cut, room *[]int) int {
 	pairs := func(n int) int { return n * (n - 1) / 2 }
-	inA, inB := make([]int, a.groups()), make([]int, b.groups())
-	both := map[[2]int]int{}
+	groupsA, groupsB := a.groups(), b.groups()
+	counts := slices.Grow((*room)[:0], groupsA+groupsB+groupsA*groupsB)[:groupsA+groupsB+groupsA*groupsB]
+	clear(counts)
+	*room = counts
+	inA, inB, both := counts[:groupsA], counts[groupsA:groupsA+groupsB], counts[groupsA+groupsB:]
 	for v := range a {
 		inA[a[v]]++
 		inB[b[v]]++
-		both[[2]int{a[v], b[v]}]++
+		both[a[v]*groupsB+b[v]]++
 	}
 	d := 0
 	for _, n := range inA {

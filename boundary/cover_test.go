@@ -25,7 +25,7 @@ func TestCoverComesNearTheBestChoice(t *testing.T) {
 			for i := range options {
 				nearest := math.Inf(1)
 				for _, j := range shown {
-					nearest = min(nearest, float64(distance(options[i].cut, options[j].cut)))
+					nearest = min(nearest, float64(distance(options[i].cut, options[j].cut, new([]int))))
 				}
 				sum += math.Exp(options[i].worth) * nearest
 			}

@@ -50,8 +50,8 @@ func (p *problem) layOut(c cut) *layout {
 // stay as they are while rates change: a use case must not move because something
 // is a little larger.
 func (l *layout) homeOf(u *use) int {
-	var contexts []int
-	var weight [][5]int
+	const few = 8 // contexts that a use case usually touches at most
+	contexts, weight := make([]int, 0, few), make([][5]int, 0, few)
 	of := func(a int) *[5]int {
 		if i := slices.Index(contexts, l.of[a]); i >= 0 {
 			return &weight[i]
@@ -96,26 +96,25 @@ func (l *layout) homeOf(u *use) int {
 // write what it owns.
 func (l *layout) owners() {
 	l.team = make([]TeamID, l.k)
-	weight := make([]map[TeamID]int, l.k)
-	order := make([][]TeamID, l.k) // teams of a context as first met
+	type share struct {
+		context int
+		team    TeamID
+	}
+	weight := make(map[share]int, l.k)
+	var order []share // as first met
 	for a, agg := range l.p.aggs {
 		if agg.Owner == "" {
 			continue
 		}
-		c := l.of[a]
-		if weight[c] == nil {
-			weight[c] = map[TeamID]int{}
+		s := share{l.of[a], agg.Owner}
+		if weight[s] == 0 {
+			order = append(order, s)
 		}
-		if weight[c][agg.Owner] == 0 {
-			order[c] = append(order[c], agg.Owner)
-		}
-		weight[c][agg.Owner] += 1 + l.p.writers[a]
+		weight[s] += 1 + l.p.writers[a]
 	}
-	for c := range l.team {
-		for _, t := range order[c] {
-			if l.team[c] == "" || weight[c][t] > weight[c][l.team[c]] {
-				l.team[c] = t
-			}
+	for _, s := range order {
+		if most := &l.team[s.context]; *most == "" || weight[s] > weight[share{s.context, *most}] {
+			*most = s.team
 		}
 	}
 }

@@ -114,10 +114,10 @@ type planner struct {
 // entry names a value of the catalogue.
 type entry struct{ technology, key string }
 
-// number is a value of the catalogue, or that it has none.
+// number is a value of the catalogue, the zero one that it has none.
 type number struct {
-	fact  fact.Fact
-	known bool
+	id    fact.ID
+	value float64
 }
 
 func newPlanner(in Input) *planner {

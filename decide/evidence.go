@@ -78,7 +78,8 @@ func (s *sheet) provedOf(id arch.DecisionID, parameter string, v float64) (float
 	var by *Evidence
 	for _, atMost := range []bool{false, true} {
 		if e, known := s.evidence[evident{decision: id, parameter: parameter, atMost: atMost}]; known && e.stricter(v) {
-			v, by = e.Bound, &e
+			found := e // the looked-up value itself would be allocated each time
+			v, by = e.Bound, &found
 		}
 	}
 	return v, by

@@ -152,24 +152,28 @@ func (s *sheet) tech(t catalog.Technology, key string) (v float64, ok bool) {
 	at := entry{t.ID, key}
 	num, looked := s.numbers[at]
 	if !looked {
-		n, known := t.Number(key)
-		if num.known = known; known {
-			num.fact = n.Fact()
-			if q, set := s.over[num.fact.ID]; set {
-				num.fact = fact.Fact{ID: num.fact.ID, Value: q}
+		if n, known := t.Number(key); known {
+			num = number{n.ID, n.Value}
+			if q, set := s.over[n.ID]; set {
+				num.value = q.N
 			}
 		}
 		s.numbers[at] = num
 	}
-	if !num.known {
+	if num.id == "" {
 		return 0, false
 	}
-	if !s.silent {
-		s.keep(num.fact)
+	if !s.silent && !s.known[num.id] {
+		n, _ := t.Number(key)
+		f := n.Fact()
+		if q, set := s.over[num.id]; set {
+			f = fact.Fact{ID: num.id, Value: q}
+		}
+		s.keep(f)
 	}
-	s.read(num.fact.ID)
-	v = num.fact.Value.N
-	if s.probe.fact == num.fact.ID {
+	s.read(num.id)
+	v = num.value
+	if s.probe.fact == num.id {
 		v = s.probe.value
 	}
 	if strings.HasPrefix(key, "price-") {

@@ -13,8 +13,18 @@ import (
 // place_order, place-order and "place order" all give [place order]; runs of
 // capitals stay together (HTTPServer gives [http server]).
 func Words(name string) []string {
+	words := wordsIn(make([]string, 0, 4), name)
+	if len(words) == 0 {
+		return nil
+	}
+	return words
+}
+
+// wordsIn is Words in the room of a list, which most callers put together at once and
+// forget: names are spelled some thousands of times a design.
+func wordsIn(room []string, name string) []string {
 	if plain(name) {
-		return plainWords(name)
+		return plainWords(room, name)
 	}
 	return anyWords(name)
 }
@@ -58,11 +68,10 @@ func plain(name string) bool {
 	return true
 }
 
-// plainWords is Words for ASCII: names are split again and again, so that it pays to
+// plainWords is wordsIn for ASCII: names are split again and again, so that it pays to
 // cut the words out of one lower-case copy.
-func plainWords(name string) []string {
+func plainWords(words []string, name string) []string {
 	lower := strings.ToLower(name)
-	words := make([]string, 0, 4)
 	start := -1
 	for i := range len(name) {
 		c := name[i]
@@ -87,9 +96,6 @@ func plainWords(name string) []string {
 	if start >= 0 {
 		words = append(words, lower[start:])
 	}
-	if len(words) == 0 {
-		return nil
-	}
 	return words
 }
 
@@ -99,7 +105,8 @@ func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 // Camel gives placeOrder.
 func Camel(name string) string {
-	w := Words(name)
+	var room [8]string
+	w := wordsIn(room[:0], name)
 	for i := 1; i < len(w); i++ {
 		w[i] = capital(w[i])
 	}
@@ -108,7 +115,8 @@ func Camel(name string) string {
 
 // Pascal gives PlaceOrder.
 func Pascal(name string) string {
-	w := Words(name)
+	var room [8]string
+	w := wordsIn(room[:0], name)
 	for i := range w {
 		w[i] = capital(w[i])
 	}
@@ -116,17 +124,23 @@ func Pascal(name string) string {
 }
 
 // Kebab gives place-order.
-func Kebab(name string) string { return strings.Join(Words(name), "-") }
+func Kebab(name string) string { return joined(name, "-") }
 
 // Snake gives place_order.
-func Snake(name string) string { return strings.Join(Words(name), "_") }
+func Snake(name string) string { return joined(name, "_") }
 
 // Phrase gives "place order".
-func Phrase(name string) string { return strings.Join(Words(name), " ") }
+func Phrase(name string) string { return joined(name, " ") }
+
+func joined(name, separator string) string {
+	var room [8]string
+	return strings.Join(wordsIn(room[:0], name), separator)
+}
 
 // Title gives "Place order".
 func Title(name string) string {
-	w := Words(name)
+	var room [8]string
+	w := wordsIn(room[:0], name)
 	if len(w) == 0 {
 		return ""
 	}
@@ -166,6 +180,9 @@ func AgreeInNumber(text string) string {
 }
 
 func capital(w string) string {
+	if plain(w) {
+		return strings.ToUpper(w[:1]) + w[1:]
+	}
 	r := []rune(w)
 	r[0] = unicode.ToUpper(r[0])
 	return string(r)

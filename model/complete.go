@@ -59,6 +59,8 @@ func (b *Bound) CompleteIn(over fact.Overrides, facts *fact.Ledger) *Model {
 		m.Rules[i].Within = c.optional(&b.rules[i].within)
 	}
 	c.zones()
+	charged := chargesOf(m)
+	m.Context.ChargesApart = charged.swamp(&m.Context)
 	return m
 }
 

@@ -170,6 +170,21 @@ func TestTheSameBoundIsNotChangedByCompletingIt(t *testing.T) {
 	}
 }
 
+// Plans that only choose are made of models without questions.
+func TestQuestionsLeaveTheModelAsItIs(t *testing.T) {
+	busy := fact.Overrides{"use_cases.ViewMenu.peak": {Kind: fact.Rate, N: 200_000}} // what externals charge swamps the budget
+	for _, name := range examples {
+		b := bound(t, example(t, name))
+		for _, over := range []fact.Overrides{nil, busy} {
+			asked, plain := b.Complete(over), b.CompleteIn(over, fact.NewLedger())
+			asked.Questions = nil
+			if got, want := model.Dump(plain), model.Dump(asked); got != want {
+				t.Errorf("%s: %s", name, firstDifference(got, want))
+			}
+		}
+	}
+}
+
 func TestNoOverrideMakesANumberThatIsNone(t *testing.T) {
 	for _, name := range examples {
 		b := bound(t, example(t, name))

@@ -147,49 +147,62 @@ func (r *reconciler) trafficAgainstBudget() {
 // budget, today and at the end of the horizon.
 func (r *reconciler) pricesAgainstBudget() {
 	ctx := &r.m.Context
-	if !ctx.Budget.Known() || ctx.Budget.N <= 0 {
+	c := chargesOf(r.m)
+	if !c.swamp(ctx) {
 		return
 	}
-	fixed, perCall := 0.0, 0.0
-	var facts []fact.ID
-	var dearest *External
-	most := 0.0
-	for _, x := range r.m.Externals {
-		charge := x.Price.N * r.callsPerMonth(x)
-		fixed += x.Cost.N
-		perCall += charge
-		if x.Price.Known() || x.Cost.Known() {
-			facts = append(facts, x.Price.Fact, x.Cost.Fact)
-		}
-		if charge+x.Cost.N > most {
-			most, dearest = charge+x.Cost.N, x
-		}
-	}
-	now := fixed + perCall
-	later := fixed + perCall*grown(ctx.Horizon.N, ctx.Growth.N)
-	if dearest == nil || now <= 0.5*ctx.Budget.N && later <= ctx.Budget.N {
-		return
-	}
-	ctx.ChargesApart = true
 	show := func(n float64) string { return fact.FormatMoney(n, ctx.Currency) }
-	breakdown := show(most) + " of it for " + dearest.Name
+	breakdown := show(c.most) + " of it for " + c.dearest.Name
 	capped := "the fixed charges alone exceed it"
-	if room := ctx.Budget.N*0.5 - fixed; room > 0 && perCall > 0 {
-		capped = fmt.Sprintf("half of the budget pays for %s of today's calls", shareText(min(1, room/perCall)))
+	if room := ctx.Budget.N*0.5 - c.fixed; room > 0 && c.perCall > 0 {
+		capped = fmt.Sprintf("half of the budget pays for %s of today's calls", shareText(min(1, room/c.perCall)))
 	}
-	r.ask("context.budget", byBudget(max(now, later-ctx.Budget.N)/ctx.Budget.N),
+	r.ask("context.budget", byBudget(max(c.now, c.later-ctx.Budget.N)/ctx.Budget.N),
 		fmt.Sprintf("Do the charges of others come out of the %s a month?", show(ctx.Budget.N)),
-		fmt.Sprintf("externals charge %s a month today (%s) and %s at the end of the horizon, before anything of our own runs", show(now), breakdown, show(later)),
-		append(facts, ctx.Budget.Fact, ctx.Growth.Fact, ctx.Horizon.Fact),
+		fmt.Sprintf("externals charge %s a month today (%s) and %s at the end of the horizon, before anything of our own runs", show(c.now), breakdown, show(c.later)),
+		append(c.facts, ctx.Budget.Fact, ctx.Growth.Fact, ctx.Horizon.Fact),
 		Answer{"no", "the budget is for what we run; the charges are listed beside it"},
 		Answer{"yes, and use is capped", capped},
-		Answer{"yes, and the budget grows", fmt.Sprintf("to about %s a month at the end of the horizon, and what we run comes on top", show(later))})
+		Answer{"yes, and the budget grows", fmt.Sprintf("to about %s a month at the end of the horizon, and what we run comes on top", show(c.later))})
+}
+
+// charges are what externals charge a month.
+type charges struct {
+	fixed, perCall float64 // today
+	now, later     float64 // together, today and at the end of the horizon
+	facts          []fact.ID
+	dearest        *External // nil when none charges anything
+	most           float64   // what it charges
+}
+
+func chargesOf(m *Model) (c charges) {
+	for _, x := range m.Externals {
+		charge := x.Price.N * callsPerMonth(m, x)
+		c.fixed += x.Cost.N
+		c.perCall += charge
+		if x.Price.Known() || x.Cost.Known() {
+			c.facts = append(c.facts, x.Price.Fact, x.Cost.Fact)
+		}
+		if charge+x.Cost.N > c.most {
+			c.most, c.dearest = charge+x.Cost.N, x
+		}
+	}
+	c.now = c.fixed + c.perCall
+	c.later = c.fixed + c.perCall*grown(m.Context.Horizon.N, m.Context.Growth.N)
+	return c
+}
+
+// swamp reports whether charges take more than half of the budget today, or more than
+// all of it in the end.
+func (c *charges) swamp(ctx *Context) bool {
+	return ctx.Budget.Known() && ctx.Budget.N > 0 && c.dearest != nil &&
+		!(c.now <= 0.5*ctx.Budget.N && c.later <= ctx.Budget.N)
 }
 
 // callsPerMonth is how often an external is called in a mean month.
-func (r *reconciler) callsPerMonth(x *External) float64 {
+func callsPerMonth(m *Model, x *External) float64 {
 	total := 0.0
-	for _, u := range r.m.UseCases {
+	for _, u := range m.UseCases {
 		for i := range u.Calls {
 			if c := &u.Calls[i]; c.External == x {
 				total += u.Load.Average.N * c.Chance.N * c.Times.N * fact.Month.Seconds()

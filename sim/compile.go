@@ -18,7 +18,8 @@ type compiler struct {
 
 	edges    map[arch.EdgeID]*arch.Edge
 	flows    map[arch.FlowID]*arch.Flow
-	stations map[string]int // process "unit.role", store, external, cache, channel
+	named    map[string]arch.FlowID // the flow of a use case by its name, as steps give it
+	stations map[string]int         // process "unit.role", store, external, cache, channel
 	links    map[linkKey]int
 	leaves   map[leafKey]int
 	channels map[string]int
@@ -64,7 +65,7 @@ type leafKey struct {
 func compile(a *arch.Arch, s *Scenario) *compiler {
 	c := &compiler{
 		a: a, s: s, net: &network{},
-		edges: map[arch.EdgeID]*arch.Edge{}, flows: map[arch.FlowID]*arch.Flow{}, stations: map[string]int{}, links: map[linkKey]int{}, leaves: map[leafKey]int{},
+		edges: map[arch.EdgeID]*arch.Edge{}, flows: map[arch.FlowID]*arch.Flow{}, named: map[string]arch.FlowID{}, stations: map[string]int{}, links: map[linkKey]int{}, leaves: map[leafKey]int{},
 		channels: map[string]int{}, processes: map[arch.DeployableID][]process{}, published: map[string]float64{},
 		changed: make([]bool, len(s.Changes)),
 		caches:  map[cacheKey]int{}, relays: map[relayKey]int{}, queues: map[arch.EdgeID]int{},
@@ -73,7 +74,11 @@ func compile(a *arch.Arch, s *Scenario) *compiler {
 		c.edges[a.Edges[i].ID] = &a.Edges[i]
 	}
 	for i := range a.Flows {
-		c.flows[a.Flows[i].ID] = &a.Flows[i]
+		id := a.Flows[i].ID
+		c.flows[id] = &a.Flows[i]
+		if name := fact.Kebab(string(id)); c.named[name] == "" {
+			c.named[name] = id
+		}
 	}
 	c.places()
 	for i := range a.Flows {

@@ -258,15 +258,7 @@ func (w *writer) demand(s *arch.Step) arch.Demand {
 }
 
 // invoked is the flow of the use case that a step has done elsewhere.
-func (w *writer) invoked(s *arch.Step) arch.FlowID {
-	name := fact.Kebab(s.Name)
-	for i := range w.c.a.Flows {
-		if f := &w.c.a.Flows[i]; fact.Kebab(string(f.ID)) == name {
-			return f.ID
-		}
-	}
-	return ""
-}
+func (w *writer) invoked(s *arch.Step) arch.FlowID { return w.c.named[fact.Kebab(s.Name)] }
 
 // inside writes a step with steps of its own in the same deployable, as often as it
 // happens: a lookup with its miss, a use case of the same deployable.
