@@ -37,6 +37,7 @@ type taken struct {
 	writes      []written
 	undo, fails bool
 	before      bool // not after the pivot
+	sent        bool // as of an op
 }
 
 // written is what a step does to one aggregate.
@@ -186,7 +187,7 @@ func (d deriver) runners() []runner {
 			continue
 		}
 		r := runner{useCase: f.UseCase, name: phrase(f.UseCase), alone: f.Starts == "schedule" && alone[f.UseCase]}
-		if st := (taken{name: r.name, useCase: f.UseCase, writes: d.writesOf(f.UseCase, "")}); len(st.writes) > 0 {
+		if st := (taken{name: r.name, useCase: f.UseCase, writes: d.writesOf(f.UseCase, ""), sent: f.Starts != "schedule" && !d.recognised(f.UseCase)}); len(st.writes) > 0 {
 			st.place = d.placeOf(st.writes[0].of)
 			r.steps = []taken{st}
 			out = append(out, r)
@@ -208,6 +209,25 @@ func (d deriver) runners() []runner {
 	return out
 }
 
+// recognised reports whether a second request for a use case, or a second event that it
+// reacts to, is known by its key wherever it comes.
+func (d deriver) recognised(u arch.Path) bool {
+	comes, known := false, true
+	for i := range d.a.Operations {
+		if op := &d.a.Operations[i]; op.UseCase == u {
+			comes, known = true, known && op.Idempotency != nil
+		}
+	}
+	for i := range d.a.Channels {
+		for j := range d.a.Channels[i].Subscribers {
+			if s := &d.a.Channels[i].Subscribers[j]; slices.Contains(s.UseCases, u) {
+				comes, known = true, known && s.Inbox
+			}
+		}
+	}
+	return comes && known
+}
+
 // sagaRunner is a saga step by step.
 func (d deriver) sagaRunner(s *arch.Saga) runner {
 	r := runner{useCase: s.UseCase, name: phrase(s.UseCase), saga: true}
@@ -223,7 +243,7 @@ func (d deriver) sagaRunner(s *arch.Saga) runner {
 		local := st.Context == s.Owner && st.External == ""
 		t := taken{
 			name: st.Name, place: names.place(i), useCase: st.UseCase, undoneBy: st.Compensation,
-			undo: i < s.Pivot && (st.Compensation != "" || local), fails: st.Kind != "retriable", before: i <= s.Pivot,
+			undo: i < s.Pivot && (st.Compensation != "" || local), fails: st.Kind != "retriable", before: i <= s.Pivot, sent: st.Context != s.Owner && st.External == "",
 		}
 		for _, w := range d.writesOf(st.UseCase, st.UseCase) {
 			if d.writtenAt(s, st.UseCase, w.of) == i {
@@ -436,7 +456,7 @@ func (d deriver) program(r *runner, at map[common]int) (program, programWords) {
 	claims := map[int][]byte{}
 	for i := range r.steps {
 		st := &r.steps[i]
-		o := op{undo: st.undo, fails: st.fails && r.saga, ends: st.before && r.saga}
+		o := op{undo: st.undo, fails: st.fails && r.saga, ends: st.before && r.saga, sent: st.sent}
 		var layers [][]access // the moves of one step that follow each other
 		for _, w := range st.writes {
 			for k, list := range d.accesses(&w, at) {
@@ -465,6 +485,7 @@ func (d deriver) program(r *runner, at map[common]int) (program, programWords) {
 			acc.access = list
 			acc.optional = k > 0 && !follows(layers[k-1], list)
 			acc.fails = o.fails && k == 0
+			acc.sent = o.sent && len(layers) == 1 // what takes several transactions goes on by itself
 			p.ops, words.ops = append(p.ops, acc), append(words.ops, opWords{st.name, st.place, st.useCase, st.undoneBy})
 			for _, a := range list {
 				for _, mv := range a.moves {
@@ -939,6 +960,29 @@ func (n *racing) say(step state.Step, before, after []byte) arch.Line {
 		line.To, line.Text = target((*o)[i].access), words.ops[i].name
 	case rNothingThere:
 		line.To, line.Text = target((*o)[i].access), words.ops[i].name+": nothing to undo"
+	case rDoubled, rLosesAnswer:
+		line.To, line.Text, line.Fault = target((*o)[i].access), words.ops[i].name, true
+		if moved := n.moved(before, after, (*o)[i].access); moved != "" {
+			line.Text += ": " + moved
+		}
+		if step&^255 == rDoubled {
+			line.Text += "; its message comes a second time"
+		} else {
+			line.Text += "; the answer is lost"
+		}
+	case rDoubledUndo:
+		line.To, line.Text, line.Fault = target((*o)[i].back), n.undoing(words, i)+"; its message comes a second time", true
+	case rCopyComes:
+		line.To, line.Text = target((*o)[i].access), "the second message: "+words.ops[i].name
+		if moved := n.moved(before, after, (*o)[i].access); moved != "" {
+			line.Text += ": " + moved
+		}
+	case rCopyKnown, rSameAnswer:
+		line = arch.Line{From: target((*o)[i].access), To: who, Text: words.ops[i].name + " was done before: the same answer"}
+	case rCopyRefused:
+		line = arch.Line{From: target((*o)[i].access), To: who, Text: "the second message of " + words.ops[i].name + " changes nothing"}
+	case rUndoComes:
+		line.To, line.Text = target((*o)[i].back), "the second message: "+n.undoing(words, i)
 	}
 	return line
 }
@@ -997,7 +1041,7 @@ func (n *racing) wrong(what string, s []byte) string {
 	}
 	for run := range 2 {
 		for i := range n.programs[s[rProgram+run]].ops {
-			if u := s[n.race.undone(run, i)]; u > 1 || strings.Contains(what, "a step") && s[n.race.acted(run, i)] > u && n.race.undoneBy(s, 1-run, i) {
+			if u := s[n.race.undone(run, i)]; u > 1 || s[n.race.acted(run, i)] > 1 || strings.Contains(what, "a step") && s[n.race.acted(run, i)] > u && n.race.undoneBy(s, 1-run, i) {
 				what = strings.Replace(strings.Replace(what, "what was done once", n.programs[s[rProgram+run]].ops[i].name, 1), "a step", n.programs[s[rProgram+run]].ops[i].name, 1)
 			}
 		}
@@ -1020,7 +1064,14 @@ func (n *racing) how(k mechanism, thing string) string {
 		}
 		return "the store refuses a second " + orNobody(keys)
 	case duplicateCheck:
-		return "what undoes a step is written with the id of the run it undoes: once, whoever asks for it"
+		var how []string
+		if sent := n.sent(); len(sent) > 0 {
+			how = append(how, fmt.Sprintf("the id of what asks for %s is written in the transaction that does it: once, however late it comes again", list(someOf(sent))))
+		}
+		if len(n.undoers()) > 0 {
+			how = append(how, "what undoes a step is written with the id of the run it undoes: once, whoever asks for it")
+		}
+		return strings.Join(how, "; ")
 	case earlyUndo:
 		return fmt.Sprintf("%s that finds nothing to undo is remembered by the id of its run; the step that comes after it does nothing", orNobody(n.undoers()))
 	case semanticLock:
@@ -1035,6 +1086,20 @@ func (n *racing) lockers() []string {
 	for i, p := range n.race.programs {
 		if w := n.programs[i].run; len(p.claims) > 0 && !slices.Contains(out, w) {
 			out = append(out, w)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// sent are the steps whose messages may come twice.
+func (n *racing) sent() []string {
+	var out []string
+	for i, p := range n.race.programs {
+		for k := range p.ops {
+			if w := n.programs[i].ops[k].name; p.ops[k].matters() && p.ops[k].undoes == 0 && !slices.Contains(out, w) {
+				out = append(out, w)
+			}
 		}
 	}
 	slices.Sort(out)

@@ -106,6 +106,12 @@ func NewProgram(ops []Op, claims []Claim) Program { return program{ops: ops, cla
 
 func NewBegun(a, b int, states []byte) Begun { return begun{[2]int{a, b}, states} }
 
+// Send makes an op one that is asked for by message.
+func Send(o Op) Op { o.sent = true; return o }
+
+// Sent reports whether an op is.
+func (o Op) Sent() bool { return o.sent }
+
 // Ties makes op i of one program undo op j of the other.
 func Ties(p, q *Program, i, j int) { p.ops[i].undoes, q.ops[j].seen = j+1, true }
 

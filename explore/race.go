@@ -10,8 +10,9 @@ import (
 
 // race is what two runs do to each other that are under way at once and write the
 // same things: of one use case twice, or of two. Each run alone is explored
-// elsewhere, with what is lost, late and doubled; here each of its steps is carried
-// out once, and followed is in which order the steps of both come.
+// elsewhere, with all that is lost, late and doubled; here followed is in which order
+// the steps of both come, and one message that comes a second time, at any moment
+// later, or whose answer is lost, so that it is asked again.
 type race struct {
 	things   []thing
 	programs []program
@@ -61,6 +62,9 @@ type op struct {
 	seen   bool
 	// optional: it is left out where what went before does not lead to it.
 	optional bool
+	// sent: it is asked for by a message that may come twice and whose answer may be lost,
+	// and nothing else in the design recognises the second.
+	sent bool
 }
 
 // access is what a transaction does to a thing: one of the moves, or a change of
@@ -78,14 +82,29 @@ type begun struct {
 	states   []byte
 }
 
-// The bytes of a state: the program of each run, what was seen to be wrong, then five
-// for each thing, then for each run a head, two for each op and three for each thing
+// The bytes of a state: the program of each run, what was seen to be wrong, what became
+// of the one message that may go wrong and which it is (the run in the bit above those of
+// the op), then five for each thing, then for each run a head, two for each op and three for each thing
 // as it was read.
 const (
 	rProgram = iota // two
 	rWrong   = rProgram + 2
-	rThings  = rWrong + 1
+	rFault   = rWrong + 1
+	rFaultAt = rFault + 1
+	rThings  = rFaultAt + 1
 )
+
+// What became of the one message that may go wrong.
+const (
+	faultless    = iota // nothing yet
+	copyComes           // the message of an op is on its way a second time
+	undoComes           // that of an undo is
+	answerLost          // the op was done, and its run does not know
+	noMoreFaults        // it is over
+)
+
+// runBit is where a step, and rFaultAt, keep the run.
+const runBit = 7
 
 const (
 	tState   = iota
@@ -133,11 +152,19 @@ const (
 	rReadsAgain
 	rUndoTheirs
 	rNothingThere
+	rDoubled
+	rDoubledUndo
+	rLosesAnswer
+	rCopyComes
+	rCopyKnown
+	rCopyRefused
+	rUndoComes
+	rSameAnswer
 )
 
 // ofRun packs a run and an op into a step.
 func ofRun(k state.Step, run, at int) state.Step {
-	return k | state.Step(run)<<7 | state.Step(min(at, 127))
+	return k | state.Step(run)<<runBit | state.Step(min(at, 1<<runBit-1))
 }
 
 func (g *race) candidates() set {
@@ -157,6 +184,9 @@ func (g *race) candidates() set {
 			if o.undoes > 0 {
 				c = c.with(duplicateCheck).with(earlyUndo)
 			}
+			if o.matters() {
+				c = c.with(duplicateCheck)
+			}
 			stays = stays || !o.undo && i+1 < len(p.ops)
 		}
 		if stays && len(p.claims) > 0 {
@@ -167,7 +197,7 @@ func (g *race) candidates() set {
 }
 
 func (g *race) bounds() string {
-	return "any 2 at once on one instance, from each state in which either could be carried out; each step once, a saga's refused or its time up before its pivot"
+	return "any 2 at once on one instance, from each state in which either could be carried out; a saga's step refused or its time up before its pivot; 1 message that comes twice, however late, or whose answer is lost"
 }
 
 func (g *race) thingAt(i int) int { return rThings + i*tWide }
@@ -225,6 +255,9 @@ func (g *race) same(s []byte) {
 		swap(g.read(0, t) + 1) // what was read names the runs as well
 		swap(g.read(1, t) + 1)
 	}
+	if f := other[rFault]; f != faultless && f != noMoreFaults {
+		other[rFaultAt] ^= 1 << runBit
+	}
 	if bytes.Compare(other, s) < 0 {
 		copy(s, other)
 	}
@@ -246,6 +279,9 @@ func (g *race) next(has set, s []byte, m *state.Moves) {
 	}
 	for run := range 2 {
 		g.advance(has, s, m, run)
+	}
+	if f := s[rFault]; f == copyComes || f == undoComes {
+		g.arrive(has, s, m)
 	}
 }
 
@@ -275,7 +311,13 @@ func (g *race) advance(has set, s []byte, m *state.Moves, run int) {
 	case forward:
 		i := int(s[at+rPos])
 		o := &p.ops[i]
+		if s[rFault] == answerLost && s[rFaultAt] == faultAt(run, i) {
+			g.askAgain(has, s, m, run, i)
+			return // it is settled before the run goes on or turns back
+		}
+		before := m.Len()
 		g.onward(has, s, m, run, i)
+		g.goWrong(s, m, run, i, before)
 		if o.fails && s[at+rRead] == 0 {
 			g.turn(m.Fault(s, ofRun(rFails, run, i)), run, i)
 		}
@@ -346,7 +388,7 @@ func (g *race) onward(has set, s []byte, m *state.Moves, run, i int) {
 		return
 	case len(o.access) == 0:
 		n := m.To(s, ofRun(rActs, run, i))
-		n[g.acted(run, i)] = 1
+		g.acts(n, run, i)
 		g.commit(n, run, i)
 		return
 	}
@@ -424,7 +466,7 @@ func (g *race) transact(s []byte, m *state.Moves, run, i int, list []access) {
 		for k, a := range list {
 			g.apply(n, run, a, to[k], n[g.thingAt(a.thing)+tHeld])
 		}
-		n[g.acted(run, i)] = 1
+		g.acts(n, run, i)
 		g.commit(n, run, i)
 	}
 }
@@ -495,7 +537,8 @@ func (g *race) write(has set, s []byte, m *state.Moves, run, i int) {
 		for k, a := range o.access {
 			g.apply(n, run, a, to[k], s[g.read(run, a.thing)+1])
 		}
-		n[g.acted(run, i)], n[at+rRead] = 1, 0
+		g.acts(n, run, i)
+		n[at+rRead] = 0
 		g.forgetRead(n, run)
 		g.commit(n, run, i)
 	}
@@ -569,6 +612,10 @@ func (g *race) backward(has set, s []byte, m *state.Moves, run int) {
 	}
 	n[at+rPos]--
 	g.settle(n, run)
+	if o := &p.ops[j]; k == rUndo && s[rFault] == faultless && o.matters() {
+		n = m.Fault(n, ofRun(rDoubledUndo, run, j))
+		n[rFault], n[rFaultAt] = undoComes, faultAt(run, j)
+	}
 }
 
 // undoes notes that op j of a run is undone. A move is taken back by another move,
@@ -647,6 +694,9 @@ func (g *race) bad(s []byte) string {
 	}
 	for run := range 2 {
 		for i := range g.program(s, run).ops {
+			if s[g.acted(run, i)] > 1 {
+				return "a step acts twice"
+			}
 			if s[g.undone(run, i)] > 1 {
 				return "what was done once is undone twice"
 			}

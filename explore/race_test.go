@@ -19,6 +19,10 @@ type raced struct {
 	things []racedThing
 	runs   [2]racedRun
 	wrong  string
+	// fault is what became of the one message that may go wrong: lost (its answer), again
+	// (it comes a second time), undo again, over.
+	fault             string
+	faultRun, faultOp int
 }
 
 type racedThing struct {
@@ -76,12 +80,41 @@ func (g *reader) after(s raced) (next []raced, fault []bool) {
 	for run := range 2 {
 		r := &s.runs[run]
 		ops := g.ops(&s, run)
+		if s.fault == "lost" && s.faultRun == run {
+			n := s.copy()
+			n.fault, n.faultRun, n.faultOp = "over", 0, 0
+			if g.has("duplicate check") {
+				g.passes(&n, run)
+				add(n, false)
+			} else {
+				g.goes(n, run, func(n raced) { add(n, false) })
+			}
+			continue
+		}
 		switch r.where {
 		case "looks":
 			g.looks(s, run, func(n raced) { add(n, false) })
 		case "goes":
 			_, _, _, fails, ends, _ := ops[r.at].Is()
-			g.goes(s, run, func(n raced) { add(n, false) })
+			g.goes(s, run, func(n raced) {
+				add(n, false)
+				if s.fault != "" || !g.concerns(&s, run, r.at) || n.runs[run].acted[r.at] == r.acted[r.at] {
+					return
+				}
+				twice := n.copy()
+				twice.fault, twice.faultRun, twice.faultOp = "again", run, r.at
+				add(twice, true)
+				unheard := n.copy() // what it did stands, and it is where it was
+				unheard.fault, unheard.faultRun, unheard.faultOp = "lost", run, r.at
+				u := &unheard.runs[run]
+				u.where, u.at, u.claimed, u.reading, u.read = r.where, r.at, r.claimed, false, nil
+				for i := range s.things {
+					if s.things[i].lock == run+1 {
+						unheard.things[i].lock = run + 1
+					}
+				}
+				add(unheard, true)
+			})
 			if !r.reading && fails {
 				n := s.copy()
 				g.turns(&n, run)
@@ -94,11 +127,76 @@ func (g *reader) after(s raced) (next []raced, fault []bool) {
 			}
 		case "back":
 			n := s.copy()
-			g.takesBack(&n, run)
+			j := r.at - 1
+			took := g.takesBack(&n, run)
 			add(n, false)
+			if s.fault == "" && took && g.concerns(&s, run, j) {
+				twice := n.copy()
+				twice.fault, twice.faultRun, twice.faultOp = "undo again", run, j
+				add(twice, true)
+			}
 		}
 	}
+	if s.fault == "again" || s.fault == "undo again" {
+		g.comesAgain(s, func(n raced) { add(n, false) })
+	}
 	return next, fault
+}
+
+// concerns: the op is asked for by message, and a second one can concern the other run.
+func (g *reader) concerns(s *raced, run, at int) bool {
+	o := g.ops(s, run)[at]
+	list, _, _, _, _, undoes := o.Is()
+	moves := slices.ContainsFunc(list, func(a explore.Access) bool { _, m, _ := a.Is(); return len(m) > 0 })
+	return o.Sent() && (moves || undoes >= 0 || g.undoer(s, 1-run, at))
+}
+
+// comesAgain is the second message, which finds its memory or is carried out once more
+// where the state allows it.
+func (g *reader) comesAgain(s raced, add func(raced)) {
+	run, at, what := s.faultRun, s.faultOp, s.fault
+	n := s.copy()
+	n.fault, n.faultRun, n.faultOp = "over", 0, 0
+	list, back, _, _, _, undoes := g.ops(&s, run)[at].Is()
+	again := func(whose *racedRun, op int, moves []explore.Access) {
+		if len(moves) == 0 || g.moveBack(&n, moves) {
+			whose.undone[op]++
+		}
+		add(n)
+	}
+	mine, theirs := &n.runs[run], &n.runs[1-run]
+	switch {
+	case g.has("duplicate check"):
+		add(n)
+	case what == "undo again":
+		again(mine, at, back)
+	case undoes >= 0 && theirs.acted[undoes] > 0:
+		again(theirs, undoes, list)
+	case undoes >= 0:
+		if g.has("early undo") {
+			theirs.undone[undoes] = 1
+		}
+		add(n)
+	case mine.acted[at] == 0 && mine.undone[at] > 0, !g.can(&s, run, list):
+		add(n)
+	default:
+		g.make(n, run, at, list, s.things, add)
+	}
+}
+
+// make is choose without going on.
+func (g *reader) make(n raced, run, at int, list []explore.Access, from []racedThing, add func(raced)) {
+	where := n.runs[run]
+	where.read = slices.Clone(where.read)
+	n.runs[run].at, n.runs[run].where = at, "goes"
+	g.choose(n, run, list, from, func(m raced) {
+		r := &m.runs[run]
+		r.where, r.at, r.claimed, r.reading, r.read = where.where, where.at, where.claimed, where.reading, where.read
+		for i := range m.things { // and holds its locks as before
+			m.things[i].lock = n.things[i].lock
+		}
+		add(m)
+	})
 }
 
 func (g *reader) looks(s raced, run int, add func(raced)) {
@@ -136,7 +234,17 @@ func (g *reader) looks(s raced, run int, add func(raced)) {
 
 func (g *reader) steps(n *raced, run int) {
 	r := &n.runs[run]
-	r.acted[r.at] = 1
+	if _, _, _, _, _, undoes := g.ops(n, run)[r.at].Is(); undoes < 0 && g.concerns(n, run, r.at) {
+		r.acted[r.at]++
+	} else {
+		r.acted[r.at] = 1
+	}
+	g.passes(n, run)
+}
+
+// passes goes on to the next op.
+func (g *reader) passes(n *raced, run int) {
+	r := &n.runs[run]
 	r.at++
 	r.reading, r.read = false, nil
 	if r.at == len(g.ops(n, run)) {
@@ -171,18 +279,21 @@ func (g *reader) undoer(n *raced, run, op int) bool {
 	return false
 }
 
-func (g *reader) takesBack(n *raced, run int) {
+// takesBack undoes one op, and reports whether there was something to undo.
+func (g *reader) takesBack(n *raced, run int) (took bool) {
 	r := &n.runs[run]
 	j := r.at - 1
 	_, back, _, _, _, _ := g.ops(n, run)[j].Is()
 	if len(back) > 0 { // by its state: the second time nothing fits
-		g.moveBack(n, back)
+		took = g.moveBack(n, back)
 		r.undone[j] = max(1, r.undone[j])
 	} else if r.undone[j] == 0 || !g.has("duplicate check") {
 		r.undone[j]++
+		took = true
 	}
 	r.at--
 	g.skipsBack(n, run)
+	return took
 }
 
 func (g *reader) moveBack(n *raced, list []explore.Access) (moved bool) {
@@ -206,7 +317,11 @@ func (g *reader) goes(s raced, run int, add func(raced)) {
 	switch {
 	case undoes >= 0:
 		g.undoesTheirs(n, run, list, undoes, add)
-	case r.undone[r.at] > 0 || len(list) == 0: // its undo was first, or nobody else is concerned
+	case r.undone[r.at] > 0: // its undo was first, and is remembered
+		n.runs[run].acted[r.at] = 1
+		g.passes(&n, run)
+		add(n)
+	case len(list) == 0: // nothing that both write
 		g.steps(&n, run)
 		add(n)
 	case !r.reading && !g.can(&s, run, list):
@@ -357,6 +472,9 @@ func (g *reader) isWrong(s *raced) string {
 		return s.wrong
 	}
 	for _, r := range s.runs {
+		if slices.Max(r.acted) > 1 {
+			return "a step acts twice"
+		}
 		for _, u := range r.undone {
 			if u > 1 {
 				return "what was done once is undone twice"
@@ -467,7 +585,11 @@ func randomRace(r *rand.Rand) *explore.Race {
 					back = append(back, explore.NewAccess(at, [][2]byte{{moves[0][1], byte(1 + r.IntN(3))}}, false))
 				}
 			}
-			ops = append(ops, explore.NewOp(list, back, i < pivot && yes(2) || back != nil, i <= pivot && yes(2), i <= pivot))
+			o := explore.NewOp(list, back, i < pivot && yes(2) || back != nil, i <= pivot && yes(2), i <= pivot)
+			if yes(2) {
+				o = explore.Send(o)
+			}
+			ops = append(ops, o)
 		}
 		var list []explore.Claim
 		if len(ops) > 1 {
@@ -561,7 +683,7 @@ func TestRacesAreWhatASecondReadingFinds(t *testing.T) {
 			smaller++
 		}
 	}
-	if len(seen) < 7 || smaller < 50 {
+	if len(seen) < 8 || smaller < 50 {
 		t.Errorf("only %v was met, and %d were smaller", seen, smaller)
 	}
 	t.Logf("%v, %d smaller", seen, smaller)

@@ -19,7 +19,7 @@ func After(m Model, s []byte) []Visit {
 	m.Next(s, moves)
 	var out []Visit
 	for i, mv := range moves.list {
-		out = append(out, Visit{mv.step, moves.at(i)})
+		out = append(out, Visit{mv.step, moves.At(i)})
 	}
 	return out
 }

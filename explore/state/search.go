@@ -80,7 +80,7 @@ func (s *search) expand(i int, moves *Moves) {
 	s.moves += len(moves.list)
 	goesOn := false
 	for k, mv := range moves.list {
-		to := moves.at(k)
+		to := moves.At(k)
 		if s.m.Same != nil {
 			s.m.Same(to)
 		}
@@ -160,7 +160,7 @@ func (s *search) trace(i int) []Visit {
 		moves.reset()
 		s.m.Next(s.seen.at(path[k-1]), moves)
 		for j, mv := range moves.list {
-			to := moves.at(j)
+			to := moves.At(j)
 			if s.m.Same != nil {
 				s.m.Same(to)
 			}

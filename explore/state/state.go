@@ -69,14 +69,23 @@ func (m *Moves) add(from []byte, step Step, fault bool) []byte {
 	return m.buf[len(m.buf)-m.width:]
 }
 
-// at is the state that the i-th move leads to.
-func (m *Moves) at(i int) []byte { return m.buf[i*m.width : (i+1)*m.width] }
+// At is the state that the i-th move leads to.
+func (m *Moves) At(i int) []byte { return m.buf[i*m.width : (i+1)*m.width] }
+
+// Len is how many moves were added.
+func (m *Moves) Len() int { return len(m.list) }
+
+// Again adds as a fault a move that was added before, the i-th, and returns a copy of
+// the state it leads to, to be turned into what becomes of it when something goes wrong.
+func (m *Moves) Again(i int, step Step) []byte {
+	return m.add(m.At(i), step, true)
+}
 
 // Each calls f for every move added so far, with the state that follows; for those
 // who visit states in another way than Search does.
 func (m *Moves) Each(f func(step Step, fault bool, to []byte)) {
 	for i, mv := range m.list {
-		f(mv.step, mv.fault, m.at(i))
+		f(mv.step, mv.fault, m.At(i))
 	}
 }
 
