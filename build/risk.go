@@ -60,8 +60,12 @@ func (b *builder) missedRisks() {
 		if p := largest(o); p != "" {
 			answer += ", or shorten " + p
 		}
-		b.risk(0.5+math.Min(0.5, -o.Margin), fmt.Sprintf("The target of %s cannot be met as stated", name),
-			fmt.Sprintf("%s is asked for, %s is what the parts give", o.Target, o.Achieved), answer+".", firstPathOf(o), o.By...)
+		how, who := "stated", "asked for"
+		if !o.Stated {
+			how, who = "assumed", "assumed where nothing is asked for"
+		}
+		b.risk(0.5+math.Min(0.5, -o.Margin), fmt.Sprintf("The target of %s cannot be met as %s", name, how),
+			fmt.Sprintf("%s is %s, %s is what the parts give", o.Target, who, o.Achieved), answer+".", firstPathOf(o), o.By...)
 	}
 }
 

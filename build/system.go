@@ -69,13 +69,20 @@ func (b *builder) summary() string {
 
 // misses counts the objectives that the design does not meet.
 func (b *builder) misses() string {
-	n := 0
+	n, assumed := 0, 0
 	for i := range b.a.Objectives {
-		if b.a.Objectives[i].Verdict == "missed" {
+		if o := &b.a.Objectives[i]; o.Verdict == "missed" {
 			n++
+			if !o.Stated {
+				assumed++
+			}
 		}
 	}
 	switch {
+	case n > 0 && n == assumed:
+		return fmt.Sprintf("; %d of %d objectives cannot be met as assumed", n, len(b.a.Objectives))
+	case assumed > 0:
+		return fmt.Sprintf("; %d of %d objectives cannot be met as stated, and %d as assumed", n-assumed, len(b.a.Objectives), assumed)
 	case n > 0:
 		return fmt.Sprintf("; %d of %d objectives cannot be met as stated", n, len(b.a.Objectives))
 	case len(b.a.Objectives) > 0:

@@ -191,24 +191,28 @@ type SagaStep struct {
 	Kind         string          // check, compensatable, pivot, retriable
 	Compensation *model.UseCase  // nil when it has none
 	External     *model.External // the hard external it calls; nil when none
+	later        bool            // it was said that it may happen after the answer
 }
 
 // SagaSteps puts the steps of a use case into the order that can always be
 // finished: checks, then what can be undone, then the one step after which the
-// saga only goes forward, then what can be repeated until it succeeds. Within each
-// kind the written order stays.
+// saga only goes forward, then what can be repeated until it succeeds. What is said to
+// be allowed after the answer checks nothing: a receipt is sent of what was paid.
+// Within each kind the written order stays.
 func (p *Plan) SagaSteps(u *model.UseCase) []SagaStep {
 	var steps []SagaStep
 	first := SagaStep{UseCase: u, Context: p.Home(u), Compensation: u.Undo, External: hardCall(u)}
 	steps = append(steps, first)
 	for i := range u.Then {
 		f := u.Then[i].UseCase
-		steps = append(steps, SagaStep{UseCase: f, Context: p.Home(f), Compensation: f.Undo, External: hardCall(f)})
+		steps = append(steps, SagaStep{UseCase: f, Context: p.Home(f), Compensation: f.Undo, External: hardCall(f), later: u.Then[i].Later && u.Then[i].LaterStated})
 	}
 	pivot := -1
 	for i := range steps {
 		st := &steps[i]
 		switch {
+		case len(st.UseCase.Writes()) == 0 && st.later:
+			st.Kind = "retriable"
 		case len(st.UseCase.Writes()) == 0:
 			st.Kind = "check"
 		case st.Compensation != nil:
