@@ -30,7 +30,7 @@ func TestWhatADesignLacksIsNamed(t *testing.T) {
 		}
 		return nil
 	}
-	const orders = arch.ChannelID("harbour.order.order.v1")
+	const orders = arch.ChannelID("harbour.ordering.order.v1")
 	for _, c := range []struct {
 		name     string
 		edit     func(a *arch.Arch)
