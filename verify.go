@@ -46,6 +46,14 @@ func (d *Design) Verify(ctx context.Context, e Effort) error {
 		return err
 	}
 	again.Arch = verified(again.Arch, &shown)
+	met, err := remember(d, "nearest", []any{d.simulated(), shown.Evidence}, func() ([]arch.ObjectiveID, error) { return again.nearestMet(ctx, e, &shown) })
+	if err != nil {
+		return err
+	}
+	for i := range again.Arch.Objectives {
+		o := &again.Arch.Objectives[i]
+		o.NearestMet = slices.Contains(met, o.ID)
+	}
 	*d = again
 	return nil
 }

@@ -221,6 +221,9 @@ func TestAnObjectiveOnlyTheSimulationMissesNamesTheNearestFeasible(t *testing.T)
 		if o.Nearest.N > o.Simulated.Low.N || o.Nearest.N < o.Simulated.Low.N-0.0001 || o.Nearest.N >= o.Target.N {
 			t.Errorf("the nearest feasible is %v of %v", o.Nearest, o.Simulated)
 		}
+		if !o.NearestMet {
+			t.Errorf("%s was not simulated", o.Nearest)
+		}
 		again := strings.Replace(string(text), "available: 99.95%", "available: "+o.Nearest.String(), 1)
 		for _, x := range repaired(t, []byte(again), 2).Objectives {
 			if verdict, _ := x.Overall(); x.ID == o.ID && verdict != "met" {

@@ -137,7 +137,10 @@ type Objective struct {
 	Scenario string `json:"scenario"`
 	// Nearest is the nearest feasible target, when missed.
 	Nearest Value `json:"nearest,omitzero"`
-	Trace   `json:"trace,omitzero"`
+	// NearestMet tells that the design for that target, and for those of the other missed
+	// objectives, was simulated and met it.
+	NearestMet bool `json:"nearest_met,omitempty"`
+	Trace      `json:"trace,omitzero"`
 }
 
 // Part of a budget.

@@ -64,7 +64,14 @@ func (s *screen) objectives() {
 			s.hang("  ", "%s: simulation says %s under %s, %s", o.ID, p.Predicted, p.Scenario, p.Disagrees)
 		}
 		if verdict, _ := o.Overall(); verdict == "missed" && o.Nearest.Known() {
-			s.hang("  ", "%s cannot be met by this design; %s would be", o.ID, o.Nearest)
+			seen := ""
+			switch {
+			case o.NearestMet:
+				seen = ", and was in a simulation of the design for it"
+			case o.Simulated != nil:
+				seen = " by what is known of this one; no simulation of the design for it shows that"
+			}
+			s.hang("  ", "%s cannot be met by this design; %s would be%s", o.ID, o.Nearest, seen)
 		}
 	}
 	if s.a.Cost.Total.Known() {

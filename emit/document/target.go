@@ -288,7 +288,11 @@ func (v *view) verdict(o arch.Objective) string {
 	case "close":
 		return "**close**"
 	case "missed":
-		return some("; met at ", "**missed** by "+left(-margin), v.value(o.Nearest))
+		near := v.value(o.Nearest)
+		if o.NearestMet {
+			near += ", simulated"
+		}
+		return some("; met at ", "**missed** by "+left(-margin), near)
 	}
 	return markdown.Text(verdict)
 }
