@@ -84,6 +84,9 @@ func (s *statement) given(a *amount) bool {
 		return false
 	}
 	switch lowAt(s.ws, a.from-1) {
+	case "of": // has a window of two hours
+		head := lowAt(s.ws, a.from-2)
+		return (head == "window" || head == "budget" || head == "timeframe") && s.nextTo(a, 5, "has", "have", "gets")
 	case "has", "have", "gets":
 		subject, _ := s.subject(a)
 		return s.ws[a.to].tag == tagTo && subject != "" && !isPerson(subject)

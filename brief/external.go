@@ -14,6 +14,9 @@ import (
 // declareExternal reads "Card processor: authorises payments, p99 900 ms, 99.9 %".
 func (c *collector) declareExternal(p *passage) {
 	text, from, rest := nameOf(p)
+	if m := workForm.FindStringSubmatchIndex(text); m != nil { // payment via Adyen
+		text, from, rest = text[m[2]:m[3]], from+m[2], from+m[3]
+	}
 	id := spelt(text, fact.Snake)
 	if id == "" || strings.Count(text, " ") > 4 {
 		return
@@ -224,6 +227,9 @@ func dayOf(low string) string {
 	return ""
 }
 
+// workForm is the name in an item that says what is done first: payment via Adyen.
+var workForm = regexp.MustCompile(`^[A-Z]?[a-z][\w -]{1,40}? (?:via|through|by|with|from) (?:the )?([A-Z][A-Za-z0-9]*(?: [A-Z][A-Za-z0-9]*){0,2})$`)
+
 // promises sets what an external is said to keep: its latency, at one percentile or
 // two, and its availability.
 func (n *named) promises(readings []Reading) {
@@ -292,7 +298,7 @@ func (c *collector) through(p *passage, from, to int) (at, end int, ok bool) {
 
 // servedForm is a name that does a part of the work: payment is through Stripe, mail via
 // SES.
-var servedForm = regexp.MustCompile(`(?i:\b(?:pay|payments?|paid|charged|cards?|e-?mails?|mails?|sms|texts|text messages|messages|maps?|log ?in|sign ?in|invoices?|shipping|addresses|routing|notifications?)\b[\w ]{0,30}?\b(?:through|via|by|with|using|from)) ([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)`)
+var servedForm = regexp.MustCompile(`(?i:\b(?:pay|payments?|paid|deposits?|fees?|charged|cards?|e-?mails?|mails?|sms|texts|text messages|messages|maps?|log ?in|sign ?in|invoices?|shipping|addresses|routing|notifications?)\b[\w ]{0,30}?\b(?:through|via|by|with|using|from)) ([A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)?)`)
 
 // providerForm is an external by what it does, with its name behind it or none: through a
 // payment provider (Adyen), with the national register.

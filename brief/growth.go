@@ -61,7 +61,7 @@ func (s *statement) periodAt(k int) float64 {
 			return unit
 		}
 	}
-	if unit := timeUnits[low]; unit >= 86400 && (lowAt(s.ws, k+1) == "on" || lowAt(s.ws, k+1) == "over") && lowAt(s.ws, k+2) == low {
+	if unit := timeUnits[low]; unit >= 86400 && (lowAt(s.ws, k+1) == "on" || lowAt(s.ws, k+1) == "over" || lowAt(s.ws, k+1) == "to" || lowAt(s.ws, k+1) == "after" || lowAt(s.ws, k+1) == "by") && lowAt(s.ws, k+2) == low {
 		return unit
 	}
 	return 0

@@ -20,6 +20,9 @@ func (s *statement) isLatency(a *amount, lim bound) bool {
 	if s.says(ofLatency) {
 		return lim == upper || !s.nextTo(a, 1, "for")
 	}
+	if lowAt(s.ws, a.to) == "of" && a.n > 3600 && s.elseDone(a) { // within 4 hours of collection or discarded
+		return false
+	}
 	if a.n > 86400 || a.n > 3600 && !s.any("process", "batch", "report", "import", "export", "propagate", "backup", "complete", "generate", "run") {
 		return false
 	}
@@ -91,6 +94,16 @@ func (s *statement) itself(a *amount) bool {
 	return slices.ContainsFunc(s.amounts, func(b amount) bool { return b.unit == things && b.per > 0 })
 }
 
+// elseDone tells that a sentence ends with what is done otherwise: or discarded.
+func (s *statement) elseDone(a *amount) bool {
+	for i := a.to; i+1 < len(s.ws); i++ {
+		if s.ws[i].low == "or" && s.ws[i+1].tag == tagFinite {
+			return true
+		}
+	}
+	return false
+}
+
 // perItem tells what a time without a bound is for: 10 seconds to show the list, 3-8
 // seconds per image.
 func (s *statement) perItem(a *amount) bool {
@@ -118,6 +131,8 @@ func (s *statement) acts(a *amount) bool {
 	switch {
 	case isPerson(subject) && verb == "" && s.any("expect", "want", "need"):
 		return a.n <= 15
+	case (verb == "be" || verb == "") && subject != "" && !isPerson(subject) && s.placed(a): // its values are at the ward within 30 s
+		return a.n <= 600
 	case subject == "" || verb == "" || verb == "be", s.any("deviate", "differ", "vary", "drift"):
 		return false
 	case s.passive(a):
@@ -130,6 +145,16 @@ func (s *statement) acts(a *amount) bool {
 		return a.n <= 15 && s.any("can", "able", "could", "expect", "want", "need")
 	}
 	return senses[verb]&ofTimer == 0
+}
+
+// placed tells that something is said to be somewhere: is at the ward, on the screen.
+func (s *statement) placed(a *amount) bool {
+	for i := 1; i+1 < a.from; i++ {
+		if low := s.ws[i].low; copulas[s.ws[i-1].low] && (low == "at" || low == "on" || low == "in" || low == "with") && (determiners[s.ws[i+1].low] || s.ws[i+1].tag == tagNoun) {
+			return true
+		}
+	}
+	return false
 }
 
 // exceeds tells that what is said is that something takes more than an amount.
@@ -195,7 +220,7 @@ func (s *statement) latency(i int) {
 			r.Percentile, s.used[k] = b.n, true
 		}
 	}
-	r.Mean = s.mean(max(lo, a.from-14), a.from) || s.mean(a.to, a.to+3)
+	r.Mean = s.mean(max(lo, a.from-20), a.from) || s.mean(a.to, a.to+3)
 	for k := range s.amounts {
 		b := &s.amounts[k]
 		if b.from < lo || b.from >= hi || s.used[k] || r.Percentile != 0 && !(b.unit == percent && r.Percentile == b.n) {

@@ -156,7 +156,7 @@ func (c *collector) vagueWords(p *passage, from, to int, sec section) {
 		return
 	}
 	for at := range ws {
-		if v, ok := vagueWords[ws[at].low]; ok {
+		if v, ok := vagueWords[ws[at].low]; ok && (ws[at].low != "lots" || lowAt(ws, at+1) == "of") {
 			c.vagueWord(p, ws, at, vague[v].ask, vague[v].fallback, sec)
 		}
 	}

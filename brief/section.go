@@ -32,11 +32,11 @@ var headings = []struct {
 	section section
 	phrases string // parted by commas
 }{
-	{secAside, "out of scope,non-goals,non goals,glossary,open questions,risks,references,appendix,clarifications,edge cases,assumptions,review checklist,execution status,revision history,changelog,not in scope,future work,dependencies"},
+	{secAside, "out of scope,non-goals,non goals,glossary,open questions,risks,references,appendix,clarifications,edge cases,assumptions,review checklist,execution status,revision history,changelog,not in scope,not in this,not part of,future work,dependencies"},
 	{secScenarios, "load scenario,failure scenario,stress scenario,scenarios under,simulation,drills"},
 	{secRules, "must hold,must always,must never,always hold,always true,never happen,business rule,invariant,integrity,consistency,rules that,rules of the business"},
 	{secAcceptance, "acceptance,definition of done,test plan,scenarios & testing"},
-	{secQualities, "how good,how fast,how well,quality,qualities,non-functional,nonfunctional,non functional,nfr,performance,availability,scalability,reliability,service level,slo,sla,load,success criteria,capacity,volumes,measurable outcomes,latency,throughput"},
+	{secQualities, "how good,how fast,how well,quality,qualities,non-functional,nonfunctional,non functional,nfr,performance,availability,scalability,reliability,service level,slo,sla,load,success criteria,capacity,volumes,measurable outcomes,targets,service goals,latency,throughput"},
 	{secBudget, "budget,cost,money"},
 	{secTeam, "team,organisation,organization"},
 	{secExternals, "external,integrations,third part,other systems,neighbouring systems,interfaces to"},
@@ -45,7 +45,7 @@ var headings = []struct {
 	{secFlow, "flow,event storming,event-storming,events,process,commands"},
 	{secConstraints, "constraint,technology,platform,compliance,tech stack,infrastructure,regulation,security,hosting"},
 	{secEntities, "entities,entity,domain,data model,key concepts,objects,information model,things,aggregates,what it keeps,what is kept"},
-	{secActors, "actor,persona,roles,stakeholders,user groups,who uses,users"},
+	{secActors, "actor,persona,roles,stakeholders,user groups,who uses,who is involved,who takes part,participants,users"},
 	{secStories, "user stor,stories,backlog,use case,epic,jobs"},
 	{secRequirements, "what it has to do,what it must do,what it should do,what it does,what it needs to do,how it works,requirement,feature,functional,functions,capabilities,scope,user scenarios"},
 	{secAbout, "about,overview,introduction,summary,purpose,vision,background,problem,description,context,goal"},
@@ -54,7 +54,7 @@ var headings = []struct {
 // titles are headings of a word or two that in a longer one would mean nothing.
 var titles = map[string]section{
 	"who": secActors, "people": secTeam, "numbers": secQualities, "what": secRequirements, "not now": secAside, "later": secAside, "not yet": secAside,
-	"data": secEntities, "rules": secRules, "tech": secConstraints, "stack": secConstraints,
+	"data": secEntities, "rules": secRules, "tech": secConstraints, "partners": secExternals, "stack": secConstraints,
 }
 
 // sectionOf tells what a heading's text holds.

@@ -109,7 +109,7 @@ func sensesOf(ws []word) []sense {
 				}
 			}
 		}
-		if out[i]&(ofHelp|ofClicking) != 0 && i+1 < len(ws) && senseOf(ws[i+1])&ofSystem != 0 { // a hotline application
+		if out[i]&(ofHelp|ofClicking) != 0 && i+1 < len(ws) && (senseOf(ws[i+1])&ofSystem != 0 || ws[i+1].low == "tool") { // a hotline application
 			out[i] &^= ofHelp | ofClicking
 		}
 		switch {

@@ -29,7 +29,7 @@ func (s *statement) share(i int) {
 		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)
 	case a.n >= 50 && a.n <= 100 && s.says(ofUptime) && !s.partShare(a) && !s.peopleShare(a) && !s.condition(a) && !s.personThere():
 		s.emit(Reading{Kind: Availability, Q: q}, a)
-	case a.n >= 90 && a.n <= 100 && ofTime && (s.any("reach", "use", "access", "work", "serve", "operate", "operation", "log", "login", "connect")):
+	case a.n >= 90 && a.n <= 100 && ofTime && (s.any("reach", "use", "access", "possible", "work", "serve", "operate", "operation", "log", "login", "connect")):
 		s.emit(Reading{Kind: Availability, Q: q}, a)
 	case a.n < 50 && s.errs() && !s.condition(a) && (s.limit(a) == upper || fragment(s.ws)):
 		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)

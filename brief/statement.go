@@ -116,6 +116,8 @@ func readStatement(file string, p *passage, from, to int, loose bool) []Reading 
 	for i := range s.amounts { // uptime >= 99.9
 		if a := &s.amounts[i]; a.unit == things && a.noun == "" && a.per == 0 && a.n >= 90 && a.n < 100 && s.before(a, 4, ofUptime) {
 			a.unit = percent
+		} else if a.unit == things && a.noun == "" && a.per == 0 && a.n >= 0.9 && a.n < 1 && s.says(ofUptime) && (s.any("probability") || s.before(a, 4, ofUptime)) { // a probability of 0.99
+			a.n, a.unit = 100*a.n, percent
 		}
 	}
 	// Percentages wait for the times they may qualify.
@@ -340,6 +342,11 @@ func (s *statement) one(i int) {
 
 // nothingLost reads a recovery point of zero in words: zero data loss, the RPO is zero.
 func (s *statement) nothingLost() {
+	if i := s.losesNone(); i >= 0 {
+		a := amount{from: i, to: i + 1}
+		s.emit(Reading{Kind: RecoveryPoint, Q: fact.Quantity{Kind: fact.Duration}}, &a)
+		return
+	}
 	for i, w := range s.ws {
 		if w.low != "zero" || !s.between(i-3, i+2, ofLossPoint) {
 			continue
@@ -349,6 +356,26 @@ func (s *statement) nothingLost() {
 			s.emit(Reading{Kind: RecoveryPoint, Q: fact.Quantity{Kind: fact.Duration}}, &a)
 		}
 	}
+}
+
+// losesNone finds where the sentence says that a failure of the system loses nothing: shall
+// lose no order, without loss of data; -1 for none.
+func (s *statement) losesNone() int {
+	if !s.says(ofFailure) || !s.says(ofLoss) || slices.ContainsFunc(s.out, func(r Reading) bool { return r.Kind == RecoveryPoint }) {
+		return -1
+	}
+	for i := 1; i < len(s.ws); i++ {
+		if s.senses[i]&ofLoss == 0 {
+			continue
+		}
+		switch next := lowAt(s.ws, i+1); {
+		case next == "no" || next == "nothing":
+			return i
+		case s.negated(i) && !slices.ContainsFunc(s.amounts, func(a amount) bool { return a.from > i-6 && a.from < i+8 }) && !s.between(i+1, len(s.ws), ofLatency) && (s.says(ofData) || s.ws[i-1].low == "be" || lowAt(s.ws, i-1) == "not"):
+			return i
+		}
+	}
+	return -1
 }
 
 // size reads bytes: of all that is kept they are a volume, of one file a size.

@@ -221,7 +221,7 @@ func nounPhrases(ws []word) []stretch {
 		for end > i && ws[end-1].tag != tagNoun {
 			end--
 		}
-		if end > i && !emptyNoun(ws[i:end]) && !(ws[i].low == "charge" && lowAt(ws, i-2) == "free") && !(ws[i].low == "order" && lowAt(ws, i-1) == "in") {
+		if end > i && !emptyNoun(ws[i:end], lowAt(ws, end)) && !(ws[i].low == "charge" && lowAt(ws, i-2) == "free") && !(ws[i].low == "order" && lowAt(ws, i-1) == "in") {
 			out = append(out, stretch{i, end})
 		}
 		i = max(j, i+1)
@@ -243,10 +243,13 @@ func inPhrase(ws []word, from, i int) bool {
 	return false
 }
 
-// emptyNoun tells phrases that name nothing: ability, way.
-func emptyNoun(ws []word) bool {
+// emptyNoun tells phrases that name nothing: ability, way; a lot of what follows, but not the
+// lot of an auction.
+func emptyNoun(ws []word, next string) bool {
 	switch singular(ws[len(ws)-1].low) {
-	case "ability", "way", "possibility", "lot", "behalf", "option", "chance", "example", "e.g", "i.e", "etc":
+	case "lot":
+		return len(ws) == 1 && (next == "of" || next == "more")
+	case "ability", "way", "possibility", "behalf", "option", "chance", "example", "e.g", "i.e", "etc":
 		return len(ws) == 1
 	}
 	return false

@@ -28,7 +28,12 @@ func (c *collector) row(p *passage, sec section) {
 		return nil
 	}
 	who, want, why := cell("as a,role,actor,persona,user role,who"), cell("i want,want,goal,action,story,what,need"), cell("so that,benefit,because,why,value,reason")
+	if sec == secNone && cell("quality,metric,nfr,measure,attribute,characteristic,kpi") != nil && cell("target,threshold,requirement,value,goal,objective") != nil {
+		sec = secQualities
+	}
 	switch {
+	case who != nil && cell("how many,count,accounts,head") != nil:
+		c.declareActor(who, p)
 	case who != nil && want != nil && who != want && sec != secActors:
 		c.storyRow(who, want, why)
 	case sec == secActors:

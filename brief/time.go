@@ -103,12 +103,18 @@ func (s *statement) timer(a *amount) bool {
 // minutes.
 func (s *statement) permitted(a *amount) bool {
 	for i := 0; i+1 < a.from; i++ {
-		if s.ws[i].low == "may" {
+		switch s.ws[i].low {
+		case "may":
 			return a.n >= 60 && s.ws[i+1].low == "be" && s.passive(a)
+		case "can": // can be edited within 5 minutes of posting
+			return a.n >= 60 && s.ws[i+1].low == "be" && takenBack[lemma(lowAt(s.ws, i+2))]
 		}
 	}
 	return false
 }
+
+// takenBack are deeds that are allowed for a while after another.
+var takenBack = set(`edit cancel change amend correct undo revoke withdraw return reverse delete retract extend claim redeem refund appeal dispute`)
 
 // promisedByPeople tells a time counted in working days, or within which a person is to
 // act: is answered by a clerk within two days.
@@ -174,7 +180,7 @@ func (s *statement) lost(a *amount, lim bound) bool {
 	if !s.inClause(a, ofLoss) && s.nearest(a, 12, ofRepair, ofLoss) { // recover within an hour and lose no more than a minute
 		return false
 	}
-	for i := max(a.from-4, 0); i+1 < a.from; i++ { // a loss of up to a minute of readings
+	for i := max(a.from-4, 0); i+1 < a.from; i++ { // a loss of up to a minute of readings, the loss of more than 5 minutes
 		if s.ws[i].low == "loss" && s.ws[i+1].low == "of" && !s.condition(a) {
 			return true
 		}
@@ -287,13 +293,32 @@ func (s *statement) afterFailure() bool {
 	switch lowAt(s.ws, 0) {
 	case "after", "following", "upon", "in", "on":
 		return s.between(1, 6, ofFailure) && (s.repairs() || s.says(ofRepair))
+	case "when", "if", "should", "whenever", "once": // when the server fails, it shall be back
+		for i := 1; i < 6; i++ {
+			if s.between(i, i+1, ofFailure) {
+				return s.broken(i) && s.any("back", "again", "resume", "continue", "restore", "recover", "takes", "take", "available", "operational", "running", "up", "online")
+			}
+		}
 	}
 	return false
 }
 
+// broken tells that what fails at word i is the system or a part of it, not a payment.
+func (s *statement) broken(i int) bool {
+	for k := 1; k < i; k++ {
+		if s.senses[k]&ofSystem != 0 || parts[singular(s.ws[k].low)] {
+			return true
+		}
+	}
+	return false
+}
+
+// parts are what a system runs on.
+var parts = set(`node database machine host disk zone datacentre datacenter instance component computer network power backend`)
+
 // gone tells that things are kept until they are deleted after the time.
 func (s *statement) gone(a *amount) bool {
-	return s.nextTo(a, 2, "after") && s.says(ofErasing)
+	return (s.nextTo(a, 2, "after") || lowAt(s.ws, a.to) == "after" || lowAt(s.ws, a.to) == "later") && s.says(ofErasing)
 }
 
 // keptThing is the first noun that may be what is kept: of the whole sentence, or behind
@@ -335,8 +360,10 @@ func (s *statement) ofPerson(a *amount) bool {
 		return true
 	}
 	for i := 0; i < a.from; i++ { // it takes an applicant no longer
-		if base := lemma(s.ws[i].low); (base == "take" || base == "cost") && (isPerson(lowAt(s.ws, i+1)) || determiners[lowAt(s.ws, i+1)] && isPerson(lowAt(s.ws, i+2))) {
-			return true
+		if base := lemma(s.ws[i].low); base == "take" || base == "cost" {
+			if isPerson(s.headAt(i + 1)) {
+				return true
+			}
 		}
 	}
 	if s.around(a, 12, ofLatency) || s.passive(a) || a.n <= 2 { // nobody is so quick
@@ -358,6 +385,22 @@ func (s *statement) ofPerson(a *amount) bool {
 		return true
 	}
 	return isPerson(subject) && verb != "" && !slices.ContainsFunc(s.ws[:a.from], func(w word) bool { return w.tag == tagModal || w.tag == tagAux || w.tag == tagTo })
+}
+
+// headAt is the head of the noun phrase that begins at word i: interface, of the analyser
+// interface; "" for none.
+func (s *statement) headAt(i int) string {
+	if determiners[lowAt(s.ws, i)] {
+		i++
+	}
+	for i < len(s.ws) && s.ws[i].tag == tagAdjective {
+		i++
+	}
+	head := lowAt(s.ws, i)
+	for ; i < len(s.ws) && s.ws[i].tag == tagNoun && !lessWords[s.ws[i].low] && !moreWords[s.ws[i].low]; i++ {
+		head = s.ws[i].low
+	}
+	return head
 }
 
 // lastVerb is the verb that the clause of an amount begins with when "and" leads to it;

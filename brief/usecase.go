@@ -53,7 +53,7 @@ func (c *collector) story(p *passage, s *Story) {
 			c.speakOf(u, c.level())
 			made = true
 			if title != nil && title != u {
-				if !a.passive {
+				if !a.passive || a.subject >= 0 {
 					c.drop(title, u)
 				} else {
 					title.addBy(by)

@@ -91,7 +91,7 @@ func label3(s string) int {
 			}
 			end++
 		}
-		if groups >= 3 && !(thousands && sep == '.') {
+		if groups >= 3 && !(thousands && sep == '.') && s[:end] != "24/7/365" {
 			return end
 		}
 	}
