@@ -160,7 +160,7 @@ func (s *statement) latest(a *amount) bool {
 				return true
 			}
 		case "not", "no":
-			if moreWords[next] {
+			if moreWords[next] || next == "be" && moreWords[lowAt(s.ws, i+2)] { // must not be exceeded
 				return true
 			}
 		case "or", "and":

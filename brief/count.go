@@ -215,7 +215,7 @@ func (s *statement) happens(a *amount) bool {
 			return false
 		}
 	}
-	if s.any("if", "while", "when", "until") {
+	if s.any("if", "while", "when", "until") && !(lowAt(s.ws, 0) == "when" && a.n >= 100 && s.mainClause(a) > 0 && !s.any("if", "while", "until")) { // when a sale opens, 12,000 tickets are sold
 		return false
 	}
 	return !s.personMay(a)

@@ -68,6 +68,9 @@ func (s *statement) described(a *amount) bool {
 		i++
 	}
 	head := s.ws[i-1]
+	if _, ok := rank(s.ws, i-1); ok { // p99 of 2 s
+		return false
+	}
 	for k := max(i-4, 0); k < i; k++ {
 		if s.ws[k].low == "within" { // within a period of 3 s
 			return false

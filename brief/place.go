@@ -395,6 +395,13 @@ func (c *collector) load(r *pendingReading) {
 			}
 		}
 	}
+	if head, _, ok := strings.Cut(r.About, ":"); ok && r.Of == "" { // bids at peak: 200 per second
+		ws := split(head, 0)
+		label(ws)
+		if nps := nounPhrases(ws); len(nps) > 0 {
+			r.Of = singular(ws[nps[0].to-1].low)
+		}
+	}
 	if only := c.doneBy(r.Of); only != nil && only.set(key, rate, r) { // 40 unlocks a minute
 		c.mark(r.Span, Fact, "use_cases."+only.text+"."+key, "")
 		return

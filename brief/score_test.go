@@ -125,7 +125,7 @@ var groups = []struct {
 }
 
 func TestStatementsAreReadAsLabelled(t *testing.T) {
-	for _, set := range []string{"develop", "held", "develop2", "develop3", "develop4", "develop5", "develop6", "develop7", "develop8", "develop9", "develop10", "develop11", "develop12", "develop13", "develop14", "develop15", "develop16", "develop17", "develop18", "develop19", "develop20", "develop21", "develop22", "develop23", "develop24", "develop25", "develop26", "held2", "held3", "held4", "held5", "held6", "held7"} {
+	for _, set := range []string{"develop", "held", "develop2", "develop3", "develop4", "develop5", "develop6", "develop7", "develop8", "develop9", "develop10", "develop11", "develop12", "develop13", "develop14", "develop15", "develop16", "develop17", "develop18", "develop19", "develop20", "develop21", "develop22", "develop23", "develop24", "develop25", "develop26", "develop27", "held2", "held3", "held4", "held5", "held6", "held7"} {
 		right, all := statementScore(t, "statements."+set+".txt")
 		for _, g := range groups {
 			r, n := 0, 0

@@ -99,6 +99,9 @@ func sensesOf(ws []word) []sense {
 		if w.low == "cached" && !copulas[lowAt(ws, i-1)] && nounAt(ws, i+1) { // cached pages
 			out[i] &^= ofTimer
 		}
+		if w.low == "exceeded" && lowAt(ws, i-1) == "be" { // 2 s must not be exceeded
+			out[i] &^= ofChoice
+		}
 		if lowAt(ws, i-1) == "or" && lowAt(ws, i-2) == "success" { // success or failure
 			out[i] &^= ofFailure | ofRepair
 		}

@@ -428,5 +428,9 @@ func (s *statement) recurring() {
 // not the daily report.
 func (s *statement) adverbial(i int) bool {
 	next := lowAt(s.ws, i+1)
-	return (s.ws[i-1].tag == tagFinite || s.ws[i-1].tag == tagVerb) && (next == "" || next == "." || next == "," || prepositions[next])
+	prev := i - 1
+	if prev > 0 && (s.ws[prev].low == "up" || s.ws[prev].low == "out") { // backed up daily
+		prev--
+	}
+	return (s.ws[prev].tag == tagFinite || s.ws[prev].tag == tagVerb) && (next == "" || next == "." || next == "," || prepositions[next])
 }

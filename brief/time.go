@@ -180,6 +180,9 @@ func (s *statement) lost(a *amount, lim bound) bool {
 	if !s.inClause(a, ofLoss) && s.nearest(a, 12, ofRepair, ofLoss) { // recover within an hour and lose no more than a minute
 		return false
 	}
+	if lim == upper && s.any("lost", "lose") && lowAt(s.ws, a.to) == "of" && !s.condition(a) { // 30 seconds of passages may get lost
+		return true
+	}
 	for i := max(a.from-4, 0); i+1 < a.from; i++ { // a loss of up to a minute of readings, the loss of more than 5 minutes
 		if s.ws[i].low == "loss" && s.ws[i+1].low == "of" && !s.condition(a) {
 			return true
