@@ -417,7 +417,7 @@ func (c *collector) load(r *pendingReading) {
 
 // rateText writes a rate per second in the smallest unit in which it is whole.
 func rateText(perSecond float64) string {
-	for _, per := range []float64{1, 60, 3600, 86400} {
+	for _, per := range []float64{1, 60, 3600, 86400, fact.Month.Seconds(), fact.Year.Seconds()} {
 		if n := math.Round(perSecond * per); n >= 1 && math.Abs(perSecond*per-n) < 1e-6 {
 			return plain(n) + "/" + perName(per)
 		}

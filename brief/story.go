@@ -50,6 +50,7 @@ type Action struct {
 var (
 	// storyForm finds "As a ..., I want": the persona is the first group.
 	storyForm    = regexp.MustCompile(`(?i)(?:^|[\s,:;(\["'#>.-])as\s+(?:an?\s+|a\(n\)\s+|the\s+|\[|\(|<)?(.+?)(?:[\])>])?\s*[,;:.]*\s+(?:(?:so|then|and|that)\s+)?(?:I|we|it should be possible|they|he|she)(?:'d|’d|'m|’m|'ll|’ll)?\s+((?:\w+\s+){0,3}?)(want|would|need|can|wish|should|must|may|could|shall|will|like|able|expect|have|prefer|am|require|love|do|don't|get|see|use|\w+)\b`)
+	insetForm    = regexp.MustCompile(`(?i)^\s*(?:I|we),\s+(as)\s+(?:an?\s+|the\s+)?([^,]+),\s+(?:(want|would\s+like|need|wish)|can|should|must|may|could|shall)\b`)
 	benefitForm  = regexp.MustCompile(`(?i)[,;.]?\s+\(?(?:so\s+that|so\s+as\s+to|in\s+order\s+(?:to|that)|such\s+that|because|so,?\s+(?:I|we|they|it|the|my|users|people|that)\b|so\s+[a-z]+\s+(?:can|could|may|will|is|are)\b)`)
 	relative     = regexp.MustCompile(`(?i)\s+(?:who|that|which|with an?|whose|where|when|I)\b.*$`)
 	alternatives = regexp.MustCompile(`(?i)\s*(?:\band/or\b|/|\bor\b|\band\b|&|,)\s*(?:an?\s+|the\s+)?`)
@@ -64,6 +65,11 @@ func findStory(file string, p *passage) (s Story, ok bool) {
 		return s, false
 	}
 	m := storyForm.FindStringSubmatchIndex(text)
+	inner := insetForm.FindStringSubmatchIndex(text) // I, as a tenant, want to
+	inset := inner != nil
+	if inset {
+		m = inner[2:]
+	}
 	if m == nil || m[2] < 0 {
 		return s, false
 	}
@@ -93,6 +99,9 @@ func findStory(file string, p *passage) (s Story, ok bool) {
 		return s, false
 	}
 	rest := to
+	if inset && m[4] >= 0 {
+		rest = m[5]
+	}
 	want, benefit := text[rest:], ""
 	if b := benefitForm.FindStringIndex(want); b != nil {
 		want, benefit = want[:b[0]], want[b[0]:]

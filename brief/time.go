@@ -18,6 +18,7 @@ func (s *statement) time(i int) {
 		s.emit(Reading{Kind: Period, Q: q}, a)
 	case s.downtime(a, lim):
 	case s.serviceHours(a, lim):
+	case lim == upper && s.apart(a):
 	case s.lost(a, lim):
 		s.emit(Reading{Kind: RecoveryPoint, Q: q}, a) // no more than the last 10 minutes of work
 	case s.nearest(a, 9, ofRepairTime, ofLatency|ofUptime|ofLossPoint), lim == upper && s.afterFailure():
@@ -41,6 +42,19 @@ func (s *statement) time(i int) {
 	case s.isLatency(a, lim):
 		s.latency(i)
 	}
+}
+
+// apart tells how long a device is without the system: machines are offline up to 6 hours.
+func (s *statement) apart(a *amount) bool {
+	for i := a.from - 1; i >= max(a.from-4, 0); i-- {
+		switch low := s.ws[i].low; {
+		case low == "offline" || low == "disconnected":
+			return true
+		case low != "for" && !approximations[low]:
+			return false
+		}
+	}
+	return false
 }
 
 // recurs tells how often something happens: every 5 s, at intervals of an hour.

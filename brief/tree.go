@@ -121,6 +121,11 @@ func (c *collector) record() {
 				t.how = "changes"
 			}
 			u.touches = slices.Insert(u.touches, 0, touch{"creates", written{id, t.entity.span}, false})
+		} else if id == "" && t.how == "changes" && strings.HasPrefix(u.said, " for ") {
+			if done := c.broughtTo(u); done != "" && done != t.entity.text { // to pay for a product changes the sale that is then paid
+				t.how = "reads"
+				u.touches = slices.Insert(u.touches, 0, touch{"changes", written{done, t.entity.span}, false})
+			}
 		}
 	}
 }
@@ -138,6 +143,20 @@ func (n *named) lives() bool {
 
 // one finds that a verb is done to a single thing.
 var one = regexp.MustCompile(`(?i)^\s*(?:an?|one|my|their|his|her)\s`)
+
+// broughtTo is the one entity that has a state which the deed leads to; "" for none, or several.
+func (c *collector) broughtTo(u *useCase) string {
+	only := ""
+	for _, e := range c.entities {
+		if _, steps := u.steps(e, e.span); len(steps) > 0 {
+			if only != "" {
+				return ""
+			}
+			only = e.text
+		}
+	}
+	return only
+}
 
 // deedsOf are the deeds that a noun may be the record of: reserve, of reservation.
 func deedsOf(noun string) []string {
