@@ -59,7 +59,7 @@ func (b *Bound) CompleteIn(over fact.Overrides, facts *fact.Ledger) *Model {
 		m.Rules[i].Within = c.optional(&b.rules[i].within)
 	}
 	c.zones()
-	charged := chargesOf(m)
+	charged := chargesOf(m) // here and not with the questions: choices read whether they swamp the budget
 	m.Context.ChargesApart = charged.swamp(&m.Context)
 	return m
 }
