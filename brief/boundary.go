@@ -443,7 +443,7 @@ func (c *collector) declareRegion(p *passage) {
 	for _, a := range amounts(ws) {
 		at := p.span(c.src.file, ws[a.from].from, ws[a.to-1].to)
 		switch {
-		case a.unit == percent:
+		case a.unit == percent && !slices.ContainsFunc(r.parts, func(v value) bool { return v.key == "share" }):
 			r.parts = append(r.parts, value{key: "share", text: written{shareText(a.n / 100), at}})
 		case a.unit == seconds && a.n < 10:
 			r.parts = append(r.parts, value{key: "distance", text: written{fact.FormatSeconds(a.n), at}})
