@@ -294,12 +294,25 @@ func (c *collector) declareEntity(name, p *passage) {
 		}
 		_, told := e.get("about")
 		_, listed := e.get("fields")
-		if strings.Contains(body, ",") || strings.HasSuffix(lower(p.text[:from]), "with ") || told && listed && strings.Count(body, " ") < 3 {
+		if strings.Contains(body, ",") || strings.HasSuffix(lower(p.text[:from]), "with ") || told && listed && strings.Count(body, " ") < 3 || fieldAlone(body) {
 			c.fields(e, p, from, to)
 		} else if len(body) > 3 && e.set(value{key: "about", text: written{strings.TrimRight(body, ";"), p.span(c.src.file, from, to)}}) {
 			c.mark(p.span(c.src.file, from, to), Fact, "domain."+id+".about", "")
 		}
 	}
+}
+
+// fieldAlone tells that what is said of an entity is the name of one field: address, due
+// date.
+func fieldAlone(body string) bool {
+	ws := split(strings.TrimRight(body, ". "), 0)
+	if len(ws) == 0 || len(ws) > 2 {
+		return false
+	}
+	label(ws)
+	return !slices.ContainsFunc(ws, func(w word) bool {
+		return w.tag != tagNoun && w.tag != tagAdjective || w.text != w.low || isPerson(w.low)
+	}) && ws[len(ws)-1].tag == tagNoun
 }
 
 // facts reads how many there are and how long they are kept.
@@ -464,7 +477,7 @@ func fieldOf(name, typ string) string {
 		return "date"
 	case "at", "timestamp":
 		return "instant"
-	case "start", "end", "begin", "finish", "deadline":
+	case "start", "end", "begin", "finish", "deadline", "until", "since":
 		return "instant"
 	case "duration":
 		return "duration"
@@ -562,7 +575,7 @@ var identifying = set(`name first_name last_name surname family_name given_name 
 // (GDPR, article 4(1)).
 func (c *collector) identify(e *named) {
 	ws := fact.Words(e.text)
-	if !isPerson(ws[len(ws)-1]) && find(c.actors, actorName(strings.Join(ws, " "))) == nil {
+	if a := find(c.actors, actorName(strings.Join(ws, " "))); a == nil && !isPerson(ws[len(ws)-1]) || a != nil && a.machine() {
 		return
 	}
 	for i := range e.values {
@@ -572,6 +585,12 @@ func (c *collector) identify(e *named) {
 			}
 		}
 	}
+}
+
+// machine tells that an actor is a device.
+func (n *named) machine() bool {
+	v, _ := n.get("channels")
+	return len(v.list) == 1 && v.list[0].text == "device"
 }
 
 // relationForm finds what an entity is tied to: belongs to a title; links a patron to a

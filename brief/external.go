@@ -17,7 +17,7 @@ func (c *collector) declareExternal(p *passage) {
 	if m := workForm.FindStringSubmatchIndex(text); m != nil { // payment via Adyen
 		text, from, rest = text[m[2]:m[3]], from+m[2], from+m[3]
 	}
-	id := spelt(text, fact.Snake)
+	id := spelt(strings.Replace(text, "APIs", "api", 1), fact.Snake)
 	if id == "" || strings.Count(text, " ") > 4 {
 		return
 	}
@@ -82,6 +82,7 @@ var (
 	protocolAlone = regexp.MustCompile(`(?i)^[\s(]*(?:an? )?(?:old |public |their |our )?(?:rest(?:ful)?|https?|json|soap|grpc|graphql|mqtt|amqp|sftp|ftp|csv|sql)(?: (?:api|interface|service|file|files|endpoint|over https?))?[\s)]*$`)
 
 	callsBackForm = regexp.MustCompile(`(?i)\b(?:web ?hooks?|calls? (?:us |our \w+ )?back|call-?backs?|notif(?:y|ies) us|reports? (?:results?|back|changes) (?:to us|by))\b`)
+	tellsForm     = regexp.MustCompile(`(?i)\b(?:to (?:tell|inform|notify|alert)|(?:tells?|informs?|notif(?:y|ies)) them|for them|of theirs)\b`)
 	repeatForm    = regexp.MustCompile(`(?i)\b(?:idempoten\w+|safe to (?:repeat|retry)|can be (?:repeated|retried) safely)\b`)
 	lookupForm    = regexp.MustCompile(`(?i)\b(?:by our (?:own )?reference|(?:status|outcome|result|state) (?:of [\w ]+ )?can be (?:asked|queried|looked up|polled)|look ?up by reference)\b`)
 	legacyForm    = regexp.MustCompile(`(?i)\b(?:legacy|mainframe|as/400|cobol|our (?:old|own|existing|present)|in-house|home-grown|to be replaced)\b`)
@@ -113,7 +114,11 @@ func (c *collector) traits(x *named, p *passage, from, to int) {
 		for _, proto := range protocols {
 			said("protocol", proto.word, proto.form)
 		}
-		said("calls_back", "yes", callsBackForm)
+		if tellsForm.MatchString(part.text) { // we call them
+			said("protocol", "webhook", callsBackForm)
+		} else {
+			said("calls_back", "yes", callsBackForm)
+		}
 		said("idempotent", "yes", repeatForm)
 		said("lookup", "yes", lookupForm)
 		said("legacy", "yes", legacyForm)

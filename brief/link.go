@@ -224,24 +224,34 @@ func (c *collector) lifecycles() {
 		if _, ok := e.get("states"); ok {
 			continue
 		}
-		fields, _ := e.get("fields")
-		for _, f := range fields.parts {
-			words, ok := strings.CutPrefix(f.text.text, "one of ")
-			if (f.key != "status" && f.key != "state") || !ok || !slices.ContainsFunc(c.useCases, func(u *useCase) bool {
-				return slices.ContainsFunc(u.touches, func(t touch) bool { return t.how == "changes" && t.entity.text == e.text })
-			}) {
-				continue
-			}
-			list := strings.Split(words, " | ")
-			c.question(f.text.span, e.text, fmt.Sprintf("in which order does %s pass %s (such as %s -> %s)?", e.text, strings.Join(list, ", "), list[0], list[1]), "any may follow any")
+		list := e.stateWords()
+		if list == nil || !slices.ContainsFunc(c.useCases, func(u *useCase) bool {
+			return slices.ContainsFunc(u.touches, func(t touch) bool { return t.how == "changes" && t.entity.text == e.text })
+		}) {
+			continue
+		}
+		c.question(e.span, e.text, fmt.Sprintf("in which order does %s pass %s (such as %s -> %s)?", e.text, strings.Join(list, ", "), list[0], list[1]), "any may follow any")
+	}
+}
+
+// stateWords are the words of an entity's state where they are listed in no order.
+func (n *named) stateWords() []string {
+	fields, _ := n.get("fields")
+	for _, f := range fields.parts {
+		if words, ok := strings.CutPrefix(f.text.text, "one of "); ok && (f.key == "status" || f.key == "state") {
+			return strings.Split(words, " | ")
 		}
 	}
+	return nil
 }
 
 // steps are the transitions of an entity to a state that the verb leads to; first tells
 // that it is the state in which the entity begins.
 func (u *useCase) steps(e *named, span diag.Span) (first bool, steps []written) {
-	states, _ := e.get("states")
+	states, known := e.get("states")
+	if list := e.stateWords(); !known && len(list) > 0 { // no order is told but for the first
+		return u.leadsTo(list[0]), nil
+	}
 	for k, chain := range strings.Split(states.text.text, ", ") {
 		names := strings.Split(chain, " -> ")
 		if k == 0 && u.leadsTo(names[0]) {

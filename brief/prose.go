@@ -46,7 +46,11 @@ func (c *collector) sentence(p *passage, from, to int, sec section) {
 		c.requirement(p, from, to)
 	}
 	if sec != secAside {
+		before := len(c.pending)
 		c.numbers(p, from, to)
+		if c.done != nil && !slices.ContainsFunc(c.pending[before:], func(r pendingReading) bool { return r.Kind == Throughput }) {
+			c.often(p, from, to)
+		}
 	}
 	if sec != secAside && sec != secAbout {
 		c.served(p, from, to)
@@ -104,6 +108,22 @@ func (c *collector) numbers(p *passage, from, to int) {
 	}
 }
 
+// often reads a bare rate beside a deed as its load: announces a parcel (80k a day).
+func (c *collector) often(p *passage, from, to int) {
+	ws := split(p.text[from:to], from)
+	if len(ws) > maxWords {
+		return
+	}
+	for _, a := range amounts(ws) {
+		if a.unit == things && a.per > 0 && a.noun == "" && a.n > 1 {
+			r := Reading{Kind: Throughput, Q: fact.Quantity{Kind: fact.Rate, N: a.n / a.per}, Peak: a.per < 86400, About: c.done.text, Span: p.span(c.src.file, ws[a.from].from, ws[a.to-1].to)}
+			c.r.Readings = append(c.r.Readings, r)
+			c.pending = append(c.pending, pendingReading{r, c.done})
+			return
+		}
+	}
+}
+
 // labelled is what stands before the colon of an item such as Unlock: p99 under
 // 800 ms, 99.95 % available; it says of all numbers behind it what they are about.
 func (c *collector) labelled(p *passage, from int) string {
@@ -122,7 +142,7 @@ var staffOf = regexp.MustCompile(`(?i)^\W*(\d{1,3}|two|three|four|five|six|seven
 // size reads how many we are, wherever it is said: we are a team of 4.
 func (c *collector) size(p *passage, from, to int) {
 	m := teamOf.FindStringSubmatchIndex(p.text[from:to])
-	if sec := c.section(); m == nil && (sec == secBudget || sec == secConstraints || sec == secActors) {
+	if sec := c.section(); m == nil && (sec == secBudget || sec == secConstraints || sec == secActors || sec == secAbout && p.kind == item) {
 		m = staffOf.FindStringSubmatchIndex(p.text[from:to])
 	}
 	if m == nil || slices.ContainsFunc(c.context, func(v value) bool { return v.key == "teams" }) {
@@ -133,7 +153,9 @@ func (c *collector) size(p *passage, from, to int) {
 		return
 	}
 	span := p.span(c.src.file, from+m[2], from+m[3])
-	c.context = append(c.context, value{key: "teams", parts: []value{{key: "main", text: written{plain(size), span}}}, text: written{span: span}})
+	team := value{key: "main", text: written{plain(size), span}}
+	c.onCall(p, &team)
+	c.context = append(c.context, value{key: "teams", parts: []value{team}, text: written{span: span}})
 	c.mark(span, Fact, "context.teams", "")
 }
 
@@ -235,7 +257,7 @@ func (c *collector) constraints(p *passage, from, to int, sec section) bool {
 		known = true
 		c.stated("residency", lower(cmp.Or(m[1], m[2])), span)
 	}
-	if sec != secConstraints && (sec == secAbout || sec == secAside || !runsForm.MatchString(body)) {
+	if sec != secConstraints && !(sec == secAbout && p.kind == item) && (sec == secAbout || sec == secAside || !runsForm.MatchString(body)) {
 		return known
 	}
 	host, cloud := "", ""

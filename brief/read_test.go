@@ -93,7 +93,7 @@ func TestEveryValueRestsOnALineOfTheBrief(t *testing.T) {
 	}
 }
 
-const shop = "# Shop\n\n## Entities\n- Order: number\n- Invoice: number\n\n## Stories\n- As a buyer, I want to place an order.\n- As a clerk, I want to search invoices.\n\n## Qualities\n"
+const shop = "# Shop\n\n## Entities\n- Order: number\n- Invoice: what is owed\n\n## Stories\n- As a buyer, I want to place an order.\n- As a clerk, I want to search invoices.\n\n## Qualities\n"
 
 func TestStatementsFindTheirUseCases(t *testing.T) {
 	for _, test := range []struct{ line, path, want string }{

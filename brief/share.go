@@ -33,9 +33,28 @@ func (s *statement) share(i int) {
 		s.emit(Reading{Kind: Availability, Q: q}, a)
 	case a.n < 50 && s.errs() && !s.condition(a) && (s.limit(a) == upper || fragment(s.ws)):
 		s.emit(Reading{Kind: Availability, Q: fact.Quantity{Kind: fact.Share, N: 1 - a.n/100}}, a)
+	case s.loose && a.n >= 95 && a.n < 100 && s.promised(a): // opening: 99.95 % per month
+		s.emit(Reading{Kind: Availability, Q: q}, a)
 	case a.n >= 90 && s.says(ofSuccess) && s.says(ofRequest):
 		s.emit(Reading{Kind: Availability, Q: q}, a)
 	}
+}
+
+// promised tells a share that stands for itself behind what it is of: place order 99.95 %,
+// and no share of something counted.
+func (s *statement) promised(a *amount) bool {
+	if !fragment(s.ws) || s.any("coverage", "accuracy", "precision", "recall", "correct", "satisfaction", "adoption", "conversion", "growth", "confidence") {
+		return false
+	}
+	if next := lowAt(s.ws, a.to); a.per == 0 && a.to < len(s.ws) && next != "," && next != ";" && next != "." && next != "|" {
+		return false
+	}
+	for i := a.from - 1; i >= 0 && s.clauses[i] == s.clauses[a.from]; i-- {
+		if s.ws[i].kind == number || prepositions[s.ws[i].low] && s.ws[i].low != "of" && s.ws[i].low != "for" {
+			return false
+		}
+	}
+	return true
 }
 
 // errs tells that requests that fail are spoken of: one in 1000 calls may fail, an error

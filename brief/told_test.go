@@ -88,3 +88,55 @@ func TestASentenceThatWasNotReadIsTold(t *testing.T) {
 		t.Errorf("told are %q, want %q", got, want)
 	}
 }
+
+const lockers = `# Parcel lockers
+
+A network of parcel lockers for three carriers.
+
+## Context
+- 7 engineers in one team, on call during office hours only
+- Azure; the existing customer portal uses MySQL
+
+## Roles
+- Recipient (app), ~300k
+- Locker (device): 800
+
+## Use cases
+1. Carrier announces a parcel (REST, 80k a day)
+2. Courier drops a parcel into a compartment: p95 1 s
+3. Recipient opens the compartment with the code: p99 800 ms
+4. Search parcels by barcode
+5. Open an account
+
+## Data
+- Parcel: barcode, status (announced, stored, collected)
+- Locker: address
+- Compartment: locker, size
+- Account: name
+
+## Integrations
+- Carrier APIs: webhooks to tell them about drops
+
+## SLOs
+- opening 99.95 % per month
+- everything else 99.5 %
+- test coverage 98 %
+`
+
+// Use cases may be listed by who does what, or by the deed alone, with their figures.
+func TestUseCasesAreReadFromListsOfDeeds(t *testing.T) {
+	r := read(t, lockers)
+	for path, want := range map[string]string{
+		"context.teams.main.people": "7", "context.teams.main.on_call": "no", "context.platform": "containers on azure", "context.runs_already": "mysql",
+		"actors.recipient.accounts": "300000", "domain.Locker.fields.address": "text", "domain.Account.fields.name": "text",
+		"use_cases.AnnounceParcel.by": "carrier", "use_cases.AnnounceParcel.creates": "Parcel", "use_cases.AnnounceParcel.average": "80000/day",
+		"use_cases.DropParcel.changes": "Parcel", "use_cases.DropParcel.deletes": "", "use_cases.DropParcel.latency": "p95 1s", "use_cases.DropParcel.available": "99.5%",
+		"use_cases.OpenCompartment.changes": "Compartment", "use_cases.OpenCompartment.latency": "p99 800ms", "use_cases.OpenCompartment.available": "99.95%",
+		"use_cases.SearchParcels.filter": "barcode", "use_cases.SearchParcels.by": "", "use_cases.OpenAccount.creates": "Account",
+		"externals.carrier_api.protocol": "webhook", "externals.carrier_api.calls_back": "",
+	} {
+		if got := at(r, path); got != want {
+			t.Errorf("%s is %q, want %q", path, got, want)
+		}
+	}
+}

@@ -132,13 +132,8 @@ func (c *collector) record() {
 
 // lives tells that an entity has a lifecycle, or words for its state.
 func (n *named) lives() bool {
-	if _, ok := n.get("states"); ok {
-		return true
-	}
-	fields, _ := n.get("fields")
-	return slices.ContainsFunc(fields.parts, func(f value) bool {
-		return (f.key == "status" || f.key == "state") && strings.HasPrefix(f.text.text, "one of ")
-	})
+	_, ok := n.get("states")
+	return ok || n.stateWords() != nil
 }
 
 // one finds that a verb is done to a single thing.

@@ -218,6 +218,9 @@ func (c *collector) touched(u *useCase, verb string, objects []Phrase) {
 		how := []string{"reads"}
 		if !main {
 			how = effect(verb)
+			if verb == "drop" && putForm.MatchString(u.said) || verb == "open" && theForm.MatchString(u.said) {
+				how = []string{"changes"} // a parcel into a locker; the locker, which is there
+			}
 		}
 		if !main && workedOut[verb] && strings.EqualFold(id, entityName(strings.Join(nounsOf(o.words), " "))) && c.declared.byName[strings.ToLower(id)] != nil {
 			how = []string{"creates"} // settlements are computed, and no price of theirs
@@ -238,6 +241,13 @@ func (c *collector) fieldOver(objects []Phrase, i int) *named {
 	name := strings.Join(nounsOf(objects[i].words), " ") + " of " + strings.Join(nounsOf(objects[i+1].words), " ")
 	return c.declared.byField[spelt(name, fact.Snake)]
 }
+
+var (
+	// putForm finds that something is put somewhere, not thrown away.
+	putForm = regexp.MustCompile(`(?i)\b(?:into|in|at|onto|off|on)\b`)
+	// theForm finds that a deed is done to what is there.
+	theForm = regexp.MustCompile(`(?i)^\s*(?:the|this|that|my|their|its|his|her)\b`)
+)
 
 // workedOut are verbs that leave what they are done to where that is something kept.
 var workedOut = set(`compute calculate derive determine produce prepare compile`)
@@ -308,7 +318,11 @@ func (c *collector) requirement(p *passage, from, to int) bool {
 	if earsForm.MatchString(body) {
 		return c.acceptance(p, from, to)
 	}
-	if sec := c.section(); (sec == secRequirements || sec == secFlow) && c.told(p, from, to) {
+	sec := c.section()
+	if (sec == secRequirements || sec == secFlow || sec == secStories && p.kind == item) && c.told(p, from, to) {
+		return true
+	}
+	if (sec == secRequirements || sec == secStories) && p.kind == item && from == 0 && c.ordered(p, to) {
 		return true
 	}
 	who, at := "", 0
@@ -329,6 +343,37 @@ func (c *collector) requirement(p *passage, from, to int) bool {
 	lead := word{kind: letters, text: "to", low: "to", from: from + at, to: from + at}
 	s.analyse(c.src.file, p, append([]word{lead}, split(body[at:], from+at)...), true)
 	return c.deeds(&s, p, who, from+person[0], false)
+}
+
+// ordered reads an item that begins with its deed: Search boats by class; Cancel a booking.
+// Who does it is left open.
+func (c *collector) ordered(p *passage, to int) bool {
+	end := strings.IndexAny(p.text[:to], ":(")
+	if end < 0 {
+		end = to
+	}
+	ws := split(p.text[:end], 0)
+	if len(ws) < 2 || len(ws) > maxWords || ws[0].text == ws[0].low || !isVerb(ws[0].low) || isPerson(ws[0].low) || unsaid[ws[0].low] || asideVerbs[ws[0].low] {
+		return false
+	}
+	label(ws[1:])
+	if either[ws[0].low] && !startsObject(ws, 1) && singular(ws[1].low) == ws[1].low { // Order history
+		return false
+	}
+	s := Story{Span: p.span(c.src.file, 0, to)}
+	s.analyse(c.src.file, p, append([]word{{kind: letters, text: "to", low: "to"}}, ws...), true)
+	made := false
+	for i := range s.Actions {
+		a := &s.Actions[i]
+		if a.passive || len(a.Objects) == 0 {
+			continue
+		}
+		if u := c.useCaseOf(&s, a); u != nil {
+			c.mark(s.Span, Fact, "use_cases."+u.text, "")
+			c.done, made = u, true
+		}
+	}
+	return made
 }
 
 // told reads what people do as a use case each: owners add their dogs and book a walk; at
