@@ -11,13 +11,13 @@ import (
 
 func TestBoundariesOfAContext(t *testing.T) {
 	a := design(t, "harbour")
-	b := query.Boundaries(a, "ORDER")
-	if b == nil || b.Context.ID != "order" || len(b.Boundaries) < 3 {
+	b := query.Boundaries(a, "ORDERING")
+	if b == nil || b.Context.ID != "ordering" || len(b.Boundaries) < 3 {
 		t.Fatalf("found %+v", b)
 	}
 	for _, x := range b.Boundaries {
-		if x.A != "order" && x.B != "order" {
-			t.Errorf("the boundary of %s and %s is none of order", x.A, x.B)
+		if x.A != "ordering" && x.B != "ordering" {
+			t.Errorf("the boundary of %s and %s is none of ordering", x.A, x.B)
 		}
 		waits, reads, rate := 0, 0, 0.0
 		for _, c := range x.Crossings {
