@@ -713,7 +713,7 @@ func (c *collector) teamsIn(p *passage, from, to int, alone bool) bool {
 
 // staffedForm finds teams with the engineers in them, in a sentence about other things
 // too: Market (6 engineers) owns listings.
-var staffedForm = regexp.MustCompile(`(?i)(?:^|[,;.:]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4}) (?:engineers?|developers?)\b`)
+var staffedForm = regexp.MustCompile(`(?i)(?:^|[,;.:]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4}) (?:engineers?|developers?|devs?)\b`)
 
 // onCallForm finds that a team carries a pager.
 var onCallForm = regexp.MustCompile(`(?i)\bon[- ]call\b|\bcarr(?:y|ies) (?:a|the) pagers?\b`)

@@ -134,7 +134,7 @@ func (c *collector) labelled(p *passage, from int) string {
 	return strings.TrimSpace(label)
 }
 
-var teamOf = regexp.MustCompile(`(?i)\b(?:team of|we are|we['’]re)(?: only| just)? (\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?:\s+(?:engineers?|developers?|people|persons?))?`)
+var teamOf = regexp.MustCompile(`(?i)\b(?:team of|we are|we['’]re)(?: only| just)? (\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?:\s+(?:engineers?|developers?|people|persons?))?( teams?\b)?`)
 
 // staffOf is the same where money and means are listed: 3 engineers.
 var staffOf = regexp.MustCompile(`(?i)^\W*(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:engineers?|developers?)\b`)
@@ -145,8 +145,8 @@ func (c *collector) size(p *passage, from, to int) {
 	if sec := c.section(); m == nil && (sec == secBudget || sec == secConstraints || sec == secActors || sec == secAbout && p.kind == item) {
 		m = staffOf.FindStringSubmatchIndex(p.text[from:to])
 	}
-	if m == nil || slices.ContainsFunc(c.context, func(v value) bool { return v.key == "teams" }) {
-		return
+	if m == nil || len(m) > 5 && m[4] >= 0 || slices.ContainsFunc(c.context, func(v value) bool { return v.key == "teams" }) {
+		return // we're two teams
 	}
 	size, _, ok := numberAt(split(p.text[from+m[2]:from+m[3]], 0), 0)
 	if !ok {
@@ -217,7 +217,7 @@ var (
 	todayForm    = regexp.MustCompile(`(?i)\b(?:today|currently|at present|so far|at the moment|now|existing|already)\b.*\b(?:is|are|runs?|uses?|have|has|with|on|in)\b`)
 	regionForm   = regexp.MustCompile(`(?i)\b(?:data|residency|stay|stored?|kept|remain)\b.*\b(?:in|within) (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b`)
 	// runsForm finds that a sentence says on what everything runs.
-	runsForm = regexp.MustCompile(`^\W*(?:everything|all of it|it all|it|the (?:whole )?system|the platform|we) (?:must |shall |will |should |has to |have to )?(?:be )?(?:runs?|deploys?|hosted|deployed|hosts?|lives?)\b.* (?:on|in|to)\b`)
+	runsForm = regexp.MustCompile(`^\W*(?:everything|all of it|it all|it|the (?:whole )?system|the platform|we) (?:must |shall |will |should |has to |have to )?(?:be )?(?:runs?|deploys?|hosted|deployed|hosts?|lives?)\b.* (?:on|in|to)\b|\bhost(?:ing|ed) (?:on|in|at)\b`)
 	// dataStays finds the same where nothing else tells that it is a constraint.
 	dataStays   = regexp.MustCompile(`(?i)\bdata\b[^.;]*\b(?:stays?|stored|kept|remains?|hosted|held|processed|residency|reside)\b[^.;]*\b(?:in|within|inside) (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b|\bdata\b[^.;]*\b(?:not|never) leaves? (?:the )?(EU|European Union|Germany|Switzerland|UK|US|Canada|Australia|India)\b`)
 	horizonForm = regexp.MustCompile(`(?i)\b(?:horizon|plan(?:ning)?)\b[^.]*?\b(\d{1,2}) ?(?:y|years?)\b`)

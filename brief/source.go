@@ -2,6 +2,7 @@ package brief
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +14,8 @@ type source struct {
 	file     string
 	lines    []string
 	passages []passage
+	// bare tells that no heading says what any of it is.
+	bare bool
 }
 
 // passageKind tells how a passage was set.
@@ -141,6 +144,7 @@ func cut(file, text string) *source {
 		open = s.add(passage{kind: paragraph}, l[lead:], line, lead, l)
 	}
 	s.passages = joinStories(s.passages)
+	s.bare = !slices.ContainsFunc(s.passages, func(p passage) bool { return p.kind == heading && p.level > 1 })
 	return s
 }
 

@@ -323,7 +323,7 @@ func (s *statement) one(i int) {
 	case bytesOf:
 		s.size(a)
 	case money:
-		if s.loose && fragment(s.ws) && (a.per > 0 || s.any("cost")) || s.any("budget") || a.per >= 28*86400 && s.any("cost", "spend", "afford", "pay") && s.any("run", "running", "operate", "operating", "operation", "hosting", "system", "infrastructure") {
+		if s.loose && fragment(s.ws) && (a.per > 0 || s.any("cost")) || s.any("budget") || a.per >= 28*86400 && s.any("cost", "spend", "afford", "pay", "have") && s.any("run", "running", "operate", "operating", "operation", "hosting", "system", "infrastructure") {
 			s.emit(Reading{Kind: Budget, Q: fact.Quantity{Kind: fact.Money, N: a.n, Text: a.currency}, Within: a.per}, a)
 		}
 	case allHours:

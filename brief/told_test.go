@@ -140,3 +140,22 @@ func TestUseCasesAreReadFromListsOfDeeds(t *testing.T) {
 		}
 	}
 }
+
+// A letter without a heading is read as one under Requirements.
+func TestALetterWithoutHeadingsIsRead(t *testing.T) {
+	r := read(t, `We run a diagnostics lab.
+
+We're two teams: intake (5 devs) and results (4 devs). We have roughly 6k USD per month for hosting on Azure.
+
+Doctors (about 900 of them) look up the findings of a patient. Five clerks enter samples. An analyser uploads a measurement, 20 per second when the morning run is on. We ask LabConnect (p99 2 s, at most 10 requests/s) for the insurance. Patient data must not leave Germany.
+`)
+	for path, want := range map[string]string{
+		"context.teams.intake": "5", "context.teams.results": "4", "context.teams.main": "", "context.budget": "6000 USD/month", "context.platform": "containers on azure", "context.residency": "germany",
+		"actors.doctor.accounts": "900", "actors.clerk.accounts": "5", "externals.lab_connect.limit": "10/s", "externals.lab_connect.latency": "p99 2s",
+		"use_cases.LookUpFindings.by": "doctor", "use_cases.EnterSample.creates": "Sample", "use_cases.UploadMeasurement.peak": "20/s", "use_cases.EnterSample.latency": "",
+	} {
+		if got := at(r, path); got != want {
+			t.Errorf("%s is %q, want %q", path, got, want)
+		}
+	}
+}

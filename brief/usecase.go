@@ -319,7 +319,7 @@ func (c *collector) requirement(p *passage, from, to int) bool {
 		return c.acceptance(p, from, to)
 	}
 	sec := c.section()
-	if (sec == secRequirements || sec == secFlow || sec == secStories && p.kind == item) && c.told(p, from, to) {
+	if (sec == secRequirements || sec == secFlow || sec == secStories && p.kind == item || sec == secNone && c.src.bare) && c.told(p, from, to) {
 		return true
 	}
 	if (sec == secRequirements || sec == secStories) && p.kind == item && from == 0 && c.ordered(p, to) {
@@ -383,6 +383,7 @@ func (c *collector) told(p *passage, from, to int) bool {
 	if len(ws) > maxWords {
 		return false
 	}
+	ws, aside := withoutAside(ws)
 	label(ws)
 	if c.doneTo(p, ws, from, to) {
 		return true
@@ -408,7 +409,11 @@ func (c *collector) told(p *passage, from, to int) bool {
 	if first > 0 && ws[first-1].tag == tagPreposition {
 		return false
 	}
+	if first < at && numberWords[ws[first].low] > 0 { // five clerks
+		aside, first = append(aside, ws[first]), first+1
+	}
 	who := p.text[ws[first].from:ws[at].to]
+	defer func() { c.counted(p, who, aside) }()
 	deeds := append([]word{{kind: letters, text: "to", low: "to", from: ws[at].to, to: ws[at].to}}, ws[at+1:]...)
 	for i := range deeds {
 		if base := lemma(deeds[i].low); i > 0 && strings.HasSuffix(deeds[i].low, "s") && isVerb(base) && (i == 1 || deeds[i-1].tag == tagConjunction || deeds[i-1].tag == tagAdverb) {
@@ -418,6 +423,47 @@ func (c *collector) told(p *passage, from, to int) bool {
 	s := Story{Span: p.span(c.src.file, from, to)}
 	s.analyse(c.src.file, p, deeds, true)
 	return c.deeds(&s, p, who, ws[first].from, true)
+}
+
+// withoutAside takes what stands in parentheses out of a sentence.
+func withoutAside(ws []word) (rest, aside []word) {
+	depth := 0
+	for _, w := range ws {
+		switch {
+		case w.low == "(":
+			depth++
+		case w.low == ")":
+			depth = max(0, depth-1)
+		case depth > 0:
+			aside = append(aside, w)
+		default:
+			rest = append(rest, w)
+		}
+	}
+	return rest, aside
+}
+
+// counted gives somebody who was found the number that is said beside the name: doctors
+// (about 900 of them), five clerks.
+func (c *collector) counted(p *passage, who string, aside []word) {
+	a := find(c.actors, actorName(who))
+	if a == nil || len(aside) == 0 {
+		return
+	}
+	n, next := 0.0, 0
+	for i := range aside {
+		var ok bool
+		if n, next, ok = numberAt(aside, i); ok {
+			break
+		}
+	}
+	if n < 1 || n != float64(int64(n)) || next < len(aside) && aside[next].low != "of" && !isPerson(aside[next].low) {
+		return
+	}
+	span := p.span(c.src.file, aside[0].from, aside[len(aside)-1].to)
+	if a.set(value{key: "accounts", text: written{plain(n), span}}) {
+		c.mark(span, Fact, "actors."+a.text+".accounts", "")
+	}
 }
 
 // doneTo reads what is done by somebody: lessons are scheduled by the tutor.
