@@ -440,13 +440,17 @@ func (c *collector) declareRegion(p *passage) {
 	}
 	r := value{key: id, text: written{span: p.span(c.src.file, from, from+len(name))}}
 	ws := split(p.text, 0)
+	set := func(key, text string, a amount) { // the first counts
+		if !slices.ContainsFunc(r.parts, func(v value) bool { return v.key == key }) {
+			r.parts = append(r.parts, value{key: key, text: written{text, p.span(c.src.file, ws[a.from].from, ws[a.to-1].to)}})
+		}
+	}
 	for _, a := range amounts(ws) {
-		at := p.span(c.src.file, ws[a.from].from, ws[a.to-1].to)
 		switch {
-		case a.unit == percent && !slices.ContainsFunc(r.parts, func(v value) bool { return v.key == "share" }):
-			r.parts = append(r.parts, value{key: "share", text: written{shareText(a.n / 100), at}})
+		case a.unit == percent:
+			set("share", shareText(a.n/100), a)
 		case a.unit == seconds && a.n < 10:
-			r.parts = append(r.parts, value{key: "distance", text: written{fact.FormatSeconds(a.n), at}})
+			set("distance", fact.FormatSeconds(a.n), a)
 		}
 	}
 	c.mark(c.spanOf(p), Fact, "context.regions", "")

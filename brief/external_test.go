@@ -100,3 +100,21 @@ func TestAFigureThatWasNotReadIsTold(t *testing.T) {
 		}
 	}
 }
+
+// Of a region the first share and the first distance count, and the others are told.
+func TestARegionHasOneShareAndOneDistance(t *testing.T) {
+	text := "# X\n\n## Entities\n- Pet: name, age\n\n## Regions\n- eu-west: home, 60 %\n- us-east: 40 %, 30 %, 20 ms away, 50 ms\n\n## Stories\n- As a vet, I want to add a pet.\n"
+	r, list := brief.Read("b.md", []byte(text))
+	if share, distance := at(r, "context.regions.us-east.share"), at(r, "context.regions.us-east.distance"); share != "40%" || distance != "20ms" {
+		t.Errorf("share %q and distance %q", share, distance)
+	}
+	told := 0
+	for _, p := range list {
+		if p.Code == "brief.partly-understood" {
+			told++
+		}
+	}
+	if told != 2 {
+		t.Errorf("%d figures are told as not read, want 2", told)
+	}
+}
