@@ -143,6 +143,12 @@ type Objective struct {
 	Trace      `json:"trace,omitzero"`
 }
 
+// The parts of an availability that go to the loss of a zone, and of the one machine.
+const (
+	ZoneLoss    = "loss of a zone"
+	MachineLoss = "loss of the machine"
+)
+
 // Part of a budget.
 type Part struct {
 	Name  string `json:"name"`

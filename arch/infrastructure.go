@@ -133,6 +133,9 @@ type Store struct {
 	Reads    Value `json:"reads"`
 	Bytes    Value `json:"bytes"`
 	Replicas Value `json:"replicas"`
+	// Failover is the time without writes after its leading copy is lost, until another
+	// one leads.
+	Failover Value `json:"failover,omitzero"`
 	// Shards are the parts that take writes side by side, each with its replicas, at
 	// the horizon; unknown where one primary takes all of them.
 	Shards Value `json:"shards,omitzero"`
@@ -213,10 +216,14 @@ type Query struct {
 
 // Cache of a read.
 type Cache struct {
-	ID         string       `json:"id"`
-	Of         Path         `json:"of"`
-	Where      string       `json:"where"` // process, shared, edge
-	Technology string       `json:"technology,omitempty"`
+	ID         string `json:"id"`
+	Of         Path   `json:"of"`
+	Where      string `json:"where"` // process, shared, edge
+	Technology string `json:"technology,omitempty"`
+	// Nodes of a shared one, 0 where the provider runs it; Failover is the time that it is
+	// away after its leading node is lost, where it has another one.
+	Nodes      Value        `json:"nodes,omitzero"`
+	Failover   Value        `json:"failover,omitzero"`
 	Deployable DeployableID `json:"deployable"`
 	Serves     []Path       `json:"queries"`
 	TTL        Value        `json:"ttl"`
@@ -293,6 +300,9 @@ type Broker struct {
 	Host     string      `json:"host,omitempty"`
 	Channels []ChannelID `json:"channels"`
 	Nodes    Value       `json:"nodes,omitzero"`
+	// Failover is the time that it takes and hands on nothing after a leading node is
+	// lost; unknown for tables, which follow their store.
+	Failover Value `json:"failover,omitzero"`
 	Trace    `json:"trace,omitzero"`
 }
 

@@ -228,6 +228,9 @@ func (p *Prediction) String() string {
 		return "cannot say: " + p.Why
 	}
 	text := fmt.Sprintf("%s: %s under %s", p.Verdict, p.Range(), p.Scenario)
+	if p.Calculated.Known() {
+		text += fmt.Sprintf(", %s a month of it as calculated", p.Calculated)
+	}
 	if p.Disagrees != "" {
 		text += "; " + p.Disagrees
 	}

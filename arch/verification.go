@@ -99,6 +99,9 @@ type Prediction struct {
 	Predicted Value `json:"predicted,omitzero"`
 	Low       Value `json:"low,omitzero"`
 	High      Value `json:"high,omitzero"`
+	// Calculated is what of an availability no scenario shows, and is taken from the
+	// calculation: time a month, in seconds.
+	Calculated Value `json:"calculated,omitzero"`
 	// Verdict is met or missed when the whole interval lies on one side of the target,
 	// close when the target lies within, unknown when the sample does not carry it;
 	// Why says what is missing. Margin is as of the objective.

@@ -62,7 +62,9 @@ func (b *builder) needs(f *arch.Flow) []down {
 		}
 		for i := range out {
 			if out[i].name == d.name {
-				out[i].away = max(out[i].away, d.away)
+				if d.away > out[i].away {
+					out[i] = d
+				}
 				return
 			}
 		}
@@ -75,10 +77,10 @@ func (b *builder) needs(f *arch.Flow) []down {
 			add(down{g.Technology, "by its provider's agreement", 1 - sla.N, []fact.ID{sla.Fact}})
 		}
 	}
-	if v := b.p.Parameter("zones", "away"); v.Known() {
-		name := "loss of a zone"
+	if v := b.p.Parameter("zones", "away"); v.Known() && b.a.Placement.Zones.N < 2 {
+		name := arch.ZoneLoss
 		if b.onOneMachine() {
-			name = "loss of the machine"
+			name = arch.MachineLoss
 		}
 		add(down{name, b.zonesWords(), v.N / month, []fact.ID{v.Fact}})
 	}
@@ -102,9 +104,10 @@ func (b *builder) needsOf(steps []arch.Step, chance float64, deferred bool, add 
 		c := chance * min(1, s.Chance)
 		switch s.Kind {
 		case "store":
-			d := b.failover(s.Target)
-			d.away *= c
-			add(d)
+			for _, d := range []down{b.failover(s.Target), b.zoneLoss(s.Target)} {
+				d.away *= c
+				add(d)
+			}
 		case "call":
 			if deferred {
 				continue
@@ -151,12 +154,34 @@ func (b *builder) failover(store string) down {
 		if string(st.ID) != store {
 			continue
 		}
-		takes := b.catalogued(st.Technology, "failover-time")
-		if !takes.Known() {
-			takes = b.planFact("decide.failover-time", fact.Duration, 60)
-		}
 		times := b.planFact("decide.failovers-per-month", fact.Count, 0.5)
-		return down{store, fmt.Sprintf("%s failovers a month of %s", fact.FormatNumber(times.N, 2), takes), takes.N * times.N / month, []fact.ID{takes.Fact, times.Fact}}
+		return down{store, fmt.Sprintf("%s failovers a month of %s", fact.FormatNumber(times.N, 2), st.Failover), st.Failover.N * times.N / month, []fact.ID{st.Failover.Fact, times.Fact}}
+	}
+	return down{}
+}
+
+// zoneLoss is the time a month a store takes no writes because the zone in which its
+// leader is taken to be is lost: with its next leader, or with the agreement of the other
+// zones on one, whichever takes longer. The leaders of all stores are taken to be in the
+// same zone, so of several the one that is back last counts.
+func (b *builder) zoneLoss(store string) down {
+	if b.a.Placement.Zones.N < 2 {
+		return down{}
+	}
+	for i := range b.a.Stores {
+		st := &b.a.Stores[i]
+		if string(st.ID) != store {
+			continue
+		}
+		takes := b.planFact("decide.zone-switch", fact.Duration, 120)
+		if b.a.Placement.Zones.N >= 3 {
+			takes = b.planFact("decide.quorum-switch", fact.Duration, 30)
+		}
+		if st.Failover.N > takes.N {
+			takes = st.Failover
+		}
+		times := b.planFact("decide.zone-losses", fact.Count, 0.05)
+		return down{arch.ZoneLoss, fmt.Sprintf("that of the leading copies, %s times a month, %s until %s leads again", fact.FormatNumber(times.N, 2), takes, store), takes.N * times.N / month, []fact.ID{takes.Fact, times.Fact}}
 	}
 	return down{}
 }

@@ -260,7 +260,7 @@ func (b *builder) broker(tech string) {
 			out.Product = m.Value
 		}
 		out.Host = fmt.Sprintf("%s.%s.internal", tech, b.slug())
-		out.Nodes = b.catalogued(tech, "nodes-min-ha")
+		out.Nodes, out.Failover = b.catalogued(tech, "nodes-min-ha"), b.catalogued(tech, "failover-time")
 	}
 	b.a.Broker = append(b.a.Broker, out)
 }

@@ -81,6 +81,8 @@ func (b *builder) store(id arch.StoreID, d *decide.Deployable, tech string, cont
 	st.Replicas = b.catalogued(tech, "nodes-min-ha")
 	if b.onOneMachine() {
 		st.Replicas = b.derive(name("replicas"), fact.Count, 1, "one machine holds everything", b.p.Parameter("zones", "count").Fact)
+	} else if st.Failover = b.catalogued(tech, "failover-time"); !st.Failover.Known() {
+		st.Failover = b.planFact("decide.failover-time", fact.Duration, 60)
 	}
 	st.RPO, st.RTO = value(fact.Duration, b.m.Context.RecoveryPoint), value(fact.Duration, b.m.Context.RecoveryTime)
 	st.Backup = b.backup(&st)

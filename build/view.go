@@ -25,6 +25,9 @@ func (b *builder) caches() {
 			Invalidation: b.p.Word(id, "invalidation"), Never: b.p.Word(id, "never"),
 			Trace: arch.Trace{Serves: []arch.Path{u.Path}, By: b.by(id)},
 		}
+		if c.Where == "shared" {
+			c.Nodes, c.Failover = b.catalogued(c.Technology, "nodes-min-ha"), b.catalogued(c.Technology, "failover-time")
+		}
 		b.cacheAt[u] = c
 		b.a.Caches = append(b.a.Caches, c)
 	}

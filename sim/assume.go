@@ -16,6 +16,11 @@ var storeFailover = fact.Fact{
 	Reason: "time without writes while the loss of a primary is noticed and its standby promoted: Amazon documents 60 to 120 s for RDS Multi-AZ, a few seconds for quorum-based stores",
 }
 
+var copyFailover = fact.Fact{
+	ID: "sim.copy-failover", Value: fact.Quantity{Kind: fact.Duration, N: 10}, Origin: fact.Assumed, Low: 1, High: 60,
+	Reason: "time that a broker or a shared cache is away while another of its nodes takes the lead: an election takes seconds, noticing the loss the rest",
+}
+
 // assume is the design's own fact with the id, or else the simulation's assumption.
 func (c *compiler) assume(id arch.Path, otherwise *fact.Fact) float64 {
 	f, ok := c.a.FactOf(id)

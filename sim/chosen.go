@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"plumb.dev/plumb/arch"
@@ -49,15 +50,19 @@ func Chosen(a *arch.Arch) []Scenario {
 		})
 	}
 	c := compiler{a: a}
-	takeover := time.Duration(c.takeover() * float64(time.Second)) // for which stores are away
+	long := func(seconds float64) time.Duration { return time.Duration(seconds * float64(time.Second)) }
 	if whole(a.Placement.Zones) > 1 {
-		faulted("zone-lost", "one zone is lost"+withPrimaries(a), Fault{Kind: Zone}, takeover)
+		lasts := chosenFor
+		for i := range a.Stores {
+			lasts = max(lasts, long(c.zoneTakeover(&a.Stores[i])))
+		}
+		faulted("zone-lost", "one zone is lost"+withLeaders(a), Fault{Kind: Zone}, lasts)
 	}
 	if back, ok := a.FactOf("decisions.backup.time"); ok && a.Placement.Strategy == oneMachine {
-		faulted("machine-lost", "the machine is lost with all that is on it, and brought up again from its copies", Fault{Kind: Zone}, time.Duration(back.Value.N*float64(time.Second)))
+		faulted("machine-lost", "the machine is lost with all that is on it, and brought up again from its copies", Fault{Kind: Zone}, long(back.Value.N))
 	}
-	if st := busiest(a); st != nil {
-		faulted(string(st.ID)+"-failover", fmt.Sprintf("the primary of %s is lost and its standby takes over", st.ID), Fault{Kind: Failover, Element: string(st.ID)}, takeover)
+	if st := busiest(a); st != nil && c.takeover(st) > 0 {
+		faulted(string(st.ID)+"-failover", fmt.Sprintf("the primary of %s is lost and its standby takes over", st.ID), Fault{Kind: Failover, Element: string(st.ID)}, long(c.takeover(st)))
 	}
 	for i := range a.Broker {
 		if b := &a.Broker[i]; b.Kind != "table" && carries(a, b.Technology) {
@@ -83,17 +88,31 @@ func Chosen(a *arch.Arch) []Scenario {
 // oneMachine is the placement in which a lost zone is the lost machine.
 const oneMachine = "one-machine"
 
-// withPrimaries says what a lost zone is taken to have in it beside its share of the
-// replicas: the worst that can be, as no design says in which zone a primary is.
-func withPrimaries(a *arch.Arch) string {
-	switch n := len(a.Stores); n {
-	case 0:
-		return ""
-	case 1:
-		return fmt.Sprintf(", taken to be that of the primary of %s,", a.Stores[0].ID)
-	default:
-		return fmt.Sprintf(", taken to be that of the primaries of all %d stores,", n)
+// withLeaders says what a lost zone is taken to have in it beside its share of the
+// replicas: the worst that can be, as no design says in which zone a leader is.
+func withLeaders(a *arch.Arch) string {
+	var led []string
+	switch n := len(a.Stores); {
+	case n == 1:
+		led = append(led, fmt.Sprintf("the primary of %s", a.Stores[0].ID))
+	case n > 1:
+		led = append(led, fmt.Sprintf("the primaries of all %d stores", n))
 	}
+	for i := range a.Broker {
+		if b := &a.Broker[i]; b.Kind != "table" && whole(b.Nodes) > 0 {
+			led = append(led, "the leaders of "+b.Technology)
+		}
+	}
+	for i := range a.Caches {
+		if k := &a.Caches[i]; k.Where == "shared" && whole(k.Nodes) > 0 {
+			led = append(led, "the leader of "+k.Technology)
+			break // one serves all
+		}
+	}
+	if led == nil {
+		return ""
+	}
+	return ", taken to be that of " + strings.Join(led, " and ") + ","
 }
 
 // busiest is the store with most reads and writes of those with a standby.

@@ -52,8 +52,8 @@
 //   - An external fails independently with one minus its availability, serves any
 //     number at a time, and refuses what is above its limit.
 //   - A killed replica breaks its connections, and is no longer chosen at once. A lost
-//     primary of a store is replaced by its standby after a time; brokers and shared
-//     caches are taken to have a copy in another zone that takes over at once.
+//     primary of a store, leader of a broker or of a shared cache is replaced by another
+//     copy after the time that the design has for it, where it has another copy.
 //   - Popularity is Zipf with the skew that is stated of an aggregate, or four fifths of
 //     the requests on a fifth of the keys. Caches begin as they are after running for
 //     long. Processes fetch a key once at a time, shared caches as often as it is missed.

@@ -7,6 +7,7 @@ import (
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/diag"
+	"plumb.dev/plumb/fact"
 	"plumb.dev/plumb/sim/des"
 )
 
@@ -56,12 +57,44 @@ func (c *compiler) struck(f *Fault) ([]strike, *diag.Problem) {
 	for _, at := range hit {
 		s := s
 		s.station = at
-		if st := c.store(at); f.Kind == Kill && st != nil && f.Count < whole(st.Replicas) {
+		st := c.store(at)
+		if f.Kind == Kill && st != nil && f.Count < whole(st.Replicas) {
 			s = c.primaryLost(s, st)
 		}
 		out = append(out, s)
+		if st != nil && (s.kind == Down || s.kind == Hang) {
+			out = append(out, c.tablesOf(s, st)...)
+		}
 	}
 	return out, nil
+}
+
+// tablesOf is what befalls the channels that are tables in a store, when nobody can use it.
+func (c *compiler) tablesOf(s strike, st *arch.Store) (out []strike) {
+	for i := range c.a.Channels {
+		ch := &c.a.Channels[i]
+		if at, known := c.stations[string(ch.ID)]; known && ch.Deployable == st.Deployable && c.table(ch) {
+			s.station = at
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// table reports whether a channel is a table in the store of its deployable.
+func (c *compiler) table(ch *arch.Channel) bool {
+	b := c.broker(ch)
+	return b != nil && b.Kind == "table"
+}
+
+// broker is the one that carries a channel, nil when the design lists none.
+func (c *compiler) broker(ch *arch.Channel) *arch.Broker {
+	for i := range c.a.Broker {
+		if b := &c.a.Broker[i]; b.Technology == ch.Broker {
+			return b
+		}
+	}
+	return nil
 }
 
 // wrong says what is wrong with a fault's own words and numbers, "" when nothing is, and
@@ -267,43 +300,81 @@ func (c *compiler) failedOver(s strike, f *Fault) ([]strike, *diag.Problem) {
 		}
 		s := s
 		s.station = at
-		out = append(out, c.primaryLost(s, st))
+		s = c.primaryLost(s, st)
+		out = append(append(out, s), c.tablesOf(s, st)...)
 	}
 	return out, nil
 }
 
-// primaryLost is a store that turns everything away until its standby has taken over,
-// or for as long as the fault lasts where there is none. Detection and promotion are
-// in the time the design itself takes for granted.
+// primaryLost is a store that turns everything away until its standby has taken over.
+// Detection and promotion are in the time that the design has for it.
 func (c *compiler) primaryLost(s strike, st *arch.Store) strike {
-	s.kind = Down
-	if whole(st.Replicas) >= 2 {
-		s.until = s.at + des.Seconds(c.takeover())
-	}
+	s.kind, s.until = Down, s.at+des.Seconds(c.takeover(st))
 	return s
 }
 
-// takeover is how long writes fail when a primary is lost, in seconds.
-func (c *compiler) takeover() float64 {
-	if whole(c.a.Placement.Zones) >= 3 {
-		return c.assume("decide.quorum-switch", &storeFailover)
-	}
-	return c.assume("decide.zone-switch", &storeFailover)
+// takeover is how long writes fail when the primary of a store is lost, in seconds.
+func (c *compiler) takeover(st *arch.Store) float64 {
+	return c.given(st.Failover, &storeFailover)
 }
 
-// zoneLost takes from every process the replicas in the zone that has most of
-// them; the primaries of all stores are taken to be in it.
+// given is a time of the design, or else the simulation's assumption.
+func (c *compiler) given(v arch.Value, otherwise *fact.Fact) float64 {
+	if v.Known() {
+		return v.N
+	}
+	return c.assume(otherwise.ID, otherwise)
+}
+
+// zoneTakeover is the same when it is lost with its zone: the other zones have to agree,
+// too, on who leads.
+func (c *compiler) zoneTakeover(st *arch.Store) float64 {
+	agreed := arch.Path("decide.zone-switch")
+	if whole(c.a.Placement.Zones) >= 3 {
+		agreed = "decide.quorum-switch"
+	}
+	takes := c.takeover(st)
+	if f, ok := c.a.FactOf(agreed); ok && f.Value.N > takes {
+		return c.assume(f.ID, &f)
+	}
+	return takes
+}
+
+// zoneLost takes from every process the replicas in the zone that has most of them. What
+// has a leading copy is taken to have it there: the primaries of all stores, the leaders
+// of the brokers and of shared caches. Each is away until another copy leads; what runs
+// on a single node, or is in the only zone, is away for as long as the zone. A cache that
+// had another copy goes on with what that holds, one without begins empty.
 func (c *compiler) zoneLost(s strike) (out []strike) {
 	zones := max(whole(c.a.Placement.Zones), 1)
+	elsewhere := func(nodes arch.Value) bool { return zones > 1 && nodes.Known() && whole(nodes) != 1 }
+	hit := func(at int, kind FaultKind, survives bool, takes float64) strike {
+		x := strike{at: s.at, until: s.until, kind: kind, station: at, count: 1}
+		if survives {
+			x.kind, x.until = Down, s.at+des.Seconds(takes)
+		}
+		return x
+	}
 	for i := range c.net.stations {
 		st := &c.net.stations[i]
-		if st.zones {
+		switch store := c.store(i); {
+		case st.zones:
 			out = append(out, strike{at: s.at, until: s.until, kind: Kill, station: i, count: (st.replicas + zones - 1) / zones})
+		case store != nil:
+			x := hit(i, Down, elsewhere(store.Replicas), c.zoneTakeover(store))
+			out = append(append(out, x), c.tablesOf(x, store)...)
+		case st.kind == "cache":
+			if k := c.cacheNamed(st.name); k != nil && k.Where == "shared" {
+				out = append(out, hit(i, Kill, elsewhere(k.Nodes), c.given(k.Failover, &copyFailover)))
+			}
 		}
-		if store := c.store(i); store != nil {
-			s := s
-			s.station = i
-			out = append(out, c.primaryLost(s, store))
+	}
+	for i := range c.a.Channels {
+		ch := &c.a.Channels[i]
+		if at, known := c.stations[string(ch.ID)]; known {
+			if b := c.broker(ch); b != nil && b.Kind != "table" {
+				out = append(out, hit(at, Down, elsewhere(b.Nodes), c.given(b.Failover, &copyFailover)))
+			}
 		}
 	}
 	return out

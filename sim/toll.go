@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
@@ -60,9 +61,11 @@ func (v *verifier) assume(id arch.Path, otherwise *fact.Fact) arch.Value {
 }
 
 // overMonth judges an objective of availability, which is promised over a month and
-// not over a run: what fails at normal load, and what each event costs as often as it
-// happens. Errors of externals that come one by one are left out of the first, as
-// the events count the time they are away.
+// not over a run: what fails at normal load, what each event costs as often as it
+// happens, and for what no scenario shows (releases, stores and externals of which none
+// was run) the time that is calculated, so that both figures are of the same month.
+// Errors of externals that come one by one are left out of the first, as the events
+// count the time they are away.
 func (v *verifier) overMonth(o *arch.Objective) arch.Prediction {
 	base, anyway, why := v.failing(o)
 	if why != "" {
@@ -72,12 +75,16 @@ func (v *verifier) overMonth(o *arch.Objective) arch.Prediction {
 	down, variance, inputs := base.Estimate, 0.0, []fact.ID{o.Target.Fact}
 	p := arch.Prediction{Scenario: "normal"}
 	worst := base.Estimate
+	shown := map[string]bool{} // parts of the calculation that a scenario shows
 	for i := range v.Results {
 		r, t := &v.Results[i], &v.Verification.Trials[i]
 		if len(r.Scenario.Faults) == 0 || r.Scenario.Given || r.Cut {
 			continue
 		}
 		outage, ok := v.outage(r, o, anyway)
+		if part := v.partOf(&r.Scenario.Faults[0]); ok && part != "" {
+			shown[part] = true
+		}
 		if !ok || outage.Low <= 0 {
 			continue // nothing that chance does not explain
 		}
@@ -96,9 +103,20 @@ func (v *verifier) overMonth(o *arch.Objective) arch.Prediction {
 		t.Tolls = append(t.Tolls, toll)
 		inputs = append(inputs, toll.Outage.Fact, times.Fact)
 	}
+	rule := "over a month: 1 - what fails at normal load and peak - what each simulated event costs as often as it happens"
+	if rest := beside(o, shown); len(rest) > 0 {
+		sum, from, names := 0.0, []fact.ID(nil), make([]string, len(rest))
+		for i, part := range rest {
+			sum, names[i], from = sum+part.Value.N, part.Name, append(from, part.Value.Fact)
+		}
+		down += sum / month
+		p.Calculated = v.derive("objectives."+string(o.ID)+".calculated", fact.Duration, sum, "time a month, as calculated, of what no scenario shows: "+strings.Join(names, ", "), from...)
+		rule += " - what is calculated of what no scenario shows"
+		inputs = append(inputs, p.Calculated.Fact)
+	}
 	half := math.Sqrt(variance)
 	i := Interval{Low: clampShare(1 - down - half - (base.High - base.Estimate)), Estimate: clampShare(1 - down), High: clampShare(1 - down + half + (base.Estimate - base.Low))}
-	v.between(o, &p, i, "1 - what fails at normal load and peak - what each simulated event costs as often as it happens a month", inputs...)
+	v.between(o, &p, i, rule, inputs...)
 	p.Margin = 1 - ratioOf(1-i.Estimate, allowed)
 	switch {
 	case i.Low >= o.Target.N:
@@ -111,6 +129,26 @@ func (v *verifier) overMonth(o *arch.Objective) arch.Prediction {
 		p.Verdict = "close"
 	}
 	return p
+}
+
+// partOf is the part of a calculated availability that a fault shows, "" when it shows
+// another thing: an element that is slow is not away.
+func (v *verifier) partOf(f *Fault) string {
+	switch f.Kind {
+	case Zone:
+		if v.a.Placement.Strategy == oneMachine {
+			return arch.MachineLoss
+		}
+		return arch.ZoneLoss
+	case Down, Hang, Failover:
+		return f.Element
+	}
+	return ""
+}
+
+// beside are the parts of a calculated availability that no scenario shows.
+func beside(o *arch.Objective, shown map[string]bool) []arch.Part {
+	return slices.DeleteFunc(slices.Clone(o.Budget), func(p arch.Part) bool { return shown[p.Name] })
 }
 
 // failing is the share of a use case's requests that fail without a fault: without

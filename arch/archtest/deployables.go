@@ -87,8 +87,10 @@ func files(b *book) []arch.FileStore {
 func caches(b *book) []arch.Cache {
 	return []arch.Cache{{
 		ID: "restaurants", Of: "domain.Restaurant", Where: "shared", Technology: "redis", Deployable: "harbour",
-		Serves: []arch.Path{"use_cases.SearchRestaurants"},
-		TTL:    b.stated("use_cases.SearchRestaurants.stale", 260, seconds(minute)),
+		Serves:   []arch.Path{"use_cases.SearchRestaurants"},
+		Nodes:    b.catalogued("catalog.redis.nodes-min-ha", count(2), "Redis documentation, Sentinel", "2026-11-22"),
+		Failover: b.catalogued("catalog.redis.failover-time", seconds(20), "Redis documentation, Sentinel", "2026-11-22"),
+		TTL:      b.stated("use_cases.SearchRestaurants.stale", 260, seconds(minute)),
 		HitRatio: b.derived("caches.restaurants.hit", share(0.93), "9k keys, Zipf 0.9, reads per lifetime",
 			"use_cases.SearchRestaurants.peak", "use_cases.SearchRestaurants.stale"),
 		Answers:      b.stated("domain.Restaurant.volume", 160, count(9000)),

@@ -102,6 +102,7 @@ func brokers(b *book) []arch.Broker {
 			Technology: stream, Kind: "stream", Product: "Amazon MSK", Host: "kafka.harbour.internal:9093",
 			Channels: []arch.ChannelID{"ordering.order.v1", "kitchen.ticket.v1", "delivery.position.v1", "delivery.delivery.v1", "accounting.payment.v1", "delivery.delivery.v1.dead"},
 			Nodes:    b.derived("brokers.kafka.nodes", count(3), "one per zone", "context.zones"),
+			Failover: b.catalogued("catalog.kafka.failover-time", seconds(10), "Apache Kafka documentation, Replication", "2026-11-22"),
 			Trace:    arch.Trace{Serves: []arch.Path{"use_cases.ReportPosition"}, By: []arch.DecisionID{"system.broker"}},
 		},
 		{

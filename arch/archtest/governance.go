@@ -107,7 +107,8 @@ func predicted(b *book) *arch.Prediction {
 	p99 := b.derived("simulation.objectives.PlaceOrder.latency", seconds(0.62), "p99; simulated peak, 6 replications of 35s, seed 1")
 	low := b.derived("simulation.objectives.PlaceOrder.latency.low", seconds(0.6), "lower end of its 95 % confidence interval", p99.Fact)
 	high := b.derived("simulation.objectives.PlaceOrder.latency.high", seconds(0.64), "upper end of its 95 % confidence interval", p99.Fact)
-	return &arch.Prediction{Scenario: "peak", Predicted: p99, Low: low, High: high, Verdict: "met", Margin: 0.22, Why: "its tail is cut off by the time limit", Disagrees: "calculation says 970ms: missed"}
+	rest := b.derived("simulation.objectives.PlaceOrder.calculated", seconds(17.6), "time a month, as calculated, of what no scenario shows: releases of harbour")
+	return &arch.Prediction{Scenario: "peak", Predicted: p99, Low: low, High: high, Calculated: rest, Verdict: "met", Margin: 0.22, Why: "its tail is cut off by the time limit", Disagrees: "calculation says 970ms: missed"}
 }
 
 func verification(b *book) *arch.Verification {

@@ -20,6 +20,7 @@ func stores(b *book) []arch.Store {
 		}
 	}
 	ordering := store("ordering-db", "harbour", "ordering", "tables", 362, 480, 2.4e12, b.orders())
+	ordering.Failover = b.catalogued("catalog.postgres.failover-time", seconds(90), "Amazon RDS User Guide, Failing over a Multi-AZ DB instance", "2026-11-22")
 	ordering.Partition = "Orders by month of placement from 200 million rows."
 	return []arch.Store{
 		ordering,

@@ -85,7 +85,7 @@ var shares = []share{
 	{"gateway", func(v *view, part string) bool { return v.Gateway != nil && v.Gateway.Technology == part }},
 	{"waiting", begins("wait")},
 	{"releases", begins("releases")},
-	{"zone lost", begins("loss of a zone")},
+	{"zone lost", begins(arch.ZoneLoss)},
 	{"outbox", begins("outbox")},
 	{"broker", func(v *view, part string) bool {
 		return len(v.Broker) > 0 && !strings.Contains(part, " of ") && strings.Contains(strings.ToLower(part), v.Broker[0].Technology)
