@@ -46,7 +46,7 @@ func Chosen(a *arch.Arch) []Scenario {
 		}
 		out = append(out, Scenario{
 			Name: name, About: about, Load: "peak", Faults: []Fault{f},
-			WarmUp: chosenWarmUp, For: chosenAt + lasts + chosenAfter - chosenWarmUp, Replications: faultedTries,
+			WarmUp: chosenWarmUp, For: chosenAt + lasts + chosenAfter - chosenWarmUp, Replications: faultedTries, elastic: lasts == chosenFor,
 		})
 	}
 	c := compiler{a: a}

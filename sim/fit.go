@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"plumb.dev/plumb/arch"
@@ -21,6 +22,7 @@ const (
 	usualSteady    = 20 * time.Second
 	samplesOfP99   = 3000 // requests that carry a 99th percentile with an interval, in nearly all samples
 	samplesOfShare = 7    // times the requests of which one may fail: no failure among three times as many shows less (the rule of three)
+	shortChosen    = 0.4  // of the length of a chosen outage that has to be short: 8 s are longer than timeouts with their repeats
 	fewestTries    = 3    // of a scenario with a fault: fewer have no interval to speak of
 	cheap          = 0.01 // of the budget: up to here a scenario with a fault is repeated
 	mostTries      = 20
@@ -51,6 +53,7 @@ func fit(a *arch.Arch, s Scenario, budget, left float64, among int) fitted {
 	case f.Given:
 		f.given(c, left*shareOfGiven/float64(among))
 	case len(f.Faults) > 0:
+		f.shorten(c, left/float64(among))
 		f.faulted(c, left, math.Min(cheap*budget, left/float64(among)))
 	case f.Load == "average":
 		f.steady(c, math.Min(left, shareOfNormal*budget))
@@ -120,6 +123,23 @@ func (c *compiler) asked() (out []float64) {
 		}
 	}
 	return out
+}
+
+// shorten makes an outage whose length nothing asks for, with what comes before it and
+// after it, short where the usual one is more than its even share of what is left of the
+// budget: a short one shows more than one that is left out. Lengths in between would
+// change with every event more or less before it.
+func (f *fitted) shorten(c *compiler, even float64) {
+	if !f.elastic || fewestTries*c.pace()*(f.WarmUp+f.For).Seconds() <= even {
+		return
+	}
+	scale := func(d time.Duration) time.Duration {
+		return time.Duration(shortChosen * float64(d)).Round(100 * time.Millisecond)
+	}
+	fault := f.Faults[0]
+	f.About = strings.TrimSuffix(f.About, " for "+fact.FormatSeconds(fault.For.Seconds())) + " for " + fact.FormatSeconds(scale(fault.For).Seconds())
+	fault.At, fault.For = scale(fault.At), scale(fault.For)
+	f.WarmUp, f.For, f.Faults = scale(f.WarmUp), scale(f.For), []Fault{fault}
 }
 
 // faulted sizes a scenario with a fault: it lasts as given, or until the slowest of its

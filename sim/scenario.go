@@ -52,6 +52,9 @@ type Scenario struct {
 	Workers int `json:"-"`
 	// Events bounds the work of a replication, 20 million when 0.
 	Events uint64 `json:"events,omitempty"`
+	// elastic says that nothing asks for the length of its fault: a smaller budget may
+	// make it shorter.
+	elastic bool
 	// Progress, if there, is told how many of all replications are done.
 	Progress func(done, all int) `json:"-"`
 }

@@ -58,3 +58,32 @@ func TestFailoversTakeTheTimeOfTheDesign(t *testing.T) {
 		}
 	}
 }
+
+// An outage whose length nothing asks for is a short one where the budget is small, before
+// it is left out.
+func TestAChosenOutageIsShortBeforeItIsLeftOut(t *testing.T) {
+	lengths := func(budget uint64) (long, short int) {
+		v, err := sim.Verify(t.Context(), archtest.Harbour(), sim.Effort{Budget: budget, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, trial := range v.Verification.Trials {
+			switch {
+			case !strings.HasSuffix(trial.ID, "-slow") && !strings.HasSuffix(trial.ID, "-down"):
+			case strings.HasSuffix(trial.About, "for 8s"):
+				short++
+			case strings.HasSuffix(trial.About, "for 20s"):
+				long++
+			default:
+				t.Errorf("%s: %s", trial.ID, trial.About)
+			}
+		}
+		return long, short
+	}
+	if long, short := lengths(16e6); long != 7 || short != 0 {
+		t.Errorf("with all it takes %d outages are long and %d short, want 7 and none", long, short)
+	}
+	if _, short := lengths(4e6); short < 3 {
+		t.Errorf("with a quarter of it %d outages are short", short)
+	}
+}
