@@ -731,8 +731,8 @@ func (d *diagnosis) morePartitions(f *found) {
 // moreZones is for stores that are away until their standby leads.
 func (d *diagnosis) moreZones(f *found) {
 	for _, x := range d.result.Scenario.Faults {
-		if x.Kind == sim.Zone || x.Kind == sim.Failover {
-			d.without(f, "zones", "two", "three", "writes stop until a standby has taken over")
+		if x.Kind == sim.Zone {
+			d.without(f, "zones", "two", "three", "writes stop until the zones that are left agree on who leads")
 		}
 	}
 }

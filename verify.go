@@ -345,7 +345,7 @@ func verified(a *arch.Arch, v *simulations) *arch.Arch {
 		if near := nearest(o, &p); o.Verdict != "missed" || !feasible(o, near) {
 			f := fact.Fact{
 				ID: fact.ID("simulation.objectives." + string(o.ID) + ".nearest"), Value: near, Origin: fact.Derived,
-				Rule: "the target that the simulation would call met: the far end of its interval", Inputs: []fact.ID{p.Predicted.Fact},
+				Rule: "the target that the simulation would call met: the far end of its interval, for an availability a quarter of it beyond", Inputs: []fact.ID{p.Predicted.Fact},
 			}
 			out.Facts = append(out.Facts, f)
 			o.Nearest = arch.Value{Quantity: f.Value, Fact: f.ID}
@@ -370,7 +370,8 @@ func verified(a *arch.Arch, v *simulations) *arch.Arch {
 }
 
 // nearest is the nearest target that the simulation would call met: the far end of
-// its interval, rounded away from it as a target is written.
+// its interval, rounded away from it as a target is written; of an availability a quarter
+// of the interval beyond, as a design for that target meets other chances.
 func nearest(o *arch.Objective, p *arch.Prediction) fact.Quantity {
 	digits := func(x float64, to func(float64) float64) float64 {
 		unit := math.Pow(10, math.Floor(math.Log10(math.Max(x, 1e-9)))-1)
@@ -382,7 +383,7 @@ func nearest(o *arch.Objective, p *arch.Prediction) fact.Quantity {
 		end = p.High.Quantity
 		end.N = digits(end.N, func(x float64) float64 { return math.Ceil(x - 1e-9) })
 	case "availability":
-		end.N = 1 - digits(1-end.N, func(x float64) float64 { return math.Ceil(x - 1e-9) })
+		end.N = 1 - digits(1-end.N+(p.High.N-p.Low.N)/4, func(x float64) float64 { return math.Ceil(x - 1e-9) })
 	default:
 		end.N = digits(end.N, func(x float64) float64 { return math.Floor(x + 1e-9) })
 	}
