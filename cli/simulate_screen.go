@@ -95,7 +95,7 @@ func (t *tables) summary(r *plumb.Simulation) {
 		}
 	}
 	t.head(r)
-	t.line("  %d objectives met, %d missed, %d open", met, len(missed), other)
+	t.line("  %s met, %d missed, %d open", fact.AgreeInNumber(fmt.Sprintf("%d objectives", met)), len(missed), other)
 	for _, m := range missed {
 		t.line("    %s", m)
 	}

@@ -240,6 +240,9 @@ func TestABriefIsReadLineByLineAndKeptBesideItsInput(t *testing.T) {
 	if !strings.Contains(r.text, "Read as") || !strings.Contains(r.text, "350/s") {
 		t.Errorf("what it was read as is not shown: %s", r.text)
 	}
+	if vague := must(t, c, "intake", map[string]any{"text": shopBrief + "- The shop must be fast.\n"}); !strings.Contains(vague.text, "at which percentile? see brief.md:") || !strings.Contains(vague.text, ". Taken: no target is set") {
+		t.Errorf("what is vague is not asked with its place: %s", vague.text)
+	}
 	r = must(t, c, "intake", map[string]any{"text": shopBrief, "save_as": "plumb.yaml"})
 	if get(t, dir, "brief.md") != shopBrief || len(r.data["wrote"].([]any)) != 2 {
 		t.Fatalf("the brief is not kept: %s", r.text)

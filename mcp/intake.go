@@ -227,7 +227,7 @@ func (o *intakeOut) read(d *plumb.Design, problems diag.List) {
 			o.Lines = append(o.Lines, lineRow{l.Number, l.Status.String(), l.Became, l.Why})
 		}
 		for _, q := range d.Brief.Questions {
-			o.Questions = append(o.Questions, question{Number: len(o.Questions) + 1, Asks: q.Ask, Finding: q.Span.String() + ":", Default: q.Default, About: q.About})
+			o.Questions = append(o.Questions, question{Number: len(o.Questions) + 1, Asks: q.Ask, Finding: "see " + q.Span.String(), Default: q.Default, About: q.About})
 		}
 	}
 	for _, l := range o.Lines {
