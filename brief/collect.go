@@ -237,7 +237,7 @@ func (c *collector) titled(p *passage, title string) {
 		return
 	}
 	s := Story{Span: c.spanOf(p)}
-	s.analyse(c.src.file, p, append([]word{{kind: letters, text: "to", low: "to", from: at, to: at}}, ws...), true)
+	s.analyse(c.src.file, p, append([]word{toAt(at)}, ws...), true)
 	if len(s.Actions) > 0 {
 		n := len(c.useCases)
 		c.speakOf(c.useCaseOf(&s, &s.Actions[0]), p.level)

@@ -629,7 +629,10 @@ func (n *named) get(key string) (value, bool) {
 
 func shareText(n float64) string { return fact.FormatNumber(n*100, 8) + "%" }
 
-var teamForm = regexp.MustCompile(`(?i)(?:^|[,;.:]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4})\b`)
+// teamPattern is a team with a number behind it: the groups are its name and the number.
+const teamPattern = `(?i)(?:^|[,;.:]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4})`
+
+var teamForm = regexp.MustCompile(teamPattern + `\b`)
 
 // declareTeams reads "ordering: 6, kitchen: 4" or "6 engineers", and beside them what else
 // a passage under Team says.
@@ -713,7 +716,7 @@ func (c *collector) teamsIn(p *passage, from, to int, alone bool) bool {
 
 // staffedForm finds teams with the engineers in them, in a sentence about other things
 // too: Market (6 engineers) owns listings.
-var staffedForm = regexp.MustCompile(`(?i)(?:^|[,;.:]\s*|\band\s+)(?:the\s+|a\s+)?([a-z][a-z _-]{0,30}?)(?:\s+team)?\s*(?::|\(|=|\bhas\b|\bwith\b|\bof\b)\s*(\d{1,4}) (?:engineers?|developers?|devs?)\b`)
+var staffedForm = regexp.MustCompile(teamPattern + ` (?:engineers?|developers?|devs?)\b`)
 
 // onCallForm finds that a team carries a pager.
 var onCallForm = regexp.MustCompile(`(?i)\bon[- ]call\b|\bcarr(?:y|ies) (?:a|the) pagers?\b`)

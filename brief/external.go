@@ -43,18 +43,11 @@ func (c *collector) declareExternal(p *passage) {
 		body = body[:max(strings.LastIndexAny(body[:digit], ",;("), 0)]
 	}
 	for {
-		clause, more, ok := strings.Cut(body, ",")
+		clause, more, _ := strings.Cut(body, ",")
 		if !protocolAlone.MatchString(clause) {
 			break
 		}
-		if !ok {
-			clause, more = body, ""
-		}
-		at += len(body) - len(more)
-		body = more
-		if !ok {
-			break
-		}
+		at, body = at+len(body)-len(more), more
 	}
 	if body = strings.Trim(body, " \t,;()"); strings.Count(body, " ") > 0 || len(x.values) == 0 && body != "" {
 		if k := strings.Index(p.text[at:], body); k >= 0 {
@@ -161,20 +154,8 @@ var (
 // windowOf reads days with a stretch of hours as a window of the language: weekdays from
 // 6 to 20, Sundays 01:00-05:00; "" for none.
 func windowOf(ws []word) string {
-	hours := ""
-	for i := 0; hours == "" && i < len(ws); i++ {
-		from, j, ok := hourAt(ws, i)
-		if !ok {
-			continue
-		}
-		switch lowAt(ws, j) {
-		case "and", "to", "-", "–", "until", "till":
-			if to, _, ok := hourAt(ws, j+1); ok && to != from {
-				hours = clockText(from) + "-" + clockText(to)
-			}
-		}
-	}
-	if hours == "" {
+	from, to, ok := hoursOf(ws, hourAt)
+	if !ok {
 		return ""
 	}
 	days := ""
@@ -200,7 +181,7 @@ func windowOf(ws []word) string {
 	if days == "" {
 		return ""
 	}
-	return days + " " + hours
+	return days + " " + clockText(from) + "-" + clockText(to)
 }
 
 // hourAt reads a time of day, which between days and hours may be a bare hour.
@@ -224,9 +205,12 @@ func clockText(hours float64) string {
 
 // dayOf is the name of a weekday in the language; "" for none.
 func dayOf(low string) string {
-	for _, d := range []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"} {
-		if one := singular(low); one == d || low == d[:3] || low == d[:2] {
-			return d[:3]
+	if !days[singular(low)] {
+		return ""
+	}
+	for _, d := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
+		if strings.HasPrefix(low, d[:2]) {
+			return d
 		}
 	}
 	return ""

@@ -36,6 +36,7 @@ Budget: 6,000 EUR per month for running costs.
 - Market platform (REST API, 20 requests per second, 99.5 %, p99 2 s)
 - Bank: takes a payment file once a day, weekdays from 6 to 18
 - Card processor: authorises payments, calls us back, 0.02 EUR per call, authorisations are valid for 7 days
+- Archive: we ask it from 8 to 18
 - ERP: our old mainframe, SOAP over HTTP, maintenance on Sundays 01:00-05:00, at most 10 concurrent calls
 
 ## Qualities
@@ -47,7 +48,7 @@ Budget: 6,000 EUR per month for running costs.
 // What a careful brief lists is read to its last figure.
 func TestListsAreReadToTheirLastFigure(t *testing.T) {
 	r := read(t, energy)
-	for path, want := range map[string]string{
+	holds(t, r, map[string]string{
 		"context.teams.grid.people": "5", "context.teams.grid.on_call": "yes", "context.teams.customer.on_call": "no", "context.teams.budget": "",
 		"context.budget": "6000 EUR/month", "context.horizon": "2y at 60%/year", "context.residency": "eu", "context.recovery.point": "60s",
 		"domain.Device.fields.capacity_kw": "decimal", "domain.Reading.fields.power": "decimal", "domain.Reading.fields.measured_at": "instant",
@@ -56,14 +57,10 @@ func TestListsAreReadToTheirLastFigure(t *testing.T) {
 		"externals.market_platform.about": "",
 		"externals.bank.protocol":         "file", "externals.bank.open": "weekdays 06:00-18:00",
 		"externals.card_processor.calls_back": "yes", "externals.card_processor.price": "0.02 EUR", "externals.card_processor.holds_for": "7d", "externals.card_processor.about": "authorises payments, calls us back",
-		"externals.erp.legacy": "yes", "externals.erp.protocol": "soap", "externals.erp.maintenance": "sun 01:00-05:00", "externals.erp.concurrent": "10", "externals.erp.open": "",
+		"externals.erp.legacy": "yes", "externals.erp.protocol": "soap", "externals.erp.maintenance": "sun 01:00-05:00", "externals.erp.concurrent": "10", "externals.erp.open": "", "externals.archive.open": "",
 		"use_cases.PlaceBid.calls": "market_platform", "use_cases.SeeStateOfCharge.reads": "Reading", "use_cases.ComputeSettlements.creates": "Settlement",
 		"use_cases.SubmitReading.peak": "1500/s", "use_cases.SubmitReading.latency": "",
-	} {
-		if got := at(r, path); got != want {
-			t.Errorf("%s is %q, want %q", path, got, want)
-		}
-	}
+	})
 	if !asks(r, "in which order does Contract pass draft, active, cancelled") {
 		t.Error("nobody asks for the lifecycle of what is cancelled")
 	}

@@ -107,11 +107,7 @@ func (a *amount) tells() bool {
 }
 
 // overlap tells that two stretches of a text share a place.
-func overlap(a, b diag.Span) bool { return before(a.Start, b.End) && before(b.Start, a.End) }
-
-func before(a, b diag.Pos) bool {
-	return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
-}
+func overlap(a, b diag.Span) bool { return a.Start.Before(b.End) && b.Start.Before(a.End) }
 
 // leaves visits the places of all values, not those of what holds them.
 func leaves(n *spec.Node, visit func(diag.Span)) {

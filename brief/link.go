@@ -409,7 +409,7 @@ var outgoing = set(`send report export issue publish post forward transmit uploa
 // byItself is what is done, as an infinitive, in a sentence that names nobody who does
 // it: the sales are sent to SAP; the system sends the sales. nil for none.
 func (c *collector) byItself(ws []word) []word {
-	lead := word{kind: letters, text: "to", low: "to", from: ws[0].from, to: ws[0].from}
+	lead := toAt(ws[0].from)
 	for i := 1; i+1 < len(ws); i++ {
 		if ws[i].low != "is" && ws[i].low != "are" || ws[i+1].kind != letters {
 			continue

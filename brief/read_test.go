@@ -42,6 +42,16 @@ func at(r *brief.Result, path string) string {
 	return strings.Join(texts, ", ")
 }
 
+// holds checks what stands at paths of what was read; "" stands for nothing.
+func holds(t *testing.T, r *brief.Result, wants map[string]string) {
+	t.Helper()
+	for path, want := range wants {
+		if got := at(r, path); got != want {
+			t.Errorf("%s is %q, want %q", path, got, want)
+		}
+	}
+}
+
 // The sample briefs: free Markdown, spec-kit's spec.md, Kiro's requirements.md.
 func TestBriefsBecomeInputs(t *testing.T) {
 	for _, name := range []string{"harbour", "speckit", "kiro", "tables", "bistro", "fetch", "reservations", "wards", "bloodbank", "parking", "tutors", "library", "vending"} {

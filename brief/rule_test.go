@@ -5,13 +5,9 @@ import "testing"
 // The record that a deed leaves is created, whatever else the verb may mean.
 func TestDeedsLeaveTheirRecords(t *testing.T) {
 	r := read(t, "# Library\n\n## Entities\n- Copy: barcode\n- Loan: copy, due date\n\n## Stories\n- As a librarian, I want to check out a copy to a reader.\n- As a librarian, I want to check a loan.\n")
-	for path, want := range map[string]string{
+	holds(t, r, map[string]string{
 		"use_cases.CheckOutCopy.creates": "Loan", "use_cases.CheckOutCopy.changes": "Copy", "use_cases.CheckLoan.reads": "Loan", "use_cases.CheckLoan.creates": "",
-	} {
-		if got := at(r, path); got != want {
-			t.Errorf("%s is %q, want %q", path, got, want)
-		}
-	}
+	})
 }
 
 const club = `# Boat club
@@ -106,7 +102,7 @@ func TestSentencesSayRules(t *testing.T) {
 		}
 	}
 	r := read(t, club)
-	for path, want := range map[string]string{
+	holds(t, r, map[string]string{
 		"use_cases.ConfirmBooking.moves": "Booking requested -> confirmed",
 		"use_cases.CancelBooking.moves":  "Booking confirmed -> cancelled",
 		"use_cases.SearchBoats.filter":   "class, name",
@@ -115,11 +111,7 @@ func TestSentencesSayRules(t *testing.T) {
 		"domain.Member.fields.name":      "personal text",
 		"domain.Boat.fields.name":        "text",
 		"domain.Harbour.fields.steward":  "-> steward",
-	} {
-		if got := at(r, path); got != want {
-			t.Errorf("%s is %q, want %q", path, got, want)
-		}
-	}
+	})
 }
 
 // What sounds like a rule and is none makes none.
@@ -159,12 +151,8 @@ func TestSchedulesAreRead(t *testing.T) {
 // Teams own what the brief says they look after, and nobody is on call where it says so.
 func TestTeamsAreReadWithWhatTheyOwn(t *testing.T) {
 	r := read(t, "# Club\n\n## Team\n\nTwo teams: Harbour (4 people) looks after boats; Office (3 people) is in charge of invoices and members.\nThere is no on-call at night.\n\n## Entities\n- Boat: name\n- Invoice: number\n- Member: name\n\n## Stories\n- As a member, I want to book a boat.\n")
-	for path, want := range map[string]string{
+	holds(t, r, map[string]string{
 		"context.teams.harbour.people": "4", "context.teams.office.people": "3", "context.teams.office.on_call": "no",
 		"domain.Boat.owner": "harbour", "domain.Invoice.owner": "office", "domain.Member.owner": "office",
-	} {
-		if got := at(r, path); got != want {
-			t.Errorf("%s is %q, want %q", path, got, want)
-		}
-	}
+	})
 }

@@ -203,19 +203,25 @@ func (s *statement) during(x sense) bool {
 // openHours is the length of the stretch between two times of day: between 8am and 6pm,
 // 22:00-6:00; 0 for none.
 func (s *statement) openHours() float64 {
-	for i := range s.ws {
-		from, j, ok := timeOfDay(s.ws, i)
+	from, to, _ := hoursOf(s.ws, timeOfDay)
+	return math.Mod(to-from+24, 24)
+}
+
+// hoursOf finds the stretch between two times of day, as at reads them.
+func hoursOf(ws []word, at func(ws []word, i int) (hours float64, next int, ok bool)) (from, to float64, ok bool) {
+	for i := range ws {
+		from, j, ok := at(ws, i)
 		if !ok {
 			continue
 		}
-		switch lowAt(s.ws, j) {
+		switch lowAt(ws, j) {
 		case "and", "to", "-", "–", "until", "till":
-			if to, _, ok := timeOfDay(s.ws, j+1); ok && to != from {
-				return math.Mod(to-from+24, 24)
+			if to, _, ok := at(ws, j+1); ok && to != from {
+				return from, to, true
 			}
 		}
 	}
-	return 0
+	return 0, 0, false
 }
 
 // timeOfDay reads 8am, 6 p.m., 17:30 or noon at word i, in hours since midnight.

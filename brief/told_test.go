@@ -52,7 +52,7 @@ Two teams: Market (6 engineers) owns listings and purchases, Door (3 engineers) 
 // A brief in whole sentences and tables says as much as one in lists.
 func TestABriefInSentencesIsReadAsOneInLists(t *testing.T) {
 	r := read(t, resale)
-	for path, want := range map[string]string{
+	holds(t, r, map[string]string{
 		"actors.fan.accounts": "1200000", "actors.fan.online": "15000", "actors.venue_staff.accounts": "400", "actors.venue_staff.channels": "staff",
 		"actors.back_office.accounts": "8", "actors.back_office.channels": "staff", "actors.seller": "",
 		"externals.stripe.latency": "p99 2.5s", "externals.stripe.availability": "99.95%", "externals.stripe.about": "the money is held in escrow with the payment provider",
@@ -66,11 +66,7 @@ func TestABriefInSentencesIsReadAsOneInLists(t *testing.T) {
 		"use_cases.CheckTicket.peak": "250/s", "use_cases.CheckTicket.latency": "150ms", "use_cases.CheckTicket.available": "99.99%", "use_cases.CheckTicket.result": "",
 		"use_cases.BlockFan.by": "back_office", "use_cases.RefundPurchase.moves": "Purchase paid -> refunded",
 		"context.teams.market": "6", "context.teams.door": "3", "context.budget": "8000 EUR/month", "context.platform": "containers on aws",
-	} {
-		if got := at(r, path); got != want {
-			t.Errorf("%s is %q, want %q", path, got, want)
-		}
-	}
+	})
 }
 
 // A sentence that became nothing is told where others of its line became something.
@@ -126,7 +122,7 @@ A network of parcel lockers for three carriers.
 // Use cases may be listed by who does what, or by the deed alone, with their figures.
 func TestUseCasesAreReadFromListsOfDeeds(t *testing.T) {
 	r := read(t, lockers)
-	for path, want := range map[string]string{
+	holds(t, r, map[string]string{
 		"context.teams.main.people": "7", "context.teams.main.on_call": "no", "context.platform": "containers on azure", "context.runs_already": "mysql",
 		"actors.recipient.accounts": "300000", "domain.Locker.fields.address": "text", "domain.Account.fields.name": "text",
 		"use_cases.AnnounceParcel.by": "carrier", "use_cases.AnnounceParcel.creates": "Parcel", "use_cases.AnnounceParcel.average": "80000/day",
@@ -134,11 +130,7 @@ func TestUseCasesAreReadFromListsOfDeeds(t *testing.T) {
 		"use_cases.OpenCompartment.changes": "Compartment", "use_cases.OpenCompartment.latency": "p99 800ms", "use_cases.OpenCompartment.available": "99.95%",
 		"use_cases.SearchParcels.filter": "barcode", "use_cases.SearchParcels.by": "", "use_cases.OpenAccount.creates": "Account",
 		"externals.carrier_api.protocol": "webhook", "externals.carrier_api.calls_back": "",
-	} {
-		if got := at(r, path); got != want {
-			t.Errorf("%s is %q, want %q", path, got, want)
-		}
-	}
+	})
 }
 
 // A letter without a heading is read as one under Requirements.
@@ -149,13 +141,9 @@ We're two teams: intake (5 devs) and results (4 devs). We have roughly 6k USD pe
 
 Doctors (about 900 of them) look up the findings of a patient. Five clerks enter samples. An analyser uploads a measurement, 20 per second when the morning run is on. We ask LabConnect (p99 2 s, at most 10 requests/s) for the insurance. Patient data must not leave Germany.
 `)
-	for path, want := range map[string]string{
+	holds(t, r, map[string]string{
 		"context.teams.intake": "5", "context.teams.results": "4", "context.teams.main": "", "context.budget": "6000 USD/month", "context.platform": "containers on azure", "context.residency": "germany",
 		"actors.doctor.accounts": "900", "actors.clerk.accounts": "5", "externals.lab_connect.limit": "10/s", "externals.lab_connect.latency": "p99 2s",
 		"use_cases.LookUpFindings.by": "doctor", "use_cases.EnterSample.creates": "Sample", "use_cases.UploadMeasurement.peak": "20/s", "use_cases.EnterSample.latency": "",
-	} {
-		if got := at(r, path); got != want {
-			t.Errorf("%s is %q, want %q", path, got, want)
-		}
-	}
+	})
 }

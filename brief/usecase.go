@@ -340,7 +340,7 @@ func (c *collector) requirement(p *passage, from, to int) bool {
 		return false
 	}
 	s := Story{Span: p.span(c.src.file, from, to)}
-	lead := word{kind: letters, text: "to", low: "to", from: from + at, to: from + at}
+	lead := toAt(from + at)
 	s.analyse(c.src.file, p, append([]word{lead}, split(body[at:], from+at)...), true)
 	return c.deeds(&s, p, who, from+person[0], false)
 }
@@ -361,7 +361,7 @@ func (c *collector) ordered(p *passage, to int) bool {
 		return false
 	}
 	s := Story{Span: p.span(c.src.file, 0, to)}
-	s.analyse(c.src.file, p, append([]word{{kind: letters, text: "to", low: "to"}}, ws...), true)
+	s.analyse(c.src.file, p, append([]word{toAt(0)}, ws...), true)
 	made := false
 	for i := range s.Actions {
 		a := &s.Actions[i]
@@ -414,7 +414,7 @@ func (c *collector) told(p *passage, from, to int) bool {
 	}
 	who := p.text[ws[first].from:ws[at].to]
 	defer func() { c.counted(p, who, aside) }()
-	deeds := append([]word{{kind: letters, text: "to", low: "to", from: ws[at].to, to: ws[at].to}}, ws[at+1:]...)
+	deeds := append([]word{toAt(ws[at].to)}, ws[at+1:]...)
 	for i := range deeds {
 		if base := lemma(deeds[i].low); i > 0 && strings.HasSuffix(deeds[i].low, "s") && isVerb(base) && (i == 1 || deeds[i-1].tag == tagConjunction || deeds[i-1].tag == tagAdverb) {
 			deeds[i].low = base
@@ -486,7 +486,7 @@ func (c *collector) doneTo(p *passage, ws []word, from, to int) bool {
 		}
 		np := phrases[0]
 		verb := lemma(ws[i+1].low)
-		deed := append([]word{{kind: letters, text: "to", low: "to", from: ws[np.from].from, to: ws[np.from].from}, {kind: letters, text: verb, low: verb, from: ws[i+1].from, to: ws[i+1].to}}, ws[np.from:np.to]...)
+		deed := append([]word{toAt(ws[np.from].from), {kind: letters, text: verb, low: verb, from: ws[i+1].from, to: ws[i+1].to}}, ws[np.from:np.to]...)
 		s := Story{Span: p.span(c.src.file, from, to)}
 		s.analyse(c.src.file, p, deed, true)
 		return c.deeds(&s, p, p.text[ws[first].from:ws[last-1].to], ws[first].from, true)
@@ -599,7 +599,7 @@ func (c *collector) acceptance(p *passage, from, to int) bool {
 	}
 	s := Story{Span: span}
 	ws := split(p.text[from+m[5]:from+m[5]+end], from+m[5])
-	lead := []word{{kind: letters, text: "to", low: "to", from: from + m[4], to: from + m[4]}, {kind: letters, text: verb, low: verb, from: from + m[4], to: from + m[5]}}
+	lead := []word{toAt(from + m[4]), {kind: letters, text: verb, low: verb, from: from + m[4], to: from + m[5]}}
 	s.analyse(c.src.file, p, append(lead, ws...), true)
 	if len(s.Actions) == 0 || len(s.Actions[0].Objects) == 0 {
 		return false

@@ -26,6 +26,12 @@ type word struct {
 	tag      tag
 }
 
+// toAt is the "to" before a deed that is said in another form: owners book a walk is read
+// as to book a walk.
+func toAt(at int) word {
+	return word{kind: letters, text: "to", low: "to", from: at, to: at}
+}
+
 // split cuts a piece of text, which starts at byte base of its passage, into words.
 // A number with a unit glued to it (300ms, 20k) is two words.
 func split(s string, base int) []word {
