@@ -37,6 +37,26 @@ func (a *Arch) FactOf(id Path) (fact.Fact, bool) {
 	return a.Facts[i], true
 }
 
+// Store returns the store with the id, nil when there is none.
+func (a *Arch) Store(id StoreID) *Store {
+	for i := range a.Stores {
+		if a.Stores[i].ID == id {
+			return &a.Stores[i]
+		}
+	}
+	return nil
+}
+
+// LeaderAgreed is the fact that says how long it takes, where one of several zones is lost
+// with the leading copies, until those that are left agree on who leads: a majority of
+// three sooner than one of two that is alone.
+func (p *Placement) LeaderAgreed() fact.ID {
+	if p.Zones.N >= 3 {
+		return "decide.quorum-switch"
+	}
+	return "decide.zone-switch"
+}
+
 // Roots are the facts below a decision that were not derived from others, with how
 // many derivations away they are: 0 for those it reads itself.
 func (a *Arch) Roots(d *Decision) map[Path]int {

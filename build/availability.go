@@ -149,15 +149,12 @@ func (b *builder) failover(store string) down {
 	if b.onOneMachine() {
 		return down{}
 	}
-	for i := range b.a.Stores {
-		st := &b.a.Stores[i]
-		if string(st.ID) != store {
-			continue
-		}
-		times := b.planFact("decide.failovers-per-month", fact.Count, 0.5)
-		return down{store, fmt.Sprintf("%s failovers a month of %s", fact.FormatNumber(times.N, 2), st.Failover), st.Failover.N * times.N / month, []fact.ID{st.Failover.Fact, times.Fact}}
+	st := b.a.Store(arch.StoreID(store))
+	if st == nil {
+		return down{}
 	}
-	return down{}
+	times := b.planFact("decide.failovers-per-month", fact.Count, 0.5)
+	return down{store, fmt.Sprintf("%s failovers a month of %s", fact.FormatNumber(times.N, 2), st.Failover), st.Failover.N * times.N / month, []fact.ID{st.Failover.Fact, times.Fact}}
 }
 
 // zoneLoss is the time a month a store takes no writes because the zone in which its
@@ -165,25 +162,16 @@ func (b *builder) failover(store string) down {
 // zones on one, whichever takes longer. The leaders of all stores are taken to be in the
 // same zone, so of several the one that is back last counts.
 func (b *builder) zoneLoss(store string) down {
-	if b.a.Placement.Zones.N < 2 {
+	st := b.a.Store(arch.StoreID(store))
+	if st == nil || b.a.Placement.Zones.N < 2 {
 		return down{}
 	}
-	for i := range b.a.Stores {
-		st := &b.a.Stores[i]
-		if string(st.ID) != store {
-			continue
-		}
-		takes := b.planFact("decide.zone-switch", fact.Duration, 120)
-		if b.a.Placement.Zones.N >= 3 {
-			takes = b.planFact("decide.quorum-switch", fact.Duration, 30)
-		}
-		if st.Failover.N > takes.N {
-			takes = st.Failover
-		}
-		times := b.planFact("decide.zone-losses", fact.Count, 0.05)
-		return down{arch.ZoneLoss, fmt.Sprintf("that of the leading copies, %s times a month, %s until %s leads again", fact.FormatNumber(times.N, 2), takes, store), takes.N * times.N / month, []fact.ID{takes.Fact, times.Fact}}
+	takes := b.planFact(b.a.Placement.LeaderAgreed(), fact.Duration, 120)
+	if st.Failover.N > takes.N {
+		takes = st.Failover
 	}
-	return down{}
+	times := b.planFact("decide.zone-losses", fact.Count, 0.05)
+	return down{arch.ZoneLoss, fmt.Sprintf("that of the leading copies, %s times a month, %s until %s leads again", fact.FormatNumber(times.N, 2), takes, store), takes.N * times.N / month, []fact.ID{takes.Fact, times.Fact}}
 }
 
 // scored is what the chosen option of a decision gives on a criterion, as a fact of

@@ -112,10 +112,8 @@ func (b *builder) use(u *model.UseCase, s *arch.Step, times float64) {
 }
 
 func (b *builder) storeProtocol(id arch.StoreID) string {
-	for i := range b.a.Stores {
-		if b.a.Stores[i].ID == id && b.a.Stores[i].Layout == "tables" {
-			return "sql"
-		}
+	if st := b.a.Store(id); st != nil && st.Layout == "tables" {
+		return "sql"
 	}
 	return "driver"
 }
@@ -146,10 +144,8 @@ func (b *builder) statementLimit(e *arch.Edge) {
 		}
 	}
 	if e.ToKind == "store" {
-		for i := range b.a.Stores {
-			if st := &b.a.Stores[i]; string(st.ID) == e.To {
-				e.By = st.By[:1:1]
-			}
+		if st := b.a.Store(arch.StoreID(e.To)); st != nil {
+			e.By = st.By[:1:1]
 		}
 	}
 	if limit.Known() {

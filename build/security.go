@@ -226,11 +226,9 @@ func (b *builder) grantsOf(u *model.UseCase, steps []arch.Step, add func(who arc
 // schemasOf are the parts of a store, one for each context.
 func (b *builder) schemasOf(id arch.StoreID) string {
 	var names []string
-	for i := range b.a.Stores {
-		if b.a.Stores[i].ID == id {
-			for _, c := range b.a.Stores[i].Contexts {
-				names = append(names, fact.Snake(string(c)))
-			}
+	if st := b.a.Store(id); st != nil {
+		for _, c := range st.Contexts {
+			names = append(names, fact.Snake(string(c)))
 		}
 	}
 	return "schema " + and(names)

@@ -329,12 +329,8 @@ func (c *compiler) given(v arch.Value, otherwise *fact.Fact) float64 {
 // zoneTakeover is the same when it is lost with its zone: the other zones have to agree,
 // too, on who leads.
 func (c *compiler) zoneTakeover(st *arch.Store) float64 {
-	agreed := arch.Path("decide.zone-switch")
-	if whole(c.a.Placement.Zones) >= 3 {
-		agreed = "decide.quorum-switch"
-	}
 	takes := c.takeover(st)
-	if f, ok := c.a.FactOf(agreed); ok && f.Value.N > takes {
+	if f, ok := c.a.FactOf(c.a.Placement.LeaderAgreed()); ok && f.Value.N > takes {
 		return c.assume(f.ID, &f)
 	}
 	return takes
