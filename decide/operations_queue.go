@@ -2,9 +2,11 @@ package decide
 
 import (
 	"math"
+	"slices"
 
 	"plumb.dev/plumb/arch"
 	"plumb.dev/plumb/fact"
+	"plumb.dev/plumb/model"
 )
 
 // Whose turn it is when requests wait for a worker.
@@ -18,15 +20,7 @@ const (
 
 var queueQuestion = question{"queue", "resilience", "Whose turn it is at %s",
 	func(p *Plan) []Subject {
-		var out []Subject
-		for _, d := range p.Deployables {
-			for _, pr := range p.Processes(d) {
-				if p.letsWait(pr) {
-					out = append(out, Subject{Name: pr.ID, Path: fact.ID("deployables." + string(d.ID)), Unit: d, Process: pr})
-				}
-			}
-		}
-		return out
+		return slices.DeleteFunc(everyProcess(p), func(s Subject) bool { return !p.letsWait(s.Process) })
 	}, fillQueue,
 	"Asked of each process at which requests wait for a worker (its id is deployable.process). A full queue of the oldest first makes everybody wait as long as it takes to serve, so that from a queue longer than its callers' patience on all work is for nobody; where what is sent again is then more than is served, it stays so when the load is gone, until a person comes (Bronson et al., Metastable Failures in Distributed Systems, HotOS 2021). Computed are how long a full queue waits, as a part of what its callers wait, when as many come as decide.overload says; which part of what is served that wastes; and for how long: until the queue is empty, or, where load x what retries make of it is beyond the capacity, until somebody is there. What has expired and is left out wastes nothing once the load is gone; as long as more comes than is served it does, because what is begun is what is next to expire, and with c workers only one in 2c is answered before it does. Taking the newest first wastes nothing and answers those who waited longest last. Work whose caller has given up is known by the deadline that comes along; where deadlines are handed on anyway, doing it all the same is out. Options: in-turn, in-time, newest-first."}
 
@@ -40,17 +34,8 @@ var (
 // letsWait reports whether requests wait at a process: what somebody asks of it, or
 // another deployable calls.
 func (p *Plan) letsWait(pr *Process) bool {
-	for _, u := range pr.UseCases {
-		if u.Asked() {
-			return true
-		}
-	}
-	for _, l := range p.linksIn[pr.Unit] {
-		if p.reaches(l, pr) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(pr.UseCases, (*model.UseCase).Asked) ||
+		slices.ContainsFunc(p.linksIn[pr.Unit], func(l *Link) bool { return p.reaches(l, pr) })
 }
 
 // reaches reports whether a link is a call of what a process serves.
@@ -61,12 +46,7 @@ func (p *Plan) reaches(l *Link, pr *Process) bool {
 	if l.Target == nil {
 		return pr.requests
 	}
-	for _, u := range pr.UseCases {
-		if u == l.Target {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(pr.UseCases, l.Target)
 }
 
 func fillQueue(s *sheet) {

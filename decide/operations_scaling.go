@@ -15,15 +15,7 @@ import (
 // How many replicas of a process, how large, and who changes that.
 
 var scalingQuestion = question{"scaling", "operations", "Capacity of %s",
-	func(p *Plan) []Subject {
-		var out []Subject
-		for _, d := range p.Deployables {
-			for _, pr := range p.Processes(d) {
-				out = append(out, Subject{Name: pr.ID, Path: fact.ID("deployables." + string(d.ID)), Unit: d, Process: pr})
-			}
-		}
-		return out
-	}, fillScaling,
+	everyProcess, fillScaling,
 	"Asked of each process of each deployable (its id is deployable.process). Processor seconds x peak rates give the offered load, over what is asked of it, what other deployables read and change there, events that start use cases, events that keep copies and projections up to date, and the outbox; replicas carry it with one zone lost at no more than three quarters, and so that the wait for a processor stays below a tenth of the tightest target at p99 (M/M/c). A fixed number pays the peak all day; autoscaling pays the mean and refuses what comes faster than it reacts: growth x (look, measurement, start); capacity by the clock needs a peak with a date. Options: fixed, autoscale, scheduled. Parameters processors (busy at peak), events (1/s), replicas (at peak), min, max, at-work (over all replicas), workers and queue (per replica), cpu, memory (B), utilisation (at peak, one zone lost), target (of the autoscaler), connections (held open per replica); words signal, scheduled."}
 
 var (
@@ -37,6 +29,17 @@ var (
 	resizeHours = &assumption{"decide.resize-hours", fact.Hours, 0.3, 0.1, 1, "engineer hours a month to look at a fixed size and change it"}
 	rampShare   = &assumption{"decide.ramp", fact.Share, 0.25, 0.05, 1, "time in which load climbs from its mean to a peak, as a part of how long the peak lasts"}
 )
+
+// everyProcess are the processes of all deployables, to ask something of each.
+func everyProcess(p *Plan) []Subject {
+	var out []Subject
+	for _, d := range p.Deployables {
+		for _, pr := range p.Processes(d) {
+			out = append(out, Subject{Name: pr.ID, Path: fact.ID("deployables." + string(d.ID)), Unit: d, Process: pr})
+		}
+	}
+	return out
+}
 
 // size of a process.
 type sizing struct {

@@ -1,6 +1,10 @@
 package explore
 
-import "plumb.dev/plumb/explore/state"
+import (
+	"slices"
+
+	"plumb.dev/plumb/explore/state"
+)
 
 // What goes wrong between two runs that meet: one message comes a second time, or its
 // answer is lost. A message that is only late, or lost and sent again, is the order of the
@@ -17,12 +21,7 @@ func (o *op) matters() bool {
 }
 
 func (o *op) moving() bool {
-	for _, a := range o.access {
-		if len(a.moves) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(o.access, func(a access) bool { return len(a.moves) > 0 })
 }
 
 // acts counts that an op was carried out; what only changes fields is the same change
