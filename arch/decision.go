@@ -171,6 +171,20 @@ type Flip struct {
 	Method string `json:"method"`
 }
 
+// Named tells that the fact is a word, which is one or another and neither rises nor falls.
+func (f *Flip) Named() bool { return f.At.Kind == fact.Text || f.At.Kind == fact.Truth }
+
+// Way says how the fact comes to At, in words before it.
+func (f *Flip) Way() string {
+	switch {
+	case f.Named():
+		return "becomes"
+	case f.Below:
+		return "falls to"
+	}
+	return "rises to"
+}
+
 // Robustness is the share of plausible priorities (weights of the criteria) under
 // which a choice stands. It says nothing about how likely the choice is right.
 type Robustness struct {

@@ -241,11 +241,7 @@ func (s *screen) explainDecision(d *arch.Decision) {
 	if len(d.Flips) > 0 {
 		s.title("Flips when")
 		for _, f := range d.Flips {
-			dir := "rises to"
-			if f.Below {
-				dir = "falls to"
-			}
-			s.line("  %s %s %s (now %s): %s", f.Fact, dir, f.At, f.Now, cmp.Or(string(f.To), "nothing is feasible"))
+			s.line("  %s %s %s (now %s): %s", f.Fact, f.Way(), f.At, f.Now, cmp.Or(string(f.To), "nothing is feasible"))
 		}
 	}
 	if d.Significant {

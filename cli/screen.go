@@ -370,7 +370,10 @@ func flipsWhen(d *arch.Decision) string {
 	}
 	f := d.Flips[0]
 	sign := ">="
-	if f.Below {
+	switch {
+	case f.Named():
+		sign = "is"
+	case f.Below:
 		sign = "<="
 	}
 	return fmt.Sprintf("%s %s %s", f.Fact, sign, f.At)

@@ -276,11 +276,7 @@ func (o explainOut) showDecision(p *page) {
 }
 
 func flipText(f arch.Flip) string {
-	dir := "rises to"
-	if f.Below {
-		dir = "falls to"
-	}
-	return fmt.Sprintf("%s %s %s (now %s): %s", f.Fact, dir, f.At, f.Now, cmp.Or(string(f.To), "nothing is feasible"))
+	return fmt.Sprintf("%s %s %s (now %s): %s", f.Fact, f.Way(), f.At, f.Now, cmp.Or(string(f.To), "nothing is feasible"))
 }
 
 // showScores compares the choice with the runner-up in physical units.

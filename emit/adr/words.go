@@ -322,11 +322,7 @@ func place(e arch.Elimination) string {
 func (v view) flips(d *arch.Decision) []string {
 	var out []string
 	for _, f := range d.Flips {
-		way := "rises to"
-		if f.Below {
-			way = "falls to"
-		}
-		line := fmt.Sprintf("%s %s %s (now %s): %s", markdown.Code(f.Fact), way, f.At, f.Now, markdown.Text(d.NameOf(f.To)))
+		line := fmt.Sprintf("%s %s %s (now %s): %s", markdown.Code(f.Fact), f.Way(), f.At, f.Now, markdown.Text(d.NameOf(f.To)))
 		for _, c := range f.Cascade {
 			if c.To == "" {
 				line += fmt.Sprintf("; then %s is not asked", markdown.Text(c.Decision))

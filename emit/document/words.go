@@ -23,7 +23,10 @@ func (v *view) flips(d *arch.Decision) string {
 	var out []string
 	for _, f := range d.Flips {
 		way := "above"
-		if f.Below {
+		switch {
+		case f.Named():
+			way = "as"
+		case f.Below:
 			way = "below"
 		}
 		out = append(out, fmt.Sprintf("%s %s %s (now %s): %s", markdown.Text(arch.Short(f.Fact)), way, v.number(f.At), v.number(f.Now), markdown.Text(d.NameOf(f.To))))
