@@ -291,8 +291,13 @@ func (c *collector) searched() {
 		var by []written
 		if m := byForm.FindStringSubmatch(u.said); m != nil {
 			for _, part := range splitKeeping(m[1], alternatives) {
-				if f := e.fieldCalled(part.text); f != "" && !slices.ContainsFunc(by, func(w written) bool { return w.text == f }) {
-					by = append(by, written{f, u.span})
+				x, f := c.holding(e, part.text, 3)
+				if f == "" || slices.ContainsFunc(by, func(w written) bool { return w.text == f }) {
+					continue
+				}
+				by = append(by, written{f, u.span})
+				if !slices.ContainsFunc(u.touches, func(t touch) bool { return t.entity.text == x.text }) {
+					u.touches = append(u.touches, touch{"reads", written{x.text, u.span}, false})
 				}
 			}
 		}
@@ -310,6 +315,25 @@ func (c *collector) searched() {
 			u.values = append(u.values, value{key: "filter", list: by})
 		}
 	}
+}
+
+// holding is the entity with a field that people call so, and the field: the entity that
+// is looked for, or what it refers to so many references away: the artist, of the event of
+// the ticket of a listing.
+func (c *collector) holding(e *named, called string, deep int) (*named, string) {
+	if f := e.fieldCalled(called); f != "" {
+		return e, f
+	}
+	fields, _ := e.get("fields")
+	for _, f := range fields.parts {
+		to, refers := strings.CutPrefix(f.text.text, "-> ")
+		if x := find(c.entities, to); refers && x != nil && deep > 1 {
+			if y, found := c.holding(x, called, deep-1); found != "" {
+				return y, found
+			}
+		}
+	}
+	return nil, ""
 }
 
 func oneAfterOther(list []written) string {

@@ -23,7 +23,8 @@ Fans list a ticket for resale. The ticket is verified before it is shown. Fans s
 
 - Fan: name, email
 - Ticket: event, barcode, face value
-- Listing: ticket, price, artist, city
+- Event: artist, city, date
+- Listing: ticket, price, seller
   - states: draft -> verified -> reserved -> sold, reserved -> verified
 - Purchase: listing, amount
   - states: started -> paid -> settled, paid -> refunded
@@ -61,6 +62,7 @@ func TestABriefInSentencesIsReadAsOneInLists(t *testing.T) {
 		"rules.TicketNeverSoldTwice.over": "Ticket", "rules.PriceOfListingNeverAbove.over": "Listing, Ticket",
 		"use_cases.ListTicket.creates": "Listing", "use_cases.ListTicket.reads": "Ticket", "use_cases.ListTicket.result": "", "use_cases.ListTicket.latency": "",
 		"use_cases.SearchListings.peak": "900/s", "use_cases.SearchListings.latency": "p95 300ms", "use_cases.SearchListings.available": "",
+		"use_cases.SearchListings.filter": "artist, city", "use_cases.SearchListings.reads": "Listing, Event",
 		"use_cases.BuyListing.creates": "Purchase", "use_cases.BuyListing.changes": "Listing", "use_cases.BuyListing.calls": "stripe",
 		"use_cases.BuyListing.peak": "60/s", "use_cases.BuyListing.latency": "p99 3s", "use_cases.BuyListing.available": "99.9%",
 		"use_cases.CheckTicket.peak": "250/s", "use_cases.CheckTicket.latency": "150ms", "use_cases.CheckTicket.available": "99.99%", "use_cases.CheckTicket.result": "",
