@@ -84,7 +84,7 @@ func (s *sheet) cached(u *model.UseCase) *cached {
 	if u.Result == "list" || u.Result == "report" {
 		c.cpu += s.k(storeListCPU)
 	}
-	if lag := s.k(copyLag); s.readsCopy(u) && c.ttl > lag {
+	if lag := s.behind(u); c.ttl > lag {
 		c.ttl -= lag
 	}
 	c.popular = queueing.ZipfThrough(int(math.Min(math.Max(1, math.Round(c.answers)), 1<<40)), c.hot, c.share)
@@ -132,6 +132,20 @@ func (s *sheet) replicasAnswering(u *model.UseCase) float64 {
 		}
 	}
 	return 1
+}
+
+// behind is how old what a query reads may be already: a read model of its own, or copies
+// of what others own.
+func (s *sheet) behind(u *model.UseCase) float64 {
+	lag := s.k(copyLag)
+	if ready := s.plan.Parameter(arch.DecisionID(u.Name+".read-model"), "staleness"); s.plan.ReadyMade(u) && ready.Known() {
+		s.read(ready.Fact)
+		return ready.N
+	}
+	if s.readsCopy(u) {
+		return lag
+	}
+	return 0
 }
 
 // readsCopy reports whether what a query reads are copies of what others own.
